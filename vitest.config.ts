@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = { testTimeout: 120_000, hookTimeout: 180_000, pool: 'forks' as const }
+
+/** One project per kind of proof; `npm test` runs those that need nothing installed. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{contracts,server,lock-simulator,payment-sandbox,demo-city,ui-kit,rider-app,ops-dashboard,scripts}/**/*.test.ts'],
+        },
+      },
+      { test: { ...shared, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      { test: { ...shared, name: 'server', include: ['test/server-only/**/*.test.ts'] } },
+      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
+      { test: { ...shared, name: 'repo', include: ['test/repo/**/*.test.ts'] } },
+      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, maxWorkers: 1 } },
+    ],
+  },
+})
