@@ -1,0 +1,34 @@
+import { Type } from 'typebox'
+import { Uuid } from '../ids.ts'
+
+/** Phone number (E.164) or e-mail address: where the one-time code goes. */
+export const Address = Type.String({
+  pattern: '^(\\+[1-9][0-9]{6,14}|[^\\s@]{1,64}@[^\\s@]{1,190}\\.[^\\s@]{2,24})$',
+  maxLength: 254,
+  description: 'E.164 phone number or e-mail address',
+})
+export const Language = Type.Union([Type.Literal('en'), Type.Literal('nl'), Type.Literal('zh')])
+export type Language = Type.Static<typeof Language>
+
+/** POST /v1/login/codes → 202, the same answer whether or not the account exists. */
+export const CodeRequest = Type.Object(
+  { to: Address, language: Type.Optional(Language) },
+  { additionalProperties: false },
+)
+export const CodeSent = Type.Object({ expiresInS: Type.Integer(), resendAfterS: Type.Integer() })
+
+/** POST /v1/login/sessions → 201, and the cookie `zwerm_rider` for browsers. */
+export const SessionRequest = Type.Object(
+  { to: Address, code: Type.String({ pattern: '^[0-9]{6}$' }) },
+  { additionalProperties: false },
+)
+export const RiderSession = Type.Object({ riderId: Uuid, token: Type.String(), expiresInS: Type.Integer() })
+
+/** GET /v1/me */
+export const Me = Type.Object({
+  riderId: Uuid,
+  standing: Type.Union([Type.Literal('good'), Type.Literal('in_debt'), Type.Literal('blocked')]),
+  activeTripId: Type.Union([Uuid, Type.Null()]),
+  openPromiseId: Type.Union([Uuid, Type.Null()]),
+})
+export type Me = Type.Static<typeof Me>

@@ -1,0 +1,95 @@
+import { Type } from 'typebox'
+import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
+import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
+import { TripState } from './trips.ts'
+
+/** POST /v1/staff/sessions: a one-time link's token for the cookie `zwerm_staff`. */
+export const StaffSessionRequest = Type.Object(
+  { link: Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' }) },
+  { additionalProperties: false },
+)
+export const StaffSession = Type.Object({ staffId: Uuid, name: Type.String(), token: Type.String() })
+
+/** The states of contracts/live/bike-states.ts, as a schema. */
+export const BikeState = Type.Union([
+  Type.Literal('available'),
+  Type.Literal('out_of_service'),
+  Type.Literal('silent'),
+  Type.Literal('unlocking'),
+  Type.Literal('riding'),
+  Type.Literal('paused'),
+  Type.Literal('low_battery'),
+  Type.Literal('alarm'),
+])
+
+/** GET /v1/staff/fleet: the snapshot that live frames refer to by slot. */
+export const FleetSnapshot = Type.Object({
+  sequence: Type.Integer({ minimum: 0 }),
+  cityTime: EpochMsSchema,
+  citySpeed: Type.Number({ minimum: 0.01, maximum: 1_000 }),
+  centre: Type.Object({ lon: Longitude, lat: Latitude }),
+  bikes: Type.Array(
+    Type.Object({
+      slot: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
+      bikeId: Uuid,
+      number: BikeNumberSchema,
+      lon: Type.Union([Longitude, Type.Null()]),
+      lat: Type.Union([Latitude, Type.Null()]),
+      headingDeg: Type.Number({ minimum: 0, maximum: 360 }),
+      state: BikeState,
+    }),
+  ),
+})
+export type FleetSnapshot = Type.Static<typeof FleetSnapshot>
+
+/** GET /v1/staff/bikes/{bikeId} */
+export const BikeDetails = Type.Object({
+  bikeId: Uuid,
+  number: BikeNumberSchema,
+  code: BikeCodeSchema,
+  lockId: LockIdSchema,
+  model: Type.String(),
+  state: BikeState,
+  lon: Type.Union([Longitude, Type.Null()]),
+  lat: Type.Union([Latitude, Type.Null()]),
+  batteryPercent: Type.Union([Type.Integer({ minimum: 0, maximum: 100 }), Type.Null()]),
+  bolt: Type.Union([Type.String(), Type.Null()]),
+  connected: Type.Boolean(),
+  lastHeardAt: Type.Union([EpochMsSchema, Type.Null()]),
+  firmware: Type.Union([Type.String(), Type.Null()]),
+  bootId: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  trip: Type.Union([
+    Type.Object({ tripId: Uuid, state: TripState, startedAt: Type.Union([EpochMsSchema, Type.Null()]) }),
+    Type.Null(),
+  ]),
+  incidents: Type.Array(
+    Type.Object({ kind: Type.String(), at: EpochMsSchema, tripId: Type.Union([Uuid, Type.Null()]) }),
+  ),
+})
+export type BikeDetails = Type.Static<typeof BikeDetails>
+
+/** POST /v1/staff/bikes: a new bike and its lock's secrets, told once (or again with the same lock id). */
+export const NewBike = Type.Object(
+  {
+    lockId: LockIdSchema,
+    model: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+    lon: Type.Optional(Longitude),
+    lat: Type.Optional(Latitude),
+  },
+  { additionalProperties: false },
+)
+export const ProvisionedBike = Type.Object({
+  bikeId: Uuid,
+  lockId: LockIdSchema,
+  number: BikeNumberSchema,
+  code: BikeCodeSchema,
+  mqttPassword: Type.String(),
+  commandKeyHex: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  keyVersion: Type.Integer({ minimum: 0, maximum: 255 }),
+})
+export type ProvisionedBike = Type.Static<typeof ProvisionedBike>
+export const NewBikes = Type.Object(
+  { bikes: Type.Array(NewBike, { minItems: 1, maxItems: 500 }) },
+  { additionalProperties: false },
+)
+export const ProvisionedBikes = Type.Object({ bikes: Type.Array(ProvisionedBike) })

@@ -1,0 +1,41 @@
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Command, Sync } from './commands.ts'
+import { Acknowledgement, Hello, LockEvent, maxPayloadBytes, Presence, Telemetry } from './reports.ts'
+
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
+
+/** Bytes to a checked message; never throws, whatever the bytes. */
+export type Decode<T> = (payload: Uint8Array) => Decoded<T>
+
+function decoder<S extends TSchema>(schema: S): Decode<Static<S>> {
+  const validator = Compile(schema)
+  return (payload) => {
+    if (payload.byteLength > maxPayloadBytes) return { ok: false, why: `payload over ${maxPayloadBytes} bytes` }
+    let value: unknown
+    try {
+      value = JSON.parse(utf8.decode(payload))
+    } catch (error) {
+      return { ok: false, why: `not JSON: ${error instanceof Error ? error.message : 'unreadable'}` }
+    }
+    if (validator.Check(value)) return { ok: true, value: value as Static<S> }
+    const [first] = validator.Errors(value)
+    return {
+      ok: false,
+      why: first ? `${first.instancePath || '(whole message)'} ${first.message}` : 'does not fit the schema',
+    }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export const decodeHello = decoder(Hello)
+export const decodeEvent = decoder(LockEvent)
+export const decodeTelemetry = decoder(Telemetry)
+export const decodeAcknowledgement = decoder(Acknowledgement)
+export const decodePresence = decoder(Presence)
+export const decodeCommand = decoder(Command)
+export const decodeSync = decoder(Sync)
+
+/** A message to its bytes: JSON, as short as it gets. */
+export const encodeMessage = (message: object): string => JSON.stringify(message)

@@ -1,0 +1,77 @@
+import { Type } from 'typebox'
+
+/**
+ * Every expected no: its HTTP status and an English sentence that says what to do. UIs translate by the code itself
+ * (text key `refusal.<code>`). Codes are added, never re-used.
+ */
+export const refusals = {
+  bad_request: [400, 'The request does not fit: see `detail`.'],
+  idempotency_key_missing: [400, 'Send an Idempotency-Key header, so that a repeated request costs nothing.'],
+  idempotency_key_reused: [422, 'This Idempotency-Key was used for another request. Make a new one.'],
+  log_in_first: [401, 'Log in first.'],
+  session_ended: [401, 'Your session has ended. Log in again.'],
+  not_allowed: [403, 'You may not do this.'],
+  cross_site: [403, 'This request came from another site.'],
+  not_found: [404, 'There is nothing here.'],
+  too_many_requests: [429, 'Too many requests. Wait a little and try again.'],
+  code_wrong: [422, 'That code is wrong. Look at the newest message.'],
+  code_expired: [422, 'That code is no longer valid. Ask for a new one.'],
+  link_used: [410, 'This link was used or has expired. Ask for a new one.'],
+  bike_unknown: [404, 'No bike has this number. Check it on the bike.'],
+  bike_in_use: [409, 'Somebody else has this bike.'],
+  bike_out_of_service: [409, 'This bike is out of service. Please take another one.'],
+  bike_battery_low: [409, "This bike's lock battery is too low. Please take another one."],
+  bike_silent: [409, 'This bike has no connection now. Please take another one.'],
+  bike_not_locked: [409, 'This bike is not locked. Please take another one and tell us.'],
+  rider_has_trip: [409, 'You already have a ride. End it first.'],
+  rider_in_debt: [402, 'An earlier ride is unpaid. Pay it first.'],
+  rider_blocked: [403, 'Your account is blocked. Contact us.'],
+  promise_missing: [402, 'Promise the payment first.'],
+  promise_not_held: [409, 'Your payment is not confirmed yet.'],
+  promise_open: [409, 'You already have an open payment promise.'],
+  payment_declined: [402, 'The payment was declined. Nothing was charged. Try another way to pay.'],
+  payment_unavailable: [503, 'Payment is not available at the moment. Nothing was charged.'],
+  trip_wrong_state: [409, 'This ride is not in a state where that is possible.'],
+  trip_bike_open: [409, 'The lock is still open. Push the lever until it clicks.'],
+  free_exit_over: [409, 'A free exit is possible in the first three minutes only.'],
+  server_fault: [500, 'Something broke on our side. Nothing was lost; try again.'],
+  shutting_down: [503, 'We are restarting. Try again in a moment.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>
+
+export type RefusalCode = keyof typeof refusals
+
+/** An expected no, as a value. `detail` is for people and holds no secret. */
+export interface Refusal {
+  readonly kind: 'refusal'
+  readonly code: RefusalCode
+  readonly detail?: string
+}
+
+export const refuse = (code: RefusalCode, detail?: string): Refusal =>
+  detail === undefined ? { kind: 'refusal', code } : { kind: 'refusal', code, detail }
+
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'refusal'
+
+/** RFC 9457 problem details, `application/problem+json`. `code` is the text key. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer({ minimum: 400, maximum: 599 }),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  requestId: Type.Optional(Type.String()),
+})
+export type Problem = Type.Static<typeof Problem>
+
+export function problemOf(refusal: Refusal, requestId?: string): Problem {
+  const [status, title] = refusals[refusal.code]
+  return {
+    type: `urn:zwerm:refusal:${refusal.code}`,
+    title,
+    status,
+    code: refusal.code,
+    ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
+}
