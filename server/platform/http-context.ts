@@ -1,0 +1,27 @@
+import type { RiderId, StaffId } from '../../contracts/ids.ts'
+import type { Refusal } from '../../contracts/refusals.ts'
+
+/**
+ * Who a route is for. `rider` and `staff` need their session, `factory` the provisioning token, `provider` proves itself
+ * by its own signature, `demo` exists only beside a simulated city. A route without an audience does not start.
+ */
+export const audiences = ['public', 'rider', 'staff', 'factory', 'provider', 'demo'] as const
+export type Audience = (typeof audiences)[number]
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    audience?: Audience
+    /** The request costs something: an Idempotency-Key header is needed and a repeat gets the first answer. */
+    idempotent?: boolean
+  }
+  interface FastifyRequest {
+    /** Set on `rider` routes. */
+    riderId: RiderId
+    /** Set on `staff` routes. */
+    staffId: StaffId
+  }
+  interface FastifyReply {
+    /** An expected no: its status and application/problem+json. */
+    refuse(refusal: Refusal): FastifyReply
+  }
+}
