@@ -7,9 +7,7 @@ const fileMaxLines = 400
 const code = files.filter((path) => /\.(ts|tsx|mjs|css|html|sql)$/.test(path))
 const typescript = code.filter((path) => /\.tsx?$/.test(path))
 const tests = typescript.filter((path) => path.endsWith('.test.ts') || path.endsWith('.test.tsx'))
-const pure = typescript.filter(
-  (path) => /^server\/[^/]+\/core\/|^lock-simulator\/firmware\//.test(path) && !tests.includes(path),
-)
+const pure = typescript.filter((path) => /\/core\/|^lock-simulator\/firmware\//.test(path) && !tests.includes(path))
 const migrations = files.filter((path) => path.startsWith('migrations/') && path.endsWith('.sql'))
 
 interface PackageJson {
