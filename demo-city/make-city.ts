@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util'
+import { writeCity } from './write-city.ts'
+
+const largestSeed = 4_294_967_295
+const usage = 'usage: make-city.ts --out FOLDER [--seed 0…4294967295] [--radius-m 700…6000]'
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    'radius-m': { type: 'string', default: '3300' },
+  },
+})
+const seed = Number(values.seed)
+const radiusM = Number(values['radius-m'])
+const isUsable =
+  values.out !== undefined &&
+  Number.isInteger(seed) &&
+  seed >= 0 &&
+  seed <= largestSeed &&
+  radiusM >= 700 &&
+  radiusM <= 6_000
+
+if (values.out === undefined || !isUsable) {
+  process.stderr.write(`${usage}\n`)
+  process.exitCode = 2
+} else {
+  const outcome = writeCity({ out: values.out, seed, radiusM }, (line) => process.stdout.write(`${line}\n`))
+  process.stdout.write(outcome === 'kept' ? 'city is up to date\n' : 'city is ready\n')
+}
