@@ -11,7 +11,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{contracts,server,lock-simulator,payment-sandbox,demo-city,ui-kit,rider-app,ops-dashboard,scripts}/**/*.test.ts'],
+          include: [
+            '{contracts,server,lock-simulator,payment-sandbox,demo-city,ui-kit,rider-app,ops-dashboard,scripts}/**/*.test.ts',
+          ],
         },
       },
       { test: { ...shared, name: 'integration', include: ['test/integration/**/*.test.ts'] } },

@@ -1,0 +1,69 @@
+import type { FareLine, FreeExitReason } from '../../../contracts/http/trips.ts'
+import { type EpochMs, type MinorUnits, minor } from '../../../contracts/units.ts'
+
+/** One version of the prices. A trip keeps the version it started with. */
+export interface Tariff {
+  readonly tariffId: string
+  readonly currency: string
+  readonly unlockMinor: number
+  readonly perMinuteMinor: number
+  readonly pausePerMinuteMinor: number
+  /** Most that any 24 hours of one trip cost. */
+  readonly dayCapMinor: number
+  /** A ride up to this long costs nothing when the rider says what was wrong. */
+  readonly freeExitMs: number
+  readonly holdMinor: number
+  readonly vatPercent: number
+}
+
+export interface FareInput {
+  readonly startedAt: EpochMs
+  readonly endedAt: EpochMs
+  /** Part of the time between start and end that the ride was paused. */
+  readonly pausedMs: number
+  readonly freeExitReason: FreeExitReason | null
+  /** The lock could not close or was not heard: the unlock fee is not asked. */
+  readonly lockFault: boolean
+}
+
+export interface Fare {
+  readonly currency: string
+  readonly total: MinorUnits
+  readonly lines: readonly FareLine[]
+}
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/**
+ * What a ride costs, with the reason of each line. Minutes are started minutes: ridden and paused time are rounded up
+ * apart. Rounding happens here and nowhere else. A negative duration (clocks) counts as zero.
+ */
+export function priceRide(tariff: Tariff, input: FareInput): Fare {
+  const wholeMs = Math.max(0, input.endedAt - input.startedAt)
+  const pausedMs = Math.min(Math.max(0, input.pausedMs), wholeMs)
+  const rideMinutes = Math.ceil((wholeMs - pausedMs) / minuteMs)
+  const pauseMinutes = Math.ceil(pausedMs / minuteMs)
+  const lines: FareLine[] = [
+    line('unlock', 1, tariff.unlockMinor),
+    line('ride_minutes', rideMinutes, tariff.perMinuteMinor),
+    line('pause_minutes', pauseMinutes, tariff.pausePerMinuteMinor),
+  ]
+  const days = Math.max(1, Math.ceil(wholeMs / dayMs))
+  const overCap = sum(lines) - days * tariff.dayCapMinor
+  if (overCap > 0) lines.push(line('day_cap', 1, -overCap))
+  const due = sum(lines)
+  if (input.freeExitReason !== null && wholeMs <= tariff.freeExitMs) lines.push(line('free_exit', 1, -due))
+  else if (input.lockFault) lines.push(line('lock_fault', 1, -Math.min(due, tariff.unlockMinor)))
+  const kept = lines.filter((l) => l.amount !== 0)
+  return { currency: tariff.currency, total: minor(sum(kept)), lines: kept }
+}
+
+const line = (key: FareLine['key'], quantity: number, unitAmount: number): FareLine => ({
+  key,
+  quantity,
+  unitAmount,
+  // 0 × -n would be -0, which JSON and comparisons tell apart.
+  amount: quantity * unitAmount || 0,
+})
+const sum = (lines: readonly FareLine[]) => lines.reduce((total, l) => total + l.amount, 0)

@@ -1,0 +1,248 @@
+import type { EndReason, FreeExitReason, TripState } from '../../../contracts/http/trips.ts'
+import { type Step, unchanged } from '../../../contracts/step.ts'
+import { type EpochMs, epochMs } from '../../../contracts/units.ts'
+
+/** Who or what ended the ride. Only the lock's own word is final; the others give way to it when it comes late. */
+export type EndedBy = 'lock' | EndReason | 'pause_too_long'
+
+/** Why a trip never became a ride: text key `failure.<key>`. */
+export type TripFailure =
+  | 'bike_silent'
+  | 'lock_jammed'
+  | 'lock_refused'
+  | 'lock_interrupted'
+  | 'unlock_expired'
+  | 'unlock_unanswered'
+  | 'opened_too_late'
+
+/** The facts of a trip that decisions hang on. Times are city time; start and end are the lock's own clock. */
+export interface TripFacts {
+  readonly state: TripState
+  /** The unlock was not answered: the trip no longer occupies its rider, only its bike. */
+  readonly riderFree: boolean
+  readonly createdAt: EpochMs
+  readonly startedAt: EpochMs | null
+  readonly endedAt: EpochMs | null
+  readonly pausedMs: number
+  readonly pausedSince: EpochMs | null
+  /** A closing up to here pauses instead of ending. */
+  readonly pauseWantedTill: EpochMs | null
+  /** When `due` must be looked at. */
+  readonly dueAt: EpochMs | null
+  readonly failure: TripFailure | null
+  readonly endedBy: EndedBy | null
+  readonly freeExitReason: FreeExitReason | null
+}
+
+export type TripEvent =
+  | { readonly kind: 'unlock_sent' }
+  | { readonly kind: 'unlock_failed'; readonly failure: TripFailure }
+  | { readonly kind: 'unlock_unknown'; readonly nowMs: EpochMs }
+  | { readonly kind: 'opened'; readonly atMs: EpochMs }
+  | { readonly kind: 'closed'; readonly atMs: EpochMs }
+  /** A hello of a lock with nothing left to tell says *locked*, made at `atMs`. */
+  | { readonly kind: 'seen_locked'; readonly atMs: EpochMs }
+  | { readonly kind: 'pause_wanted'; readonly nowMs: EpochMs }
+  | { readonly kind: 'resume_wanted' }
+  | { readonly kind: 'cancel_asked' }
+  | { readonly kind: 'end_asked'; readonly reason: EndReason; readonly nowMs: EpochMs }
+  | { readonly kind: 'free_exit_asked'; readonly reason: FreeExitReason }
+  | { readonly kind: 'due'; readonly nowMs: EpochMs }
+  | { readonly kind: 'settled' }
+
+export type TripEffect =
+  | { readonly kind: 'send_unlock' }
+  | { readonly kind: 'ask_for_stamp' }
+  | { readonly kind: 'release_hold' }
+  /** Price the ride and take the money. */
+  | { readonly kind: 'settle' }
+  /** A ride that was priced before costs less than was asked. */
+  | { readonly kind: 'adjust' }
+  | { readonly kind: 'incident'; readonly incident: 'opened_after_release' | 'lock_did_not_close' | 'pause_too_long' }
+
+/** How long an unlock may wait for a fresh stamp of its lock before the bike counts as silent. */
+export const stampWaitMs = 10_000
+/** An unanswered unlock keeps the hold this long, unless the lock itself tells what happened. */
+export const unansweredHoldMs = 600_000
+/** Closing within this time after asking for a pause pauses. */
+export const pauseIntentMs = 180_000
+/** A rider says that the lock will not close: the lock has this long to tell otherwise. */
+export const endGraceMs = 600_000
+/** A pause longer than this ends the ride. */
+export const longestPauseMs = 86_400_000
+
+type TripStep = Step<TripFacts, TripEffect>
+
+/** A new trip: its money is promised, its lock was not asked yet. */
+export const newTrip = (nowMs: EpochMs, waitMs: number): TripFacts => ({
+  state: 'promised',
+  riderFree: false,
+  createdAt: nowMs,
+  startedAt: null,
+  endedAt: null,
+  pausedMs: 0,
+  pausedSince: null,
+  pauseWantedTill: null,
+  dueAt: epochMs(nowMs + waitMs),
+  failure: null,
+  endedBy: null,
+  freeExitReason: null,
+})
+
+/** One step of a trip. Total: what does not concern a state leaves it as it is. */
+export function stepTrip(trip: TripFacts, event: TripEvent): TripStep {
+  switch (trip.state) {
+    case 'promised':
+      return fromPromised(trip, event)
+    case 'unlocking':
+      return fromUnlocking(trip, event)
+    case 'riding':
+      return fromRiding(trip, event)
+    case 'paused':
+      return fromPaused(trip, event)
+    case 'ending':
+      return fromEnding(trip, event)
+    case 'ended':
+    case 'charged':
+      return afterTheRide(trip, event)
+    case 'failed':
+    case 'cancelled':
+      return event.kind === 'opened'
+        ? { state: trip, effects: [{ kind: 'incident', incident: 'opened_after_release' }] }
+        : unchanged(trip)
+  }
+}
+
+/** Whether the trip occupies its bike. */
+export const isActive = (state: TripState): boolean =>
+  state === 'promised' || state === 'unlocking' || state === 'riding' || state === 'paused' || state === 'ending'
+
+function fromPromised(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'unlock_sent') return { state: { ...trip, state: 'unlocking', dueAt: null }, effects: [] }
+  if (event.kind === 'unlock_failed') return failed(trip, event.failure)
+  if (event.kind === 'due') return failed(trip, 'bike_silent')
+  if (event.kind === 'cancel_asked') {
+    return { state: { ...trip, state: 'cancelled', dueAt: null }, effects: [{ kind: 'release_hold' }] }
+  }
+  return unchanged(trip)
+}
+
+function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'opened') {
+    return {
+      state: { ...trip, state: 'riding', riderFree: false, startedAt: event.atMs, dueAt: null },
+      effects: [],
+    }
+  }
+  if (event.kind === 'unlock_failed') return failed(trip, event.failure)
+  if (event.kind === 'unlock_unknown' && !trip.riderFree) {
+    return { state: { ...trip, riderFree: true, dueAt: epochMs(event.nowMs + unansweredHoldMs) }, effects: [] }
+  }
+  if (event.kind === 'due' && trip.riderFree) return failed(trip, 'unlock_unanswered')
+  return unchanged(trip)
+}
+
+function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'closed') {
+    const pauses = trip.pauseWantedTill !== null && event.atMs <= trip.pauseWantedTill
+    if (!pauses) return ended(trip, event.atMs, 'lock')
+    return {
+      state: {
+        ...trip,
+        state: 'paused',
+        pausedSince: event.atMs,
+        pauseWantedTill: null,
+        dueAt: epochMs(event.atMs + longestPauseMs),
+      },
+      effects: [],
+    }
+  }
+  if (event.kind === 'seen_locked' && trip.startedAt !== null && event.atMs > trip.startedAt) {
+    return ended(trip, event.atMs, 'lock')
+  }
+  if (event.kind === 'pause_wanted') {
+    return { state: { ...trip, pauseWantedTill: epochMs(event.nowMs + pauseIntentMs) }, effects: [] }
+  }
+  if (event.kind === 'end_asked') {
+    return {
+      state: {
+        ...trip,
+        state: 'ending',
+        endedAt: notBeforeStart(trip, event.nowMs),
+        endedBy: event.reason,
+        pauseWantedTill: null,
+        dueAt: epochMs(event.nowMs + endGraceMs),
+      },
+      effects: [{ kind: 'ask_for_stamp' }],
+    }
+  }
+  if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
+  return unchanged(trip)
+}
+
+function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'opened') {
+    const pausedMs = trip.pausedMs + Math.max(0, event.atMs - (trip.pausedSince ?? event.atMs))
+    return { state: { ...trip, state: 'riding', pausedMs, pausedSince: null, dueAt: null }, effects: [] }
+  }
+  if (event.kind === 'resume_wanted') return { state: trip, effects: [{ kind: 'send_unlock' }] }
+  if (event.kind === 'end_asked') return ended(endPause(trip, event.nowMs), event.nowMs, event.reason)
+  if (event.kind === 'due') {
+    const step = ended(endPause(trip, event.nowMs), event.nowMs, 'pause_too_long')
+    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'pause_too_long' }] }
+  }
+  if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
+  return unchanged(trip)
+}
+
+function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'closed') return ended(trip, event.atMs, 'lock')
+  // First seen closed after the rider asked: the rider's word is the earlier one and holds.
+  if (event.kind === 'seen_locked') return ended(trip, earlier(event.atMs, trip.endedAt), trip.endedBy ?? 'other')
+  if (event.kind === 'due') {
+    const step = ended(trip, trip.endedAt ?? event.nowMs, trip.endedBy ?? 'other')
+    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'lock_did_not_close' }] }
+  }
+  return unchanged(trip)
+}
+
+/** Only what makes the ride cheaper still matters, and the money having moved. */
+function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
+  if (event.kind === 'settled' && trip.state === 'ended') return { state: { ...trip, state: 'charged' }, effects: [] }
+  if (event.kind === 'closed' && trip.endedBy !== 'lock' && trip.endedAt !== null && trip.startedAt !== null) {
+    if (event.atMs >= trip.endedAt || event.atMs < trip.startedAt) return unchanged(trip)
+    return { state: { ...trip, endedAt: event.atMs, endedBy: 'lock' }, effects: [{ kind: 'adjust' }] }
+  }
+  if (event.kind === 'free_exit_asked' && trip.freeExitReason === null) {
+    return { state: { ...trip, freeExitReason: event.reason }, effects: [{ kind: 'adjust' }] }
+  }
+  return unchanged(trip)
+}
+
+const failed = (trip: TripFacts, failure: TripFailure): TripStep => ({
+  state: { ...trip, state: 'failed', failure, dueAt: null },
+  effects: [{ kind: 'release_hold' }],
+})
+
+const ended = (trip: TripFacts, atMs: EpochMs, by: EndedBy): TripStep => ({
+  state: {
+    ...trip,
+    state: 'ended',
+    endedAt: notBeforeStart(trip, atMs),
+    endedBy: by,
+    pauseWantedTill: null,
+    dueAt: null,
+  },
+  effects: [{ kind: 'settle' }],
+})
+
+const endPause = (trip: TripFacts, nowMs: EpochMs): TripFacts => ({
+  ...trip,
+  pausedMs: trip.pausedMs + Math.max(0, nowMs - (trip.pausedSince ?? nowMs)),
+  pausedSince: null,
+})
+
+const notBeforeStart = (trip: TripFacts, atMs: EpochMs): EpochMs =>
+  trip.startedAt !== null && atMs < trip.startedAt ? trip.startedAt : atMs
+
+const earlier = (a: EpochMs, b: EpochMs | null): EpochMs => (b !== null && b < a ? b : a)
