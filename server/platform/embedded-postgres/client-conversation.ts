@@ -76,17 +76,21 @@ export function converse(queue: SessionQueue, send: (bytes: Buffer) => void, han
 
   function greet(message: Buffer): void {
     const code = message.length >= 2 * lengthBytes ? message.readInt32BE(lengthBytes) : 0
-    if (code === startupCode.ssl || code === startupCode.gssEncryption) return send(Buffer.from('N'))
-    // There is one session and no second process that could interrupt it: a cancel request has nobody to go to.
-    if (code === startupCode.cancel) return leave()
-    if (code !== startupCode.protocol3) return void refuse('08P01', 'only protocol 3.0 is spoken here')
-    loggedIn = true
-    send(welcome(settings))
+    if (code === startupCode.ssl || code === startupCode.gssEncryption) send(Buffer.from('N'))
+    else if (code === startupCode.protocol3) {
+      loggedIn = true
+      send(welcome(settings))
+      // There is one session and no second process that could interrupt it: a cancel request has nobody to go to.
+    } else if (code === startupCode.cancel) leave()
+    else refuse('08P01', 'only protocol 3.0 is spoken here')
   }
 
   function accept(message: Buffer): void {
     const letter = message[0] as number
-    if (letter === fromClient.terminate) return leave()
+    if (letter === fromClient.terminate) {
+      leave()
+      return
+    }
     // Clients of this project always end a batch with Sync, which answers what Flush asks for a moment earlier.
     if (letter === fromClient.flush || letter === fromClient.password) return
     if (copiesFromClient(message))

@@ -40,6 +40,7 @@ export function createSessionQueue(db: WireDatabase, onBroken: (error: Error) =>
   let waiting: Turn[] = []
   let owner: Connection | undefined
   let running: Promise<void> | undefined
+  let broken: Error | undefined
 
   const nextTurn = (): Turn | undefined => {
     const index = owner === undefined ? 0 : waiting.findIndex((turn) => turn.connection === owner)
@@ -47,6 +48,7 @@ export function createSessionQueue(db: WireDatabase, onBroken: (error: Error) =>
   }
 
   const take = async (turn: Turn): Promise<void> => {
+    if (broken !== undefined) return turn.reject(broken)
     const chunks: Buffer[] = []
     try {
       const onRawData = (data: Uint8Array): void => void chunks.push(Buffer.from(data))
@@ -54,9 +56,11 @@ export function createSessionQueue(db: WireDatabase, onBroken: (error: Error) =>
       owner = db.isInTransaction() ? turn.connection : undefined
       turn.resolve(keepLastReadyForQuery(Buffer.concat(chunks)))
     } catch (error) {
-      const fault = error instanceof Error ? error : new Error(`the embedded database stopped: ${describeExit(error)}`)
-      turn.reject(fault)
-      onBroken(fault)
+      // A failed statement is an answer; what is thrown is the end of the WebAssembly, and every later call would hang.
+      broken = error instanceof Error ? error : new Error(`the embedded database stopped: ${describeExit(error)}`)
+      owner = undefined
+      turn.reject(broken)
+      onBroken(broken)
     }
   }
 
@@ -87,7 +91,7 @@ export function createSessionQueue(db: WireDatabase, onBroken: (error: Error) =>
       for (const turn of gone) turn.reject(new Error('the connection was closed'))
       // Its running batch may be the very one that begins a transaction: look again when that is done.
       await running
-      if (owner !== connection) return
+      if (owner !== connection || broken !== undefined) return
       if (db.isInTransaction()) await db.exec('ROLLBACK')
       owner = undefined
       wake()
