@@ -33,7 +33,7 @@ export function buildRouter(streets: Graph): Router {
   let currentRound = 0
 
   return {
-    nearestNode: (lon, lat) => grid(lon * metresPerLon, lat * metresPerDegree),
+    nearestNode: (lon, lat) => nearestIn(grid, x, y, lon * metresPerLon, lat * metresPerDegree),
     route: (fromNode, toNode) => {
       for (const node of [fromNode, toNode]) {
         assert(Number.isInteger(node) && node >= 0 && node < count, `the street graph has a node ${node}`)
@@ -99,59 +99,66 @@ function adjacency({ nodes, edges }: Graph): { first: Int32Array; target: Int32A
   return { first, target, length }
 }
 
-function nodeGrid(x: Float64Array, y: Float64Array): (px: number, py: number) => number {
-  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity]
-  for (let i = 0; i < x.length; i++) {
-    west = Math.min(west, x[i] as number)
-    east = Math.max(east, x[i] as number)
-    south = Math.min(south, y[i] as number)
-    north = Math.max(north, y[i] as number)
-  }
-  const columns = Math.floor((east - west) / gridCellM) + 1
-  const rows = Math.floor((north - south) / gridCellM) + 1
+type NodeGrid = {
+  readonly columns: number
+  readonly rows: number
+  readonly columnOf: (px: number) => number
+  readonly rowOf: (py: number) => number
+  /** Distance from a place to the nearest border of the block of cells `ring` around its own; 0 if outside it. */
+  readonly unseenFromM: (px: number, py: number, ring: number) => number
+  readonly nodesIn: (column: number, row: number) => readonly number[]
+}
+
+function nodeGrid(x: Float64Array, y: Float64Array): NodeGrid {
+  const west = x.reduce((a, b) => Math.min(a, b))
+  const south = y.reduce((a, b) => Math.min(a, b))
+  const columns = Math.floor((x.reduce((a, b) => Math.max(a, b)) - west) / gridCellM) + 1
+  const rows = Math.floor((y.reduce((a, b) => Math.max(a, b)) - south) / gridCellM) + 1
   const cells: number[][] = Array.from({ length: columns * rows }, () => [])
-  for (let i = 0; i < x.length; i++) {
-    cells[
-      Math.floor(((y[i] as number) - south) / gridCellM) * columns + Math.floor(((x[i] as number) - west) / gridCellM)
-    ]?.push(i)
-  }
-  return (px, py) => {
-    const column = Math.max(0, Math.min(columns - 1, Math.floor((px - west) / gridCellM)))
-    const row = Math.max(0, Math.min(rows - 1, Math.floor((py - south) / gridCellM)))
-    let best = 0
-    let bestSquared = Infinity
-    for (let ring = 0; ring <= Math.max(columns, rows); ring++) {
-      for (let r = row - ring; r <= row + ring; r++) {
-        for (let c = column - ring; c <= column + ring; c++) {
-          if (Math.max(Math.abs(r - row), Math.abs(c - column)) !== ring) continue
-          if (r < 0 || c < 0 || r >= rows || c >= columns) continue
-          for (const i of cells[r * columns + c] ?? []) {
-            const squared = ((x[i] as number) - px) ** 2 + ((y[i] as number) - py) ** 2
-            if (squared < bestSquared) [best, bestSquared] = [i, squared]
-          }
-        }
-      }
-      if (bestSquared <= nearestUnseenM(px, py, west, south, column, row, ring) ** 2) break
-    }
-    return best
+  const columnOf = (px: number): number => Math.max(0, Math.min(columns - 1, Math.floor((px - west) / gridCellM)))
+  const rowOf = (py: number): number => Math.max(0, Math.min(rows - 1, Math.floor((py - south) / gridCellM)))
+  x.forEach((px, i) => {
+    cells[rowOf(y[i] as number) * columns + columnOf(px)]?.push(i)
+  })
+  return {
+    columns,
+    rows,
+    columnOf,
+    rowOf,
+    unseenFromM(px, py, ring) {
+      const fromWest = px - west - columnOf(px) * gridCellM
+      const fromSouth = py - south - rowOf(py) * gridCellM
+      const nearest = Math.min(fromWest, gridCellM - fromWest, fromSouth, gridCellM - fromSouth)
+      return Math.max(0, nearest + ring * gridCellM)
+    },
+    nodesIn: (column, row) =>
+      column < 0 || row < 0 || column >= columns || row >= rows ? [] : (cells[row * columns + column] ?? []),
   }
 }
 
-/** How near a node outside the cells looked at so far could be; 0 when the place itself lies outside them. */
-function nearestUnseenM(
-  px: number,
-  py: number,
-  west: number,
-  south: number,
-  column: number,
-  row: number,
-  ring: number,
-): number {
-  const toWest = px - (west + (column - ring) * gridCellM)
-  const toEast = west + (column + ring + 1) * gridCellM - px
-  const toSouth = py - (south + (row - ring) * gridCellM)
-  const toNorth = south + (row + ring + 1) * gridCellM - py
-  return Math.max(0, Math.min(toWest, toEast, toSouth, toNorth))
+/** Looks at rings of cells around the place until no cell farther out could hold a nearer node. */
+function nearestIn(grid: NodeGrid, x: Float64Array, y: Float64Array, px: number, py: number): number {
+  const column = grid.columnOf(px)
+  const row = grid.rowOf(py)
+  let best = 0
+  let bestM = Number.POSITIVE_INFINITY
+  const look = (c: number, r: number): void => {
+    for (const i of grid.nodesIn(c, r)) {
+      const gapM = Math.hypot((x[i] as number) - px, (y[i] as number) - py)
+      if (gapM < bestM) {
+        best = i
+        bestM = gapM
+      }
+    }
+  }
+  for (let ring = 0; ring <= Math.max(grid.columns, grid.rows); ring++) {
+    for (let r = row - ring; r <= row + ring; r++) {
+      const isEdgeRow = Math.abs(r - row) === ring
+      for (let c = column - ring; c <= column + ring; c += isEdgeRow || ring === 0 ? 1 : 2 * ring) look(c, r)
+    }
+    if (bestM <= grid.unseenFromM(px, py, ring)) break
+  }
+  return best
 }
 
 type Heap = {

@@ -20,9 +20,12 @@ type Row = {
   readonly gapChance: number
   readonly setbackM: number
   readonly floors: number
+  readonly depthM: number
 }
 
 const cornerClearM = 4
+/** How far along a house that found no room is tried again. */
+const shiftM = 5
 const quadCellM = 40
 
 /** Terraces along both sides of every street: narrow and close in the old town, wide with gardens at the edge. */
@@ -64,7 +67,7 @@ export function buildHouses(
     for (let s = cornerClearM; s < lengthM - cornerClearM - row.narrowM; ) {
       const widthM = Math.min(uniform(random, row.narrowM, row.wideM), lengthM - cornerClearM - s)
       const outM = halfStreetM + row.setbackM + uniform(random, 0, 0.8)
-      const depthM = isWork ? uniform(random, 18, 34) : uniform(random, 9.5, 12.5)
+      const depthM = isWork ? uniform(random, 18, 34) : uniform(random, row.depthM - 1.5, row.depthM + 1.5)
       const corners = [
         corner(s, outM),
         corner(s + widthM, outM),
@@ -72,7 +75,6 @@ export function buildHouses(
         corner(s, outM + depthM),
       ] as const
       const heightM = Math.round(3.1 * Math.max(1, row.floors + uniform(random, -1.2, 1.6)) * 10) / 10
-      s += widthM + (random.chance(row.gapChance) ? uniform(random, 3, 9) : 0)
       const building: Building = {
         corners,
         middle: [(corners[0][0] + corners[2][0]) / 2, (corners[0][1] + corners[2][1]) / 2],
@@ -80,7 +82,12 @@ export function buildHouses(
         heightM,
         use: isWork || (row.floors > 3 && random.chance(0.4)) ? 'work' : 'home',
       }
-      if (isFree(building, streetId)) keep(building)
+      if (!isFree(building, streetId)) {
+        s += shiftM
+        continue
+      }
+      keep(building)
+      s += widthM + (random.chance(row.gapChance) ? uniform(random, 3, 9) : 0)
     }
   }
 
@@ -104,13 +111,13 @@ export function buildHouses(
   }
 }
 
-const bigHalls: Row = { narrowM: 22, wideM: 48, gapChance: 0.8, setbackM: 5, floors: 2.4 }
+const bigHalls: Row = { narrowM: 22, wideM: 48, gapChance: 0.8, setbackM: 5, floors: 2.4, depthM: 26 }
 
 function rowAt(fromCentre: number): Row {
-  if (fromCentre < 0.16) return { narrowM: 8, wideM: 17, gapChance: 0.02, setbackM: 0.5, floors: 4 }
-  if (fromCentre < 0.4) return { narrowM: 12, wideM: 26, gapChance: 0.06, setbackM: 1, floors: 3.6 }
-  if (fromCentre < 0.65) return { narrowM: 18, wideM: 38, gapChance: 0.2, setbackM: 3, floors: 2.8 }
-  return { narrowM: 14, wideM: 34, gapChance: 0.75, setbackM: 5, floors: 2.2 }
+  if (fromCentre < 0.16) return { narrowM: 8, wideM: 17, gapChance: 0.02, setbackM: 0.5, floors: 4, depthM: 14 }
+  if (fromCentre < 0.4) return { narrowM: 12, wideM: 26, gapChance: 0.06, setbackM: 1, floors: 3.6, depthM: 12.5 }
+  if (fromCentre < 0.65) return { narrowM: 18, wideM: 38, gapChance: 0.2, setbackM: 3, floors: 2.8, depthM: 11 }
+  return { narrowM: 14, wideM: 34, gapChance: 0.75, setbackM: 5, floors: 2.2, depthM: 10 }
 }
 
 type Boxed = { readonly outline: readonly Point[]; readonly box: readonly [number, number, number, number] }

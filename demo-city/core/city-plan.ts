@@ -33,6 +33,7 @@ export function planCity(seed: number, radiusM: number, onStep: (step: string) =
       name: park.name === 'Westerplas' ? 'Westerplas' : `Vijver ${park.name}`,
       outline: pondIn(park, (pondRadius[park.name] ?? 0) * radiusM, seededRandom(seed, park.name)),
     }))
+    .filter(({ outline }) => outline.every((p) => corridors.every(({ locate }) => locate(p) === null)))
   onStep('shape, water and parks')
 
   const majors = { ringRoad: ringNearest(shape, radiusM * 0.62), innerRing: ringNearest(shape, radiusM * 0.27) }

@@ -60,6 +60,12 @@ export function shapeCity(seed: number, radiusM: number): CityShape {
   }
 }
 
+/** `turn` from east as a part of a full turn, `out` as a part of the radius; never past the last houses. */
+export function spotPoint(shape: CityShape, turn: number, out: number): Point {
+  const angle = turn * 2 * Math.PI
+  return shape.at(Math.min(out * shape.radiusM, shape.edgeRadiusM(angle) * 0.95), angle)
+}
+
 /** The angle between a spoke and its neighbours when it first appears, so that a nudge cannot make two of them meet. */
 function levelSpacing(spoke: number, finest: number): number {
   let step = finest / primarySpokes

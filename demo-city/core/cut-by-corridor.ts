@@ -55,7 +55,7 @@ export function cutByCorridor(
       previous = { point, station, node }
     }
     pieces.push(piece)
-    const whole = pieces.length === 1 && piece.length === street.nodes.length
+    const whole = pieces.length === 1 && street.nodes.every((node, i) => piece[i] === node)
     if (street.isBridge && !whole) return
     for (const kept of pieces) if (kept.length > 1) streets.push({ ...street, nodes: kept })
 

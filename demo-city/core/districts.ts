@@ -36,7 +36,7 @@ export const landmarks: readonly Landmark[] = [
   { name: 'Markt', zh: '集市广场', kind: 'market', turn: 0, out: 0.02, weight: 90, capacity: 40 },
   { name: 'Stadhuis', zh: '市政厅', kind: 'townhall', turn: 0.15, out: 0.05, weight: 20, capacity: 18 },
   { name: 'Museum De Sluis', zh: '水闸博物馆', kind: 'museum', turn: 0.29, out: 0.19, weight: 45, capacity: 24 },
-  { name: 'Scheepvaartmuseum', zh: '航运博物馆', kind: 'museum', turn: 0.01, out: 0.3, weight: 30, capacity: 20 },
+  { name: 'Scheepvaartmuseum', zh: '航运博物馆', kind: 'museum', turn: 0.99, out: 0.2, weight: 30, capacity: 20 },
   { name: 'Centrale Bibliotheek', zh: '中央图书馆', kind: 'library', turn: 0.6, out: 0.11, weight: 40, capacity: 24 },
   { name: 'Schouwburg', zh: '剧院', kind: 'theatre', turn: 0.87, out: 0.12, weight: 35, capacity: 20 },
   { name: 'Winkelcentrum De Kade', zh: '码头购物中心', kind: 'shops', turn: 0.06, out: 0.21, weight: 70, capacity: 36 },
@@ -64,7 +64,7 @@ export const landmarks: readonly Landmark[] = [
   { name: 'Hogeschool De Brug', zh: '桥学院', kind: 'university', turn: 0.67, out: 0.5, weight: 50, capacity: 30 },
   { name: 'Vlietziekenhuis', zh: '河畔医院', kind: 'hospital', turn: 0.1, out: 0.72, weight: 40, capacity: 24 },
   { name: 'Stadion Rietland', zh: '芦苇体育场', kind: 'stadium', turn: 0.645, out: 0.72, weight: 25, capacity: 30 },
-  { name: 'Jachthaven', zh: '游艇港', kind: 'marina', turn: 0.985, out: 0.47, weight: 20, capacity: 16 },
+  { name: 'Jachthaven', zh: '游艇港', kind: 'marina', turn: 0.965, out: 0.36, weight: 20, capacity: 16 },
   { name: 'Bedrijvenpark Zuid', zh: '南商务园', kind: 'shops', turn: 0.735, out: 0.8, weight: 20, capacity: 28 },
   { name: 'Havenkwartier', zh: '港口区', kind: 'shops', turn: 0.96, out: 0.82, weight: 20, capacity: 28 },
 ]

@@ -48,7 +48,8 @@ const wishes: readonly Wish[] = [
 export function layAreas(shape: CityShape, random: Random): readonly Area[] {
   const areas = wishes.map(([kind, name, turn, from, to, wide]) => {
     const angle = (turn + uniform(random, -0.008, 0.008)) * 2 * Math.PI
-    return fitArea(shape, kind, name, angle, from, to, wide)
+    const shrink = Math.min(1, shape.edgeRadiusM(angle) / (to * shape.radiusM))
+    return fitArea(shape, kind, name, angle, [from * shrink, to * shrink], wide)
   })
   const market = Array.from({ length: 40 }, (_, i) => shape.at((shape.ringsM[0] ?? 50) - 5, (i / 40) * 2 * Math.PI))
   return [...areas, { name: 'Markt', kind: 'pedestrian', outline: market, middle: shape.at(0, 0) }]
@@ -59,8 +60,7 @@ function fitArea(
   kind: AreaKind,
   name: string,
   angle: number,
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
   wide: number,
 ): Area {
   const R = shape.radiusM

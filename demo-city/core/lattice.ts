@@ -2,7 +2,7 @@ import type { Random } from '../../contracts/random.ts'
 import type { StreetClass } from '../city-files.ts'
 import type { CityShape } from './city-shape.ts'
 import { isInside, type Point } from './plane.ts'
-import type { NameSource } from './street-names.ts'
+import { mainRoadNames, type NameSource } from './street-names.ts'
 import type { Street, StreetPlan } from './street-plan.ts'
 
 const chanceOfMissingRingPiece = 0.09
@@ -110,8 +110,8 @@ export function layLattice(
               : 'residential'
       runs.add(place(band, spoke), place(band + 1, spoke), kind, (ringsM[band + 1] ?? 0) - (ringsM[band] ?? 0))
     }
-    const form = isPrimary ? 'avenue' : 'street'
-    for (const run of runs.done()) streets.push({ ...run, name: names(form), isBridge: false })
+    const fixedName = isPrimary ? (mainRoadNames[spoke / (finest / 8)] ?? null) : null
+    for (const run of runs.done()) streets.push({ ...run, name: fixedName ?? names('street'), isBridge: false })
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Feature, Geometry, Position } from 'geojson'
+import { seededRandom } from '../../contracts/random.ts'
 import type { StreetClass } from '../city-files.ts'
 import type { CityPlan } from './city-plan.ts'
+import { spotPoint } from './city-shape.ts'
 import { type Measured, stripRings } from './corridor.ts'
 import { landmarks, neighbourhoods, parkNamesZh } from './districts.ts'
 import { cityEdge, landmarkPoint } from './places.ts'
@@ -37,8 +39,7 @@ export function mapLayers(plan: CityPlan, cityName: string, cityNameZh: string, 
   })
   const line = (points: readonly Point[]): Geometry => ({ type: 'LineString', coordinates: positions(points) })
   const point = (p: Point): Geometry => ({ type: 'Point', coordinates: toLonLat(p) })
-  const at = (turn: number, out: number): Point =>
-    plan.shape.at(out * plan.shape.radiusM, plan.shape.angleOf(0) + turn * 2 * Math.PI)
+  const at = (turn: number, out: number): Point => spotPoint(plan.shape, turn, out)
   const waters = plan.corridors.filter(({ corridor }) => corridor.kind !== 'rail')
 
   return {
@@ -46,6 +47,7 @@ export function mapLayers(plan: CityPlan, cityName: string, cityNameZh: string, 
     landuse: [
       feature(polygon([cityEdge(plan, 1.035).slice(0, -1)]), { kind: 'residential', min_zoom: 0 }),
       ...plan.areas.map(({ name, kind, outline }) => feature(polygon([outline]), { kind, name, min_zoom: 9 })),
+      ...meadows(plan).map(({ outline, kind }) => feature(polygon([outline]), { kind, min_zoom: 10 })),
     ],
     water: [
       ...waters.map((w) =>
@@ -62,9 +64,10 @@ export function mapLayers(plan: CityPlan, cityName: string, cityNameZh: string, 
         const points = street.nodes.map((node) => pointOf(plan.streets, node))
         return feature(line(points), { kind, kind_detail, name: street.name, min_zoom, ...bridge })
       }),
-      ...countryRoads(plan).map(({ points, name }) =>
-        feature(line(points), { kind: 'major_road', kind_detail: 'primary', name, min_zoom: 8 }),
-      ),
+      ...countryRoads(plan).map(({ points, name, isBridge }) => {
+        const bridge = isBridge ? { is_bridge: true } : {}
+        return feature(line(points), { kind: 'major_road', kind_detail: 'primary', name, min_zoom: 8, ...bridge })
+      }),
       ...plan.corridors
         .filter(({ corridor }) => corridor.kind === 'rail')
         .map((rail) => feature(line(middleOf(rail)), { kind: 'rail', kind_detail: 'rail', min_zoom: 9 })),
@@ -113,18 +116,30 @@ function middleOf({ beside, lengthM }: Measured): Point[] {
 }
 
 /** Main roads go on into the country beyond the last house. They are drawn, but no bike is routed there. */
-function countryRoads({ shape, streets }: CityPlan): { points: Point[]; name: string }[] {
+function countryRoads({ shape, streets, corridors }: CityPlan): CountryRoad[] {
+  const isWet = (p: Point): boolean =>
+    corridors.some(({ corridor, locate }) => corridor.kind !== 'rail' && locate(p) !== null)
   return streets.streets.flatMap((street) => {
     const last = street.nodes.at(-1)
     if (street.class !== 'primary' || last === undefined || street.isBridge) return []
     const end = pointOf(streets, last)
     const spoke = nearestPrimarySpoke(shape, end)
     if (spoke === null) return []
-    const points = [end]
-    for (let r = spoke.r + 120; r < shape.radiusM * countryFactor * 0.9; r += 120) points.push(shape.at(r, spoke.angle))
-    return [{ points, name: street.name }]
+    const roads: CountryRoad[] = []
+    let previous = end
+    for (let r = spoke.r + 40; r < shape.radiusM * countryFactor * 0.9; r += 40) {
+      const point = shape.at(r, spoke.angle)
+      const isBridge = isWet(point) || isWet(previous)
+      const open = roads.at(-1)
+      if (open?.isBridge === isBridge) open.points.push(point)
+      else roads.push({ points: [previous, point], name: street.name, isBridge })
+      previous = point
+    }
+    return roads
   })
 }
+
+type CountryRoad = { readonly points: Point[]; readonly name: string; readonly isBridge: boolean }
 
 /** The spoke that ends exactly here at the edge of the city, if any. */
 function nearestPrimarySpoke(shape: CityPlan['shape'], end: Point): { r: number; angle: number } | null {
@@ -136,6 +151,34 @@ function nearestPrimarySpoke(shape: CityPlan['shape'], end: Point): { r: number;
     }
   }
   return null
+}
+
+/** Fields of another green and a few woods, so that the country is not one flat colour. */
+function meadows({ shape, corridors }: CityPlan): { outline: Point[]; kind: 'grass' | 'wood' }[] {
+  const random = seededRandom(shape.finest, 'meadows')
+  const far = shape.radiusM * 2.3
+  const fields: { outline: Point[]; kind: 'grass' | 'wood' }[] = []
+  for (let y = -far; y < far; y += ditchSpacingM * 3) {
+    for (let x = -far; x < far; x += 480) {
+      const wideM = 480 * random.pick([1, 1, 2])
+      const kind = random.chance(0.12) ? 'wood' : 'grass'
+      const skew = ([px, py]: Point): Point => [px + py * 0.25, py - px * 0.12]
+      const outline = (
+        [
+          [x, y],
+          [x + wideM, y],
+          [x + wideM, y + ditchSpacingM * 3],
+          [x, y + ditchSpacingM * 3],
+        ] as const
+      ).map(skew)
+      const isClear = [...outline, skew([x + wideM / 2, y + ditchSpacingM * 1.5])].every((p) => {
+        const isOutside = Math.hypot(p[0], p[1]) > shape.edgeRadiusM(Math.atan2(p[1], p[0])) * 1.1
+        return isOutside && corridors.every(({ locate }) => locate(p) === null)
+      })
+      if (random.chance(0.3) && isClear) fields.push({ outline, kind })
+    }
+  }
+  return fields
 }
 
 /** Straight ditches between the meadows around the city. */

@@ -1,6 +1,7 @@
 import { generatorVersion, type NamedPlace, type PlacesFile, type StreetsFile } from '../city-files.ts'
 import { buildRouter } from '../routing.ts'
 import type { CityPlan } from './city-plan.ts'
+import { spotPoint } from './city-shape.ts'
 import { landmarks, neighbourhoods, parkCapacity } from './districts.ts'
 import { type GeoPoint, type Point, planeAround } from './plane.ts'
 
@@ -20,8 +21,7 @@ export function findPlaces(plan: CityPlan, streets: StreetsFile, origin: GeoPoin
     people[building.use].set(node, (people[building.use].get(node) ?? 0) + count)
   }
 
-  const at = (turn: number, out: number): Point =>
-    plan.shape.at(out * plan.shape.radiusM, plan.shape.angleOf(0) + turn * 2 * Math.PI)
+  const at = (turn: number, out: number): Point => spotPoint(plan.shape, turn, out)
   const named = (name: string, kind: NamedPlace['kind'], middle: Point, weight: number): NamedPlace => {
     const [lon, lat] = plane.toLonLat(middle)
     return { name, kind, lon, lat, nodeIndex: nodeNear(middle), weight }

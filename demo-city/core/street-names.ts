@@ -2,10 +2,9 @@ import type { Random } from '../../contracts/random.ts'
 import { shuffled } from './draw.ts'
 
 export type NameSource = (form: NameForm) => string
-export type NameForm = 'avenue' | 'street' | 'lane'
+export type NameForm = 'street' | 'lane'
 
 const suffixes: Readonly<Record<NameForm, readonly string[]>> = {
-  avenue: ['weg', 'laan'],
   street: ['straat', 'straat', 'laan', 'hof', 'plantsoen'],
   lane: ['straat', 'steeg', 'straat'],
 }
@@ -21,6 +20,20 @@ const stems = (
   'Kristal Viool Cello Orgel Fluit Harp Trompet Beiaard Klokken Toren Kerk Klooster Poort Bastion Wal Schans Burcht'
 ).split(' ')
 
+/** How often the list is gone through with other endings before names get longer. */
+const plainRounds = 5
+/** Main roads, eastward first and then counter-clockwise. */
+export const mainRoadNames = [
+  'Oosterweg',
+  'Overvlietse Weg',
+  'Noorderweg',
+  'Universiteitslaan',
+  'Westerweg',
+  'Molenweg',
+  'Zuiderweg',
+  'Havenweg',
+] as const
+
 const prefixes = ['', '', '', 'Oude ', 'Nieuwe ', 'Korte ', 'Lange ', 'Kleine ', 'Grote ', 'Hoge ', 'Lage ']
 
 /** Gives every street another invented name, Dutch in form; the same stream gives the same names. */
@@ -31,7 +44,7 @@ export function nameStreets(random: Random): NameSource {
   return (form) => {
     for (;;) {
       const stem = deck[drawn % deck.length] ?? 'Dorps'
-      const prefix = drawn < deck.length ? '' : random.pick(prefixes)
+      const prefix = drawn < deck.length * plainRounds ? '' : random.pick(prefixes)
       const round = Math.floor(drawn / (deck.length * 4))
       drawn++
       const name = `${prefix}${stem}${random.pick(suffixes[form])}${round > 3 ? ` ${round - 2}` : ''}`

@@ -3,10 +3,11 @@ import { pointOf, type Street, type StreetPlan } from './street-plan.ts'
 
 /** A dead end shorter than this is no street. */
 const shortestStubM = 60
+const closeM = 4
 
 /** Drops short dead ends, everything that cannot be reached from the largest part, and then unused nodes. */
 export function tidyStreets(plan: StreetPlan): StreetPlan {
-  let streets = plan.streets
+  let streets = joinClose(plan)
   for (;;) {
     const trimmed = dropStubs({ nodes: plan.nodes, streets })
     if (trimmed.length === streets.length && trimmed.every((s, i) => s === streets[i])) break
@@ -24,6 +25,27 @@ export function tidyStreets(plan: StreetPlan): StreetPlan {
     return nodes.length - 1
   }
   return { streets: connected.map((s) => ({ ...s, nodes: s.nodes.map(renumber) })), nodes }
+}
+
+/** Two corners a few steps apart are one. */
+function joinClose(plan: StreetPlan): readonly Street[] {
+  const joined = new Map<number, number>()
+  const final = (node: number): number => {
+    const next = joined.get(node)
+    return next === undefined ? node : final(next)
+  }
+  for (const { nodes } of plan.streets) {
+    for (let i = 0; i + 1 < nodes.length; i++) {
+      const [a, b] = [final(nodes[i] as number), final(nodes[i + 1] as number)]
+      if (a !== b && metresBetween(pointOf(plan, a), pointOf(plan, b)) < closeM) joined.set(b, a)
+    }
+  }
+  return plan.streets
+    .map((street) => {
+      const nodes = street.nodes.map(final)
+      return { ...street, nodes: nodes.filter((node, i) => node !== nodes[i - 1]) }
+    })
+    .filter(({ nodes }) => nodes.length > 1)
 }
 
 function dropStubs(plan: StreetPlan): readonly Street[] {

@@ -8,6 +8,20 @@ import type { Point } from './plane.ts'
 /** How far the river, the railway and the country roads go on past the city, so that no map shows their ends. */
 export const countryFactor = 3.2
 
+/** Canals and the direction they run in, as a fraction of a turn from east. */
+const outerCanals = [
+  ['Noordervaart', 0.31],
+  ['Trekvaart', 0.55],
+  ['Molenvaart', 0.69],
+  ['Oostervaart', 0.05],
+] as const
+const innerCanals = [
+  ['Brouwersgracht', 0.42],
+  ['Lijnbaansgracht', 0.6],
+  ['Herengracht', 0.2],
+  ['Bloemgracht', 0.77],
+] as const
+
 /**
  * River first, then railway, then canals; each is cut out of the streets in this order, so a later one ends at an
  * earlier one. A radial canal takes the place of a spoke: no street can run in it.
@@ -16,9 +30,9 @@ export function layWaterways(shape: CityShape, random: Random): readonly Measure
   const R = shape.radiusM
   const farM = R * countryFactor
   const phase = uniform(random, 0, 6.28)
-  const lean = uniform(random, 0.1, 0.3)
+  const lean = uniform(random, 0.04, 0.13)
   const riverAt = (y: number): Point => [
-    R * 0.36 + R * 0.075 * Math.sin((y / R) * 2.4 + phase) + R * 0.03 * Math.sin((y / R) * 5.1) + lean * y,
+    R * 0.27 + R * 0.06 * Math.sin((y / R) * 2.4 + phase) + R * 0.03 * Math.sin((y / R) * 5.1) + lean * y,
     y,
   ]
   const river = measure({
@@ -47,22 +61,24 @@ export function layWaterways(shape: CityShape, random: Random): readonly Measure
     ...ringCanal(shape, 'Singelgracht', outerR, river, 11),
     ...ringCanal(shape, 'Binnengracht', innerR, river, 9),
   ]
-  const eighth = shape.finest / 16
-  const spokes = [3, 5, 9, 13].map((k) => k * eighth)
-  const radialNames = ['Noordervaart', 'Molenvaart', 'Trekvaart', 'Zuidervaart']
-  spokes.forEach((spoke, i) => {
-    const angle = shape.angleOf(spoke)
+  for (const [name, turn] of outerCanals) {
+    const angle = shape.angleOf(sideSpoke(shape, turn))
     const middle = line(outerR + 6, shape.edgeRadiusM(angle) * 1.25, 50).map((r) => shape.at(r, angle))
-    canals.push(...openCanals(radialNames[i] ?? 'Vaart', middle, [river], 8))
-  })
-  const linkSpokes = [1, 6, 11, 14].map((k) => k * eighth)
-  linkSpokes.forEach((spoke, i) => {
-    const angle = shape.angleOf(spoke)
+    canals.push(...openCanals(name, middle, [river], 8))
+  }
+  for (const [name, turn] of innerCanals) {
+    const angle = shape.angleOf(sideSpoke(shape, turn))
     const middle = line(innerR + 5, outerR - 6, 40).map((r) => shape.at(r, angle))
-    const name = ['Herengracht', 'Brouwersgracht', 'Lijnbaansgracht', 'Bloemgracht'][i] ?? 'Gracht'
     canals.push(...openCanals(name, middle, [river], 7))
-  })
+  }
   return [river, rail, ...canals]
+}
+
+/** The secondary spoke nearest to a direction: main roads keep theirs. */
+function sideSpoke(shape: CityShape, turn: number): number {
+  const spacing = shape.finest / 8
+  const wished = turn * shape.finest - (shape.angleOf(0) / (2 * Math.PI)) * shape.finest - spacing / 2
+  return Math.round(wished / spacing) * spacing + spacing / 2
 }
 
 function ringRadius(shape: CityShape, radiusM: number): number {

@@ -64,13 +64,15 @@ const palettes: Readonly<Record<BasemapTheme, Palette>> = {
     greenLabel: '#4a7358',
     labelHalo: '#ffffff',
     flavor: withoutIcons(LIGHT, {
-      background: '#e3e8d8',
-      earth: '#e3e8d8',
+      background: '#e4e9da',
+      earth: '#e4e9da',
       water: '#b7d3e2',
+      scrub_a: '#dfe6d2',
+      scrub_b: '#dfe6d2',
       park_a: '#cfe0c3',
       park_b: '#c5dcb8',
-      wood_a: '#c5dcb8',
-      wood_b: '#c5dcb8',
+      wood_a: '#d4e1c6',
+      wood_b: '#d4e1c6',
       industrial: '#e6e4e6',
       school: '#ebe4ea',
       hospital: '#f0e2e0',
@@ -108,10 +110,12 @@ const palettes: Readonly<Record<BasemapTheme, Palette>> = {
       background: '#1a1f1f',
       earth: '#1a1f1f',
       water: '#16303f',
+      scrub_a: '#1c2422',
+      scrub_b: '#1c2422',
       park_a: '#1d2f27',
       park_b: '#1f332a',
-      wood_a: '#1f332a',
-      wood_b: '#1f332a',
+      wood_a: '#1c2925',
+      wood_b: '#1c2925',
       industrial: '#23252c',
       school: '#25242e',
       hospital: '#2a2427',
@@ -198,6 +202,10 @@ function calmed(layer: LayerSpecification, palette: Palette, name: ExpressionSpe
         'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 1],
       },
     }
+  }
+  if (layer.id === 'roads_rail' && layer.type === 'line') {
+    const width: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 10, 0.8, 14, 2, 18, 6]
+    return { ...layer, paint: { 'line-color': palette.flavor.railway, 'line-width': width } }
   }
   return layer
 }
