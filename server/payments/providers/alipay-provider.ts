@@ -1,0 +1,212 @@
+import { AlipaySdk } from 'alipay-sdk'
+import type { MinorUnits } from '../../../contracts/units.ts'
+import {
+  amountOf,
+  readCancel,
+  readOperation,
+  readPay,
+  readRefund,
+  readRefundDetail,
+  readTrade,
+  readUnfreeze,
+  readVoucher,
+  requireSame,
+} from './alipay-answers.ts'
+import { alipayNotification } from './alipay-notification.ts'
+import type { AlipaySettings } from './alipay-settings.ts'
+import { type PaymentProvider, ProviderFault, type Snapshot } from './payment-provider.ts'
+import { yuanFrom } from './yuan.ts'
+
+/** Below the outbox's lease, above what a healthy gateway needs. */
+const callTimeoutMs = 5_000
+/** How long the payer may look at the code; a constant, since a repeat of the call must carry the same. */
+const payTimeout = '15m'
+const productCode = 'PREAUTH_PAY'
+const noSuchOrder: ReadonlySet<string> = new Set(['AUTH_ORDER_NOT_EXIST', 'AUTH_OPERATION_NOT_EXIST'])
+const noSuchTrade = 'ACQ.TRADE_NOT_EXIST'
+
+/**
+ * Alipay's fund authorisation (预授权) by its official SDK: freeze by a code that the payer opens or scans, capture by
+ * `alipay.trade.pay` with `COMPLETE`, unfreeze, refund. Every answer's signature is verified and its shape checked.
+ */
+export function createAlipay(settings: AlipaySettings): PaymentProvider {
+  const sdk = new AlipaySdk({
+    appId: settings.appId,
+    privateKey: settings.merchantPrivateKey,
+    keyType: 'PKCS8',
+    alipayPublicKey: settings.alipayPublicKey,
+    gateway: settings.gateway,
+    timeout: callTimeoutMs,
+    camelcase: false,
+  })
+  const ask: Ask = async (method, read, bizContent, urls = {}) => {
+    let answer: unknown
+    try {
+      answer = await sdk.exec(method, { bizContent, ...urls }, { validateSign: true })
+    } catch (cause) {
+      throw new ProviderFault('unknown', `${method} got no answer that can be trusted`, cause)
+    }
+    return read(answer)
+  }
+
+  return {
+    id: 'alipay',
+    name: 'Alipay',
+    currencies: ['CNY'],
+    hold: async ({ key, amountMinor, currency, title, notifyUrl, returnUrl }) => {
+      if (currency !== 'CNY') throw new ProviderFault('invalid_request', `cannot hold ${currency}`)
+      const answer = await ask(
+        'alipay.fund.auth.order.voucher.create',
+        readVoucher,
+        {
+          out_order_no: key,
+          out_request_no: key,
+          order_title: title,
+          amount: yuanFrom(amountMinor),
+          product_code: productCode,
+          payee_user_id: settings.sellerId,
+          pay_timeout: payTimeout,
+        },
+        { notifyUrl, ...(returnUrl === null ? {} : { returnUrl }) },
+      )
+      requireSame('order', key, answer.out_order_no)
+      return { kind: 'redirect', url: answer.code_value }
+    },
+    capture: async ({ key, providerRef, amountMinor, title, notifyUrl }) => {
+      const answer = await ask(
+        'alipay.trade.pay',
+        readPay,
+        {
+          out_trade_no: key,
+          total_amount: yuanFrom(amountMinor),
+          subject: title,
+          auth_no: providerRef,
+          product_code: productCode,
+          auth_confirm_mode: 'COMPLETE',
+          seller_id: settings.sellerId,
+        },
+        { notifyUrl },
+      )
+      requireSame('trade', key, answer.out_trade_no)
+      return capturedSnapshot(answer, providerRef, null)
+    },
+    release: async ({ key, providerRef, heldMinor, reason }) => {
+      const answer = await ask('alipay.fund.auth.order.unfreeze', readUnfreeze, {
+        auth_no: providerRef,
+        out_request_no: key,
+        amount: yuanFrom(heldMinor),
+        remark: reason,
+      })
+      requireSame('request', key, answer.out_request_no)
+      if (answer.status !== 'SUCCESS') throw new ProviderFault('unknown', `unfreeze is ${answer.status}`)
+      return { hold: { kind: 'released' }, heldMinor, providerRef, transactionRef: null }
+    },
+    cancelHold: async ({ holdKey, reason }) => {
+      const answer = await ask('alipay.fund.auth.operation.cancel', readCancel, {
+        out_order_no: holdKey,
+        out_request_no: holdKey,
+        remark: reason,
+      })
+      requireSame('order', holdKey, answer.out_order_no)
+      const kind = answer.action === 'close' ? 'failed' : 'released'
+      return { hold: { kind }, heldMinor: null, providerRef: null, transactionRef: null }
+    },
+    refund: async ({ key, captureKey, amountMinor, reason }) => {
+      const answer = await ask('alipay.trade.refund', readRefund, {
+        out_trade_no: captureKey,
+        refund_amount: yuanFrom(amountMinor),
+        out_request_no: key,
+        refund_reason: reason,
+      })
+      requireSame('trade', captureKey, answer.out_trade_no)
+    },
+    fetch: (request) => fetchHold(ask, request),
+    fetchRefund: async ({ key, captureKey }) => {
+      const answer = await ask('alipay.trade.fastpay.refund.query', readRefundDetail, {
+        out_trade_no: captureKey,
+        out_request_no: key,
+      })
+      return answer.out_request_no === key && (answer.refund_status ?? 'REFUND_SUCCESS') === 'REFUND_SUCCESS'
+    },
+    notification: ({ body }) => alipayNotification(sdk, settings, body),
+    acknowledge: (ok) => ({ status: 200, contentType: 'text/plain', body: ok ? 'success' : 'failure' }),
+  }
+}
+
+type Ask = <T>(
+  method: string,
+  read: (answer: unknown) => T,
+  bizContent: Readonly<Record<string, string>>,
+  urls?: { readonly notifyUrl?: string; readonly returnUrl?: string },
+) => Promise<T>
+
+/** The freeze first, then the capture: a capture that happens in between is seen, never missed. */
+async function fetchHold(
+  ask: Ask,
+  { holdKey, captureKey }: { readonly holdKey: string; readonly captureKey: string | null },
+): Promise<Snapshot> {
+  const detail = await orNull(
+    (code) => noSuchOrder.has(code),
+    ask('alipay.fund.auth.operation.detail.query', readOperation, {
+      out_order_no: holdKey,
+      out_request_no: holdKey,
+      operation_type: 'FREEZE',
+    }),
+  )
+  if (detail === null) return { hold: { kind: 'absent' }, heldMinor: null, providerRef: null, transactionRef: null }
+  requireSame('order', holdKey, detail.out_order_no)
+  const providerRef = detail.auth_no
+  const frozenMinor = detail.total_freeze_amount === undefined ? null : amountOf(detail.total_freeze_amount)
+  const heldMinor = frozenMinor === 0 ? null : frozenMinor
+  const paidMinor = amountOf(detail.total_pay_amount ?? '0')
+  if (detail.order_status === 'INIT') {
+    return { hold: { kind: 'pending' }, heldMinor: null, providerRef, transactionRef: null }
+  }
+  if (captureKey !== null) {
+    const trade = await tradeOf(ask, captureKey)
+    // A trade closes unpaid, or after its money went back: then the freeze still says that it was paid from.
+    if (trade && (isPaid(trade.trade_status) || (trade.trade_status === 'TRADE_CLOSED' && paidMinor > 0))) {
+      return capturedSnapshot(trade, providerRef, heldMinor)
+    }
+  }
+  if (detail.order_status === 'AUTHORIZED') {
+    return { hold: { kind: 'held' }, heldMinor, providerRef, transactionRef: null }
+  }
+  if (paidMinor > 0) {
+    const hold = { kind: 'captured', capturedMinor: paidMinor } as const
+    return { hold, heldMinor, providerRef, transactionRef: null }
+  }
+  return { hold: { kind: heldMinor === null ? 'failed' : 'released' }, heldMinor, providerRef, transactionRef: null }
+}
+
+type Trade = ReturnType<typeof readTrade>
+
+async function tradeOf(ask: Ask, captureKey: string): Promise<Trade | null> {
+  const query = ask('alipay.trade.query', readTrade, { out_trade_no: captureKey })
+  const trade = await orNull((code) => code === noSuchTrade, query)
+  if (trade) requireSame('trade', captureKey, trade.out_trade_no)
+  return trade
+}
+
+const isPaid = (status: Trade['trade_status']): boolean => status === 'TRADE_SUCCESS' || status === 'TRADE_FINISHED'
+
+const capturedSnapshot = (
+  trade: { readonly trade_no: string; readonly total_amount: string },
+  providerRef: string,
+  heldMinor: MinorUnits | null,
+): Snapshot => ({
+  hold: { kind: 'captured', capturedMinor: amountOf(trade.total_amount) },
+  heldMinor,
+  providerRef,
+  transactionRef: trade.trade_no,
+})
+
+/** Null when the provider's no only says that it knows nothing of it. */
+async function orNull<T>(isAbsence: (providerCode: string) => boolean, asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ProviderFault && error.code === 'declined' && isAbsence(error.providerCode)) return null
+    throw error
+  }
+}
