@@ -44,6 +44,7 @@ export const EndReason = Type.Union([
   Type.Literal('lock_closed_but_ride_goes_on'),
   Type.Literal('other'),
 ])
+export type EndReason = Type.Static<typeof EndReason>
 /** POST /v1/trips/{tripId}/end: when the lock's own *closed* does not do it. */
 export const EndTrip = Type.Object({ reason: EndReason }, { additionalProperties: false })
 export const FreeExitReason = Type.Union([

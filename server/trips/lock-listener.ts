@@ -1,0 +1,157 @@
+import type { TripState } from '../../contracts/http/trips.ts'
+import type { BikeId, LockId, TripId } from '../../contracts/ids.ts'
+import type { BoltEvent, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
+import type { EpochMs, Position } from '../../contracts/units.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queryable } from '../platform/database.ts'
+import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
+import type { TripEvent, TripFailure } from './core/trip-machine.ts'
+import type { AfterCommit, TripFleet } from './trip-mover.ts'
+import {
+  alreadyClosedAfter,
+  rideClosedHeld,
+  riderHasTrip,
+  type StoredTrip,
+  tripHeld,
+  tripOfCommandHeld,
+} from './trip-store.ts'
+import type { Trips } from './trips-service.ts'
+
+/** A lock's report as it was stored, applied in order per lock. */
+export interface LockReport {
+  readonly lockId: LockId
+  readonly kind: 'hello' | 'evt' | 'ack'
+  readonly madeAtMs: EpochMs
+  readonly body: unknown
+}
+
+/**
+ * The lock's own words, turned into what happens to a trip. Everything runs in the transaction that marks the report as
+ * applied, so each is heard exactly once; the returned acts are for after the commit.
+ */
+export function createLockListener(deps: {
+  readonly trips: Pick<Trips, 'advance' | 'savePlace'>
+  readonly fleet: Pick<TripFleet, 'raiseIncident'>
+  readonly bikeOfLock: (lockId: LockId) => BikeId | null
+  readonly clock: Clock
+}) {
+  const { trips, fleet, bikeOfLock, clock } = deps
+
+  async function onReport(tx: Queryable, report: LockReport): Promise<AfterCommit[]> {
+    if (report.kind === 'hello') return seenLocked(tx, report, report.body as Hello)
+    if (report.kind !== 'evt') return []
+    const event = report.body as LockEvent
+    if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
+    if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
+    if (event.k === 'bolt' && (event.to === 'jam_open' || event.to === 'jam_close')) {
+      await incident(tx, report, event.to === 'jam_open' ? 'jammed_open' : 'jammed_close', event.b, event.q)
+    }
+    if (event.k === 'alarm' && event.a === 'forced') await incident(tx, report, 'forced', event.b, event.q)
+    return []
+  }
+
+  async function opened(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
+    const trip = event.cid === undefined ? null : await tripOfCommandHeld(tx, event.cid)
+    if (!trip) {
+      if (event.by === 'force') await incident(tx, report, 'forced', event.b, event.q)
+      return []
+    }
+    if (await tookAnother(tx, trip)) {
+      // Never a second ride by itself: a person must look at it.
+      const failed = await trips.advance(tx, trip, { kind: 'unlock_failed', failure: 'opened_too_late' })
+      await incident(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
+      return [failed]
+    }
+    const later = [await trips.advance(tx, trip, { kind: 'opened', atMs: report.madeAtMs })]
+    const place = placeOf(event)
+    if (place && trip.facts.startedAt === null) await trips.savePlace(tx, trip.tripId, 'start', place)
+    const closedAt = await alreadyClosedAfter(tx, report.lockId, report.madeAtMs)
+    const now = closedAt === null ? null : await tripHeld(tx, trip.tripId)
+    if (closedAt !== null && now) later.push(await trips.advance(tx, now, { kind: 'closed', atMs: closedAt }))
+    return later
+  }
+
+  async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
+    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    if (!trip) return []
+    const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs })
+    const place = placeOf(event)
+    if (place) await trips.savePlace(tx, trip.tripId, 'end', place)
+    return [later]
+  }
+
+  /** A lock that has told everything and says *locked*: its closing was lost with its memory. */
+  async function seenLocked(tx: Queryable, report: LockReport, hello: Hello): Promise<AfterCommit[]> {
+    if (hello.bolt !== 'locked' || (hello.ob?.evt ?? 0) > 0) return []
+    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    const rides: readonly TripState[] = ['riding', 'ending']
+    if (!trip || !rides.includes(trip.facts.state)) return []
+    return [await trips.advance(tx, trip, { kind: 'seen_locked', atMs: report.madeAtMs })]
+  }
+
+  async function incident(
+    tx: Queryable,
+    report: LockReport,
+    kind: string,
+    bootId: number,
+    sequence: number,
+    tripId: TripId | null = null,
+  ): Promise<void> {
+    const bikeId = bikeOfLock(report.lockId)
+    if (bikeId === null) return
+    const causeKey = `${kind}:${report.lockId}:${bootId}:${sequence}`
+    await fleet.raiseIncident(tx, { kind, bikeId, tripId, causeKey, detail: {}, atMs: report.madeAtMs })
+  }
+
+  /** What became of an unlock, as the trip should hear it. */
+  async function onCommandOutcome(tx: Queryable, outcome: CommandOutcome): Promise<AfterCommit | null> {
+    if (outcome.tripId === null) return null
+    const trip = await tripHeld(tx, outcome.tripId)
+    const event = trip ? eventOf(outcome, trip, clock.nowMs()) : null
+    return trip && event ? trips.advance(tx, trip, event) : null
+  }
+
+  return { onReport, onCommandOutcome }
+}
+
+/** Whether the rider of an unanswered unlock has another ride by now. */
+async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {
+  if (trip.facts.state !== 'unlocking' || !trip.facts.riderFree) return false
+  const elsewhere = await riderHasTrip(tx, trip.riderId)
+  return elsewhere !== null && elsewhere !== trip.tripId
+}
+
+function eventOf(outcome: CommandOutcome, trip: StoredTrip, nowMs: EpochMs): TripEvent | null {
+  if (trip.facts.state !== 'unlocking') return null
+  switch (outcome.effect.kind) {
+    case 'done':
+      return null // the bolt's own event carries the moment, and starts the ride
+    case 'unanswered':
+      return { kind: 'unlock_unknown', nowMs }
+    case 'not_executed':
+      return { kind: 'unlock_failed', failure: failureOf(outcome.effect.why) }
+  }
+}
+
+function failureOf(why: ResultCode | 'never_sent'): TripFailure {
+  switch (why) {
+    case 'jam':
+      return 'lock_jammed'
+    case 'interrupted':
+      return 'lock_interrupted'
+    case 'busy':
+    case 'batt':
+    case 'ota':
+    case 'moving':
+    case 'replay':
+    case 'ok':
+      return 'lock_refused'
+    case 'expired':
+    case 'stale_boot':
+    case 'never_sent':
+      return 'unlock_expired'
+  }
+}
+
+const placeOf = (event: BoltEvent): Position | null =>
+  event.lo === undefined || event.la === undefined ? null : { lon: event.lo, lat: event.la }

@@ -1,0 +1,171 @@
+import type { Logger } from 'pino'
+import { assert, present } from '../../contracts/assert.ts'
+import type { TripState } from '../../contracts/http/trips.ts'
+import type { BikeId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
+import type { Refusal } from '../../contracts/refusals.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queryable } from '../platform/database.ts'
+import type { Unlocking } from '../unlocking/unlocking-service.ts'
+import { type Fare, priceRide, type Tariff } from './core/fare.ts'
+import { isActive, stepTrip, type TripEffect, type TripEvent } from './core/trip-machine.ts'
+import { type StoredTrip, savePrice, saveTrip, setCommand, tariffById } from './trip-store.ts'
+
+/** A bike as the trips room needs it: who it is, and why it cannot be rented now (null = it can). */
+export interface BikeToRent {
+  readonly bikeId: BikeId
+  readonly lockId: LockId
+  readonly refusal: Refusal | null
+}
+
+/** The payments room, as far as a trip needs it. Everything with `tx` happens in the trip's own transaction. */
+export interface TripPayments {
+  attach(tx: Queryable, order: { paymentId: PaymentId; riderId: RiderId; tripId: TripId }): Promise<Refusal | object>
+  settle(
+    tx: Queryable,
+    order: { paymentId: PaymentId; tripId: TripId; totalMinor: number; vatPercent: number; reason: string },
+  ): Promise<void>
+  release(tx: Queryable, order: { paymentId: PaymentId; reason: string }): Promise<void>
+  adjust(
+    tx: Queryable,
+    order: { paymentId: PaymentId; tripId: TripId; newTotalMinor: number; vatPercent: number; reason: string },
+  ): Promise<void>
+  riderInDebt(riderId: RiderId): Promise<boolean>
+}
+
+/** The fleet room, as far as a trip needs it. */
+export interface TripFleet {
+  bikeToRent(codeOrNumber: string): Promise<BikeToRent | null>
+  requestStamp(lockId: LockId): void
+  rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
+  raiseIncident(
+    tx: Queryable,
+    incident: { kind: string; bikeId: BikeId; tripId: TripId | null; causeKey: string; detail: object; atMs: EpochMs },
+  ): Promise<void>
+  tripChanged(bikeId: BikeId, state: TripState | null): void
+}
+
+export interface TripMoverDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly unlocking: Pick<Unlocking, 'issueUnlock'>
+  readonly payments: TripPayments
+  readonly fleet: TripFleet
+  /** Told after every commit that changed a trip. */
+  readonly onChanged: (tripId: TripId, state: TripState) => void
+}
+
+/** What must happen once the transaction has been committed. */
+export type AfterCommit = () => void
+
+export interface TripMover {
+  /** Steps the machine, saves, does the effects: all in the caller's transaction. Call the result after the commit. */
+  advance(tx: Queryable, trip: StoredTrip, event: TripEvent): Promise<AfterCommit>
+  /** Issues the first unlock of a promised trip, or asks its lock for a sign of life. */
+  sendFirstUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit>
+}
+
+/** The one place where a trip changes. */
+export function createTripMover(deps: TripMoverDeps): TripMover {
+  const { clock, logger, unlocking, payments, fleet } = deps
+
+  async function advance(tx: Queryable, trip: StoredTrip, event: TripEvent): Promise<AfterCommit> {
+    const step = stepTrip(trip.facts, event)
+    if (step.state === trip.facts && step.effects.length === 0) return () => undefined
+    const next: StoredTrip = { ...trip, facts: step.state }
+    await saveTrip(tx, next, clock.nowMs())
+    const later: AfterCommit[] = []
+    for (const effect of step.effects) later.push(await perform(tx, next, effect))
+    if (isActive(trip.facts.state) && !isActive(step.state.state)) await fleet.rotatePublicId(tx, trip.bikeId)
+    logger.info({ tripId: trip.tripId, from: trip.facts.state, to: step.state.state, event: event.kind }, 'trip')
+    return () => {
+      for (const act of later) act()
+      tell(next)
+    }
+  }
+
+  function tell(trip: StoredTrip): void {
+    fleet.tripChanged(trip.bikeId, isActive(trip.facts.state) ? trip.facts.state : null)
+    deps.onChanged(trip.tripId, trip.facts.state)
+  }
+
+  async function perform(tx: Queryable, trip: StoredTrip, effect: TripEffect): Promise<AfterCommit> {
+    const { tripId, paymentId } = trip
+    switch (effect.kind) {
+      case 'send_unlock':
+        return sendUnlock(tx, trip)
+      case 'ask_for_stamp':
+        return () => fleet.requestStamp(trip.lockId)
+      case 'release_hold':
+        await payments.release(tx, { paymentId, reason: trip.facts.failure ?? trip.facts.state })
+        return () => undefined
+      case 'settle': {
+        const { fare, tariff } = await price(tx, trip)
+        await payments.settle(tx, {
+          paymentId,
+          tripId,
+          totalMinor: fare.total,
+          vatPercent: tariff.vatPercent,
+          reason: 'ride',
+        })
+        return () => undefined
+      }
+      case 'adjust': {
+        const { fare, tariff } = await price(tx, trip)
+        await payments.adjust(tx, {
+          paymentId,
+          tripId,
+          newTotalMinor: fare.total,
+          vatPercent: tariff.vatPercent,
+          reason: trip.facts.freeExitReason === null ? 'late_report' : 'free_exit',
+        })
+        return () => undefined
+      }
+      case 'incident':
+        await fleet.raiseIncident(tx, {
+          kind: effect.incident,
+          bikeId: trip.bikeId,
+          tripId,
+          causeKey: `${effect.incident}:${tripId}`,
+          detail: {},
+          atMs: clock.nowMs(),
+        })
+        return () => undefined
+    }
+  }
+
+  async function price(tx: Queryable, trip: StoredTrip): Promise<{ fare: Fare; tariff: Tariff }> {
+    const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
+    const { startedAt, endedAt, pausedMs, freeExitReason, endedBy } = trip.facts
+    assert(startedAt !== null && endedAt !== null, 'only a ride with a start and an end is priced')
+    const lockFault = endedBy === 'lock_will_not_close'
+    const fare = priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault })
+    await savePrice(tx, trip.tripId, fare)
+    return { fare, tariff }
+  }
+
+  async function sendUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
+    const issued = await unlocking.issueUnlock(tx, { lockId: trip.lockId, tripId: trip.tripId })
+    if (issued.kind !== 'issued') return () => fleet.requestStamp(trip.lockId)
+    await setCommand(tx, trip.tripId, issued.commandId)
+    return () => void issued.publish()
+  }
+
+  async function sendFirstUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
+    const issued = await unlocking.issueUnlock(tx, { lockId: trip.lockId, tripId: trip.tripId })
+    if (issued.kind !== 'issued') {
+      return () => {
+        fleet.requestStamp(trip.lockId)
+        tell(trip)
+      }
+    }
+    await setCommand(tx, trip.tripId, issued.commandId)
+    const told = await advance(tx, trip, { kind: 'unlock_sent' })
+    return () => {
+      void issued.publish()
+      told()
+    }
+  }
+
+  return { advance, sendFirstUnlock }
+}

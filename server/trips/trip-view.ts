@@ -1,0 +1,60 @@
+import type { TripPrice, TripView } from '../../contracts/http/trips.ts'
+import { type EpochMs, epochMs } from '../../contracts/units.ts'
+import { answerGraceMs } from '../unlocking/core/command-machine.ts'
+import { priceRide, type Tariff } from './core/fare.ts'
+import { unansweredHoldMs } from './core/trip-machine.ts'
+import type { TripForView } from './trip-store.ts'
+
+/** What the rider's page shows at `nowMs`; the price of a running ride is what ending it now would cost. */
+export function viewTrip(view: TripForView, tariff: Tariff, nowMs: EpochMs): TripView {
+  const { trip, command, payment } = view
+  const { facts } = trip
+  return {
+    tripId: trip.tripId,
+    state: facts.state,
+    bikeNumber: view.bikeNumber,
+    createdAt: facts.createdAt,
+    startedAt: facts.startedAt,
+    endedAt: facts.endedAt,
+    pausedMs: pausedSoFar(view, nowMs),
+    pauseWanted: facts.state === 'riding' && facts.pauseWantedTill !== null && nowMs <= facts.pauseWantedTill,
+    command,
+    riderFree: facts.riderFree,
+    failure: facts.failure,
+    price: priceSoFar(view, tariff, nowMs),
+    payment,
+    holdReleaseAt: holdReleaseAt(view),
+    receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
+    cityTime: nowMs,
+  }
+}
+
+function pausedSoFar(view: TripForView, nowMs: EpochMs): number {
+  const { pausedMs, pausedSince } = view.trip.facts
+  return pausedMs + (pausedSince === null ? 0 : Math.max(0, nowMs - pausedSince))
+}
+
+function priceSoFar(view: TripForView, tariff: Tariff, nowMs: EpochMs): TripPrice {
+  if (view.price) return { ...view.price, lines: [...view.price.lines], final: true }
+  const { facts } = view.trip
+  if (facts.startedAt === null) {
+    const over = facts.state === 'failed' || facts.state === 'cancelled'
+    return { currency: tariff.currency, total: 0, lines: [], final: over }
+  }
+  const fare = priceRide(tariff, {
+    startedAt: facts.startedAt,
+    endedAt: facts.endedAt ?? nowMs,
+    pausedMs: pausedSoFar(view, nowMs),
+    freeExitReason: facts.freeExitReason,
+    lockFault: false,
+  })
+  return { currency: fare.currency, total: fare.total, lines: [...fare.lines], final: false }
+}
+
+/** The latest moment at which an unlock that did not work gives the money back. */
+function holdReleaseAt(view: TripForView): EpochMs | null {
+  const { facts } = view.trip
+  if (facts.state !== 'unlocking') return null
+  if (facts.riderFree) return facts.dueAt
+  return view.command === null ? null : epochMs(view.command.deadlineAt + answerGraceMs + unansweredHoldMs)
+}

@@ -1,0 +1,178 @@
+import { assert, present } from '../../contracts/assert.ts'
+import type { EndReason, FreeExitReason, TripState, TripView } from '../../contracts/http/trips.ts'
+import { asId, type PaymentId, type RiderId, type TripId } from '../../contracts/ids.ts'
+import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
+import { stretched } from '../platform/clock.ts'
+import { type Database, isUniqueViolation, type Queryable } from '../platform/database.ts'
+import type { Ids } from '../platform/ids.ts'
+import { decideUnlock } from '../unlocking/core/decide-unlock.ts'
+import type { Tariff } from './core/fare.ts'
+import { newTrip, stampWaitMs, type TripEvent, type TripFacts } from './core/trip-machine.ts'
+import { type AfterCommit, createTripMover, type TripMover, type TripMoverDeps } from './trip-mover.ts'
+import { createTripReader } from './trip-reader.ts'
+import {
+  bikeHasTrip,
+  dueTrips,
+  insertTrip,
+  ownTripHeld,
+  promisedTrips,
+  riderHasTrip,
+  type StoredTrip,
+  savePlace,
+  tariffAt,
+  tariffById,
+  tripForView,
+  tripHeld,
+} from './trip-store.ts'
+
+export interface TripsDeps extends TripMoverDeps {
+  readonly db: Database
+  readonly ids: Ids
+  readonly riderBlocked: (riderId: RiderId) => Promise<boolean>
+}
+
+/** A silent lock gets at least so long in real time to send a fresh stamp. */
+const shortestStampWaitRealMs = 5_000
+const tripsPerTick = 50
+/** How long after its end a ride may still be named a free exit. */
+const freeExitAfterEndMs = 900_000
+
+export type Trips = ReturnType<typeof createTrips>
+
+export function createTrips(deps: TripsDeps) {
+  const { db, clock } = deps
+  const mover = createTripMover(deps)
+  const reader = createTripReader(deps)
+  const starter = createTripStarter(deps, mover)
+
+  /** The rider's own act on the rider's own trip; a refusal when the trip's state does not know it. */
+  async function act(
+    riderId: RiderId,
+    tripId: TripId,
+    decide: (facts: TripFacts) => TripEvent | Refusal,
+  ): Promise<TripView | Refusal> {
+    const outcome = await db.transaction(async (tx) => {
+      const trip = await ownTripHeld(tx, riderId, tripId)
+      if (!trip) return refuse('not_found')
+      const event = decide(trip.facts)
+      return isRefusal(event) ? event : mover.advance(tx, trip, event)
+    })
+    if (isRefusal(outcome)) return outcome
+    outcome()
+    return present(await reader.view(riderId, tripId), 'a trip that was just saved can be read')
+  }
+
+  const onlyIn = (states: readonly TripState[], event: TripEvent) => (facts: TripFacts) =>
+    states.includes(facts.state) ? event : refuse('trip_wrong_state')
+
+  /** Due moments and promised trips that wait for their lock to speak. */
+  async function tick(): Promise<void> {
+    const nowMs = clock.nowMs()
+    for (const { tripId } of await promisedTrips(db, tripsPerTick)) {
+      const later = await db.transaction(async (tx) => {
+        const trip = await tripHeld(tx, tripId)
+        if (trip?.facts.state !== 'promised' || (trip.facts.dueAt ?? nowMs) <= nowMs) return null
+        return mover.sendFirstUnlock(tx, trip)
+      })
+      later?.()
+    }
+    for (const tripId of await dueTrips(db, nowMs, tripsPerTick)) {
+      const later = await db.transaction(async (tx) => {
+        const trip = await tripHeld(tx, tripId)
+        return trip ? mover.advance(tx, trip, { kind: 'due', nowMs }) : null
+      })
+      later?.()
+    }
+  }
+
+  return {
+    start: async (riderId: RiderId, order: { bikeCode: string; promiseId: PaymentId }): Promise<TripView | Refusal> => {
+      const started = await starter.start(riderId, order)
+      return isRefusal(started) ? started : present(await reader.view(riderId, started), 'a saved trip can be read')
+    },
+    view: reader.view,
+    history: reader.history,
+    tick,
+    advance: mover.advance,
+    activeTripOf: (riderId: RiderId) => riderHasTrip(db, riderId),
+    savePlace: (tx: Queryable, tripId: TripId, end: 'start' | 'end', place: Position) =>
+      savePlace(tx, tripId, end, place),
+    pause: (riderId: RiderId, tripId: TripId) =>
+      act(riderId, tripId, onlyIn(['riding'], { kind: 'pause_wanted', nowMs: clock.nowMs() })),
+    resume: (riderId: RiderId, tripId: TripId) => act(riderId, tripId, onlyIn(['paused'], { kind: 'resume_wanted' })),
+    cancel: (riderId: RiderId, tripId: TripId) => act(riderId, tripId, onlyIn(['promised'], { kind: 'cancel_asked' })),
+    end: (riderId: RiderId, tripId: TripId, reason: EndReason) =>
+      act(riderId, tripId, onlyIn(['riding', 'paused'], { kind: 'end_asked', reason, nowMs: clock.nowMs() })),
+    freeExit: async (riderId: RiderId, tripId: TripId, reason: FreeExitReason) => {
+      const found = await tripForView(db, riderId, tripId)
+      if (!found) return refuse('not_found')
+      const tariff = present(await tariffById(db, found.trip.tariffId), 'a trip keeps a tariff that exists')
+      const nowMs = clock.nowMs()
+      return act(riderId, tripId, (facts) => freeExitEvent(facts, tariff, reason, nowMs))
+    },
+    /** The provider has answered: the ride is charged, or there was nothing to charge. */
+    settled: async (tx: Queryable, tripId: TripId): Promise<AfterCommit> => {
+      const trip = await tripHeld(tx, tripId)
+      return trip ? mover.advance(tx, trip, { kind: 'settled' }) : () => undefined
+    },
+  }
+}
+
+/** The first step of every ride. */
+function createTripStarter(deps: TripsDeps, mover: TripMover) {
+  const { db, clock, ids, payments, fleet } = deps
+
+  /** In one transaction: the trip row, the payment attached to it, the command with its counter. */
+  async function start(riderId: RiderId, order: { bikeCode: string; promiseId: PaymentId }): Promise<TripId | Refusal> {
+    const nowMs = clock.nowMs()
+    const bike = await fleet.bikeToRent(order.bikeCode)
+    if (bike === null) return refuse('bike_unknown')
+    const tariff = await tariffAt(db, nowMs)
+    assert(tariff, 'a tariff holds at any time')
+    const no = decideUnlock({
+      riderBlocked: await deps.riderBlocked(riderId),
+      riderInDebt: await payments.riderInDebt(riderId),
+      riderHasTrip: (await riderHasTrip(db, riderId)) !== null,
+      bikeInUse: await bikeHasTrip(db, bike.bikeId),
+      bikeRefusal: bike.refusal?.code ?? null,
+    })
+    if (no) return no
+    const tripId = asId<TripId>(ids.uuid())
+    const facts = newTrip(nowMs, stretched(stampWaitMs, shortestStampWaitRealMs, clock.speed()))
+    const trip: StoredTrip = {
+      tripId,
+      riderId,
+      bikeId: bike.bikeId,
+      lockId: bike.lockId,
+      paymentId: order.promiseId,
+      tariffId: asId(tariff.tariffId),
+      facts,
+    }
+    try {
+      const outcome = await db.transaction(async (tx) => {
+        const attached = await payments.attach(tx, { paymentId: order.promiseId, riderId, tripId })
+        if (isRefusal(attached)) return attached
+        await insertTrip(tx, trip, nowMs)
+        return mover.sendFirstUnlock(tx, trip)
+      })
+      if (isRefusal(outcome)) return outcome
+      outcome()
+    } catch (error) {
+      if (isUniqueViolation(error, 'trip_one_active_per_bike')) return refuse('bike_in_use')
+      if (isUniqueViolation(error, 'trip_one_active_per_rider')) return refuse('rider_has_trip')
+      throw error
+    }
+    return tripId
+  }
+
+  return { start }
+}
+
+function freeExitEvent(facts: TripFacts, tariff: Tariff, reason: FreeExitReason, nowMs: EpochMs): TripEvent | Refusal {
+  if (facts.startedAt === null) return refuse('trip_wrong_state')
+  const over = facts.endedAt === null ? nowMs : facts.endedAt
+  const tooLong = over - facts.startedAt > tariff.freeExitMs
+  const tooLate = facts.endedAt !== null && nowMs > epochMs(facts.endedAt + freeExitAfterEndMs)
+  return tooLong || tooLate ? refuse('free_exit_over') : { kind: 'free_exit_asked', reason }
+}

@@ -1,0 +1,218 @@
+import type { Logger } from 'pino'
+import { asId, type CommandId, type LockId, type TripId } from '../../contracts/ids.ts'
+import { encodeMessage } from '../../contracts/mqtt/codec.ts'
+import type { UnsignedCommand } from '../../contracts/mqtt/commands.ts'
+import type { Acknowledgement, Hello, LockEvent } from '../../contracts/mqtt/reports.ts'
+import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
+import { epochMs, uptimeMs } from '../../contracts/units.ts'
+import { deadlineInUptime, isFresh, type LockShadow } from '../fleet/core/lock-shadow.ts'
+import type { LockBroker } from '../platform/broker.ts'
+import { type Clock, stretched } from '../platform/clock.ts'
+import type { Database, Queryable } from '../platform/database.ts'
+import type { Ids } from '../platform/ids.ts'
+import {
+  commandHeld,
+  dueCommands,
+  insertCommand,
+  nextCounter,
+  type StoredCommand,
+  saveCommand,
+  unsettledOf,
+} from './command-store.ts'
+import {
+  type CommandEffect,
+  type CommandEvent,
+  type CommandFacts,
+  stepCommand,
+  unlockLifetimeMs,
+} from './core/command-machine.ts'
+import { type LockKeys, signCommand } from './lock-keys.ts'
+
+/** What became of a command, told in the transaction that stores it. */
+export interface CommandOutcome {
+  readonly commandId: CommandId
+  readonly tripId: TripId | null
+  readonly effect: Exclude<CommandEffect, { kind: 'publish' }>
+}
+
+export type IssuedUnlock =
+  | { readonly kind: 'issued'; readonly commandId: CommandId; readonly publish: () => Promise<void> }
+  /** No fresh stamp of the lock's clock is known: ask for one and try again. */
+  | { readonly kind: 'no_stamp' }
+  /** Another command is in flight. */
+  | { readonly kind: 'busy' }
+
+/** The lock's report, as far as commands are concerned. */
+export interface CommandReport {
+  readonly lockId: LockId
+  readonly kind: 'hello' | 'evt' | 'ack'
+  readonly body: unknown
+}
+
+export interface Unlocking {
+  /** Counter, deadline, signature and command row in the caller's transaction; call `publish` after the commit. */
+  issueUnlock(tx: Queryable, order: { readonly lockId: LockId; readonly tripId: TripId }): Promise<IssuedUnlock>
+  /** Applies a report of the lock to its unsettled commands. */
+  onReport(tx: Queryable, report: CommandReport): Promise<void>
+  /** Sends again, gives up: everything that the clock has to do now. */
+  tick(): Promise<void>
+  onOutcome(listener: (tx: Queryable, outcome: CommandOutcome) => Promise<void>): void
+  /** Called after the commits of `tick`, for what the listener has to tell the world. */
+  onTicked(listener: () => void): void
+}
+
+/** An unlock lives at least so long in real time, however fast the city's clock runs. */
+const shortestUnlockRealMs = 4_000
+const commandsPerTick = 50
+
+export function createUnlocking(deps: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly broker: Pick<LockBroker, 'publish'>
+  readonly keys: LockKeys
+  readonly shadowOf: (lockId: LockId) => LockShadow
+  readonly logger: Logger
+}): Unlocking {
+  const { db, clock, ids, broker, keys, logger } = deps
+  let tellOutcome: (tx: Queryable, outcome: CommandOutcome) => Promise<void> = async () => undefined
+  let tellTicked: () => void = () => undefined
+
+  const publish = async (lockId: LockId, payload: string): Promise<void> => {
+    try {
+      await broker.publish(downlinkTopic(lockId, 'cmd'), payload)
+    } catch (error) {
+      logger.warn({ lockId, err: error }, 'command not handed to the broker, will be sent again')
+    }
+  }
+
+  async function issueUnlock(tx: Queryable, order: { lockId: LockId; tripId: TripId }): Promise<IssuedUnlock> {
+    const nowMs = clock.nowMs()
+    const shadow = deps.shadowOf(order.lockId)
+    const expiresAt = epochMs(nowMs + stretched(unlockLifetimeMs, shortestUnlockRealMs, clock.speed()))
+    const deadline = deadlineInUptime(shadow, expiresAt, nowMs)
+    if (deadline === null || shadow.bootId === null || !isFresh(shadow, nowMs)) return { kind: 'no_stamp' }
+    // Counting holds the lock's row: two orders for one lock come one after the other from here on.
+    const counted = await nextCounter(tx, order.lockId)
+    if (counted === null) return { kind: 'no_stamp' }
+    const { rows } = await tx.query(
+      `SELECT 1 FROM command WHERE lock_id = $1 AND state IN ('queued', 'sent', 'accepted')`,
+      [order.lockId],
+    )
+    if (rows.length > 0) return { kind: 'busy' }
+    const commandId = asId<CommandId>(ids.uuid())
+    const keyVersion = shadow.keyVersion ?? counted.keyVersion
+    const unsigned: UnsignedCommand = {
+      v: 1,
+      id: commandId,
+      op: 'unlock',
+      c: counted.counter,
+      b: shadow.bootId,
+      dl: deadline,
+      a: {},
+      iat: nowMs,
+      exp: expiresAt,
+      kv: keyVersion,
+    }
+    const key = keys.commandKey(order.lockId, counted.keyEpoch, keyVersion)
+    const payload = encodeMessage(signCommand(order.lockId, unsigned, key))
+    const queued: CommandFacts = {
+      state: 'queued',
+      counter: counted.counter,
+      bootId: shadow.bootId,
+      deadlineUptime: deadline,
+      expiresAt,
+      sendAt: nowMs,
+      sends: 0,
+      resultCode: null,
+    }
+    // Saved as sent already: if we die before publishing, the next tick sends the same bytes again.
+    const { state: facts } = stepCommand(queued, { kind: 'tick', nowMs })
+    await insertCommand(tx, { commandId, ...order, payload, facts, op: 'unlock', issuedAt: nowMs })
+    logger.info({ commandId, tripId: order.tripId, lockId: order.lockId, counter: counted.counter }, 'unlock issued')
+    return { kind: 'issued', commandId, publish: () => publish(order.lockId, payload) }
+  }
+
+  async function apply(tx: Queryable, command: StoredCommand, event: CommandEvent): Promise<boolean> {
+    const step = stepCommand(command.facts, event)
+    if (step.state === command.facts && step.effects.length === 0) return false
+    await saveCommand(tx, command.commandId, step.state, clock.nowMs())
+    let mustPublish = false
+    for (const effect of step.effects) {
+      if (effect.kind === 'publish') mustPublish = true
+      else {
+        const { commandId, tripId, lockId } = command
+        logger.info(
+          { commandId, tripId, lockId, state: step.state.state, resultCode: step.state.resultCode },
+          effect.kind,
+        )
+        await tellOutcome(tx, { commandId, tripId, effect })
+      }
+    }
+    return mustPublish
+  }
+
+  async function tick(): Promise<void> {
+    const nowMs = clock.nowMs()
+    const due = await dueCommands(db, nowMs, commandsPerTick)
+    for (const commandId of due) {
+      const toSend = await db.transaction(async (tx) => {
+        const command = await commandHeld(tx, commandId)
+        return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })) ? command : null
+      })
+      if (toSend) await publish(toSend.lockId, toSend.payload)
+    }
+    if (due.length > 0) tellTicked()
+  }
+
+  return {
+    issueUnlock,
+    tick,
+    onReport: async (tx, report) => {
+      if (!mayConcernCommands(report)) return
+      for (const command of await unsettledOf(tx, report.lockId)) {
+        for (const event of eventsFor(command, report)) {
+          const current = await commandHeld(tx, command.commandId)
+          if (current) await apply(tx, current, event)
+        }
+      }
+    },
+    onOutcome: (listener) => {
+      tellOutcome = listener
+    },
+    onTicked: (listener) => {
+      tellTicked = listener
+    },
+  }
+}
+
+function mayConcernCommands(report: CommandReport): boolean {
+  if (report.kind !== 'evt') return true
+  const event = report.body as LockEvent
+  return event.k === 'boot' || (event.k === 'bolt' && event.to === 'unlocked' && event.cid !== undefined)
+}
+
+/** What a report says about one command, in the order in which the machine should hear it. */
+function eventsFor(command: StoredCommand, report: CommandReport): CommandEvent[] {
+  switch (report.kind) {
+    case 'ack': {
+      const ack = report.body as Acknowledgement
+      return ack.id === command.commandId ? [{ kind: 'acknowledged', st: ack.st, rc: ack.rc }] : []
+    }
+    case 'evt': {
+      const event = report.body as LockEvent
+      if (event.k === 'bolt') {
+        return event.to === 'unlocked' && event.cid === command.commandId ? [{ kind: 'bolt_opened' }] : []
+      }
+      return event.k === 'boot' && event.pend === command.commandId ? [{ kind: 'interrupted' }] : []
+    }
+    case 'hello': {
+      const hello = report.body as Hello
+      const results = hello.res.filter((result) => result.id === command.commandId)
+      return [
+        ...results.map((result): CommandEvent => ({ kind: 'acknowledged', st: result.st, rc: result.rc })),
+        { kind: 'hello', counter: hello.ctr, bootId: hello.b, uptime: uptimeMs(hello.u) },
+      ]
+    }
+  }
+}
