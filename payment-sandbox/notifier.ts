@@ -16,7 +16,7 @@ export interface NotifierDeps {
 }
 
 export interface Notifier {
-  /** Sends what is due; resolves when these attempts have ended. */
+  /** Sends what is due; resolves when these attempts, and those already on their way, have ended. */
   readonly sendDue: () => Promise<void>
   /** Stops taking new notifications; resolves when none is on its way. */
   readonly stop: () => Promise<void>
@@ -71,13 +71,14 @@ export function newNotifier(deps: NotifierDeps): Notifier {
       .sort((a, b) => a.dueMs - b.dueMs)
       .slice(0, Math.max(0, maxInFlight - inFlight.size))
     if (stopping.signal.aborted) return
-    const started = due.map((pending) => {
+    for (const pending of due) {
       const { notifyId } = pending.notification
-      const running = attempt(pending).finally(() => inFlight.delete(notifyId))
-      inFlight.set(notifyId, running)
-      return running
-    })
-    await Promise.all(started)
+      inFlight.set(
+        notifyId,
+        attempt(pending).finally(() => inFlight.delete(notifyId)),
+      )
+    }
+    await Promise.all(inFlight.values())
   }
 
   return {

@@ -36,7 +36,7 @@ export function payerApi(app: FastifyInstance, provider: Provider): void {
     if (decided.kind !== 'payer' || !('order' in decided.result)) return unknownOrder(request, reply)
     const { ok, order } = decided.result
     if (wantsJson(request) || !ok || order.returnUrl === '') return showOrder(request, reply, order, ok ? 200 : 409)
-    return privately(reply, order).redirect(order.returnUrl, 303)
+    return privately(reply, order).redirect(new URL(order.returnUrl).href, 303)
   })
 }
 

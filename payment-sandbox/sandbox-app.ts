@@ -44,7 +44,13 @@ const wakeEveryMs = 250
 export async function startSandbox(settings: SandboxSettings): Promise<RunningSandbox> {
   const nowMs = settings.nowMs ?? Date.now
   const keys = await openKeys(settings.dataDir)
-  const app = Fastify({ bodyLimit: bodyLimitBytes, requestTimeout: requestTimeoutMs, forceCloseConnections: true })
+  const app = Fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    // Unknown fields are refused, not quietly removed.
+    ajv: { customOptions: { removeAdditional: false } },
+  })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   )
