@@ -148,7 +148,7 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
 
   const hooks = { preConnect, authenticate, authorizePublish, authorizeSubscribe }
   const aedes = await startAedes(hooks)
-  aedes.on('clientReady', (client) => {
+  aedes.on('client', (client) => {
     connections.set(client.id, client)
     count('connected')
   })

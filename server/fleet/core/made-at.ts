@@ -1,0 +1,32 @@
+import { type EpochMs, earliestPlausibleMs, epochMs, latestPlausibleMs } from '../../../contracts/units.ts'
+import { driftPpm } from './lock-shadow.ts'
+
+/** The clocks in a record: uptime `u`, wall clock `t`, and how good `t` is (`tq`: 0 unset, 1 RTC, 2 network, 3 GNSS). */
+export interface RecordClocks {
+  readonly u: number
+  readonly t: number
+  readonly tq: number
+}
+
+/** A wall clock may run ahead of the server's by this much and is still believed. */
+export const aheadToleranceMs = 2_000
+/** How late the first message of a boot can have been, and so how far `uptimeZeroAtMs` can lie after the real start. */
+export const latestFirstWordMs = 1_800_000
+
+/**
+ * City time at which a record was made: the lock's wall clock when it agrees with its uptime, else the uptime counted
+ * from the fixed start of its boot. It depends on nothing that changes between two deliveries of one record, so that a
+ * repeat gets the same time and meets the same primary key.
+ */
+export function madeAtMs({ u, t, tq }: RecordClocks, uptimeZeroAtMs: number): EpochMs {
+  const byUptimeMs = uptimeZeroAtMs + u
+  const driftMs = Math.ceil((u * driftPpm) / 1_000_000)
+  const earliestMs = byUptimeMs - latestFirstWordMs - driftMs
+  const latestMs = byUptimeMs + aheadToleranceMs + driftMs
+  const believed = tq >= 1 && t >= earliestMs && t <= latestMs ? t : byUptimeMs
+  return epochMs(Math.min(latestPlausibleMs, Math.max(earliestPlausibleMs, believed)))
+}
+
+/** Server time at uptime 0, from the first word of a boot. Fixed from then on. */
+export const uptimeZeroAt = (uptime: number, receivedAtMs: number): EpochMs =>
+  epochMs(Math.max(earliestPlausibleMs, receivedAtMs - uptime))

@@ -1,0 +1,175 @@
+import type { Logger } from 'pino'
+import type { LockId } from '../../contracts/ids.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Queryable } from '../platform/database.ts'
+import type { StoredReport } from './core/lock-report.ts'
+import { locksWithUnapplied, markApplied, unappliedOf } from './ingest-store.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Decides on a report and saves what follows in `tx`, together with the mark that it was applied. May run again. */
+export type ReportHandler = (tx: Queryable, report: StoredReport) => Promise<void>
+
+/** Stored reports, each applied once, strictly in order per lock. */
+export interface ReportApplier {
+  handle(handler: ReportHandler): void
+  /** Called after the commit, for what only lives in memory. */
+  afterApplied(listener: (report: StoredReport) => void): void
+  /** Queues every report that an earlier run left, before anything new of its lock. */
+  loadUnapplied(): Promise<void>
+  add(reports: readonly StoredReport[]): void
+  /** It is not known what was stored of these locks: their reports are read from the database. */
+  readAgain(lockIds: Iterable<LockId>): void
+  /** Resolves when nothing is left to do now; locks whose handler failed wait for their next try. */
+  settled(): Promise<void>
+  waitingLocks(): number
+}
+
+/** Reports of one lock kept in memory; more than that are read from the database when their turn comes. */
+const maxQueuedPerLock = 64
+const firstRetryMs = 500
+const longestRetryMs = 30_000
+/** On one session nothing runs at the same time anyway. */
+const atOnceEmbedded = 1
+const atOnceServer = 8
+
+interface LockQueue {
+  reports: StoredReport[]
+  /** The database holds more of this lock than the queue does. */
+  more: boolean
+  /** Something was stored while the database was being read: read once more. */
+  touched: boolean
+  failures: number
+  state: 'ready' | 'working' | 'resting'
+}
+
+interface Deps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly schedule: Schedule
+}
+
+export function createReportApplier(deps: Deps): ReportApplier {
+  const { db, logger, schedule } = deps
+  const atOnce = db.kind === 'embedded' ? atOnceEmbedded : atOnceServer
+  const queues = new Map<LockId, LockQueue>()
+  const ready: LockId[] = []
+  const handlers: ReportHandler[] = []
+  const listeners: ((report: StoredReport) => void)[] = []
+  let waiters: (() => void)[] = []
+  let active = 0
+
+  function queueOf(lockId: LockId): LockQueue {
+    const known = queues.get(lockId)
+    if (known) return known
+    const queue: LockQueue = { reports: [], more: false, touched: false, failures: 0, state: 'ready' }
+    queues.set(lockId, queue)
+    ready.push(lockId)
+    return queue
+  }
+
+  function work(): void {
+    while (active < atOnce) {
+      const lockId = ready.shift()
+      const queue = lockId === undefined ? undefined : queues.get(lockId)
+      if (lockId === undefined || queue === undefined) break
+      active += 1
+      queue.state = 'working'
+      void applyNext(lockId, queue).finally(() => {
+        active -= 1
+        work()
+      })
+    }
+    if (active > 0 || ready.length > 0) return
+    const idle = waiters
+    waiters = []
+    for (const wake of idle) wake()
+  }
+
+  async function applyNext(lockId: LockId, queue: LockQueue): Promise<void> {
+    try {
+      if (queue.reports.length === 0 && queue.more) await readMore(lockId, queue)
+      const report = queue.reports[0]
+      if (report) {
+        await apply(report)
+        queue.reports.shift()
+      }
+      queue.failures = 0
+      putBack(lockId, queue)
+    } catch (error) {
+      rest(lockId, queue, error)
+    }
+  }
+
+  async function readMore(lockId: LockId, queue: LockQueue): Promise<void> {
+    queue.touched = false
+    const reports = await unappliedOf(db, lockId, maxQueuedPerLock)
+    queue.reports = [...reports]
+    queue.more = queue.touched || reports.length === maxQueuedPerLock
+  }
+
+  async function apply(report: StoredReport): Promise<void> {
+    const applied = await db.transaction(async (tx) => {
+      if (!(await markApplied(tx, report.reportId, deps.clock.nowMs()))) return false
+      for (const handler of handlers) await handler(tx, report)
+      return true
+    })
+    if (applied) for (const listener of listeners) listener(report)
+  }
+
+  function putBack(lockId: LockId, queue: LockQueue): void {
+    if (queue.reports.length === 0 && !queue.more) {
+      queues.delete(lockId)
+      return
+    }
+    queue.state = 'ready'
+    ready.push(lockId)
+  }
+
+  function rest(lockId: LockId, queue: LockQueue, error: unknown): void {
+    queue.failures += 1
+    queue.state = 'resting'
+    const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(queue.failures - 1, 10))
+    const report = queue.reports[0]
+    logger.error(
+      { err: error, lockId, reportId: report?.reportId, kind: report?.kind, failures: queue.failures, waitMs },
+      'a report could not be applied, will be tried again',
+    )
+    schedule(waitMs, () => {
+      putBack(lockId, queue)
+      work()
+    })
+  }
+
+  return {
+    handle: (handler) => void handlers.push(handler),
+    afterApplied: (listener) => void listeners.push(listener),
+    loadUnapplied: async () => {
+      for (const lockId of await locksWithUnapplied(db)) leaveInDatabase(queueOf(lockId))
+      work()
+    },
+    add: (reports) => {
+      for (const report of reports) {
+        const queue = queueOf(report.lockId)
+        if (queue.more || queue.reports.length >= maxQueuedPerLock) leaveInDatabase(queue)
+        else queue.reports.push(report)
+      }
+      work()
+    },
+    readAgain: (lockIds) => {
+      for (const lockId of lockIds) leaveInDatabase(queueOf(lockId))
+      work()
+    },
+    settled: () =>
+      new Promise((resolve) => {
+        waiters.push(resolve)
+        work()
+      }),
+    waitingLocks: () => queues.size,
+  }
+}
+
+function leaveInDatabase(queue: LockQueue): void {
+  queue.more = true
+  queue.touched = true
+}
