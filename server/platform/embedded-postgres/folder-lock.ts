@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface FolderLock {
   release(): Promise<void>
@@ -11,24 +12,27 @@ interface Holder {
   readonly started: string
 }
 
-const maxAttempts = 5
+const maxAttempts = 100
+const attemptPauseMs = 20
+/** Taking over takes a millisecond or two; a process that has been at it for this long died on the way. */
+const takeoverLimitMs = 5_000
 
 /**
- * Takes the lock file at `path`, or answers who has it. A lock whose process is dead is taken over. The file appears
- * with its content in one step (hard link), so a crash never leaves an empty one.
+ * Takes the lock file at `path`, or answers who has it. A lock whose process is dead is taken over, by one process at
+ * a time. The file always appears with its content in one step (hard link, rename), so a crash never leaves half of it.
  */
 export async function takeFolderLock(path: string): Promise<FolderLock | { readonly heldBy: number }> {
   const mine = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) } satisfies Holder)
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, mine, { mode: 0o600 })
+  const lock: FolderLock = { release: () => releaseIfMine(path, mine) }
   try {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      if (await linkIfFree(draft, path)) return { release: () => releaseIfMine(path, mine) }
-      const content = await readIfThere(path)
-      if (content === undefined) continue
-      const holder = parseHolder(content)
-      if (holder !== undefined && (await isAlive(holder))) return { heldBy: holder.pid }
-      await setAside(path, content)
+      if (await linkIfFree(draft, path)) return lock
+      const holder = await liveHolder(path)
+      if (holder !== undefined) return { heldBy: holder.pid }
+      if (await takeOver(path, draft)) return lock
+      await pause(attemptPauseMs)
     }
   } finally {
     await rm(draft, { force: true })
@@ -36,17 +40,26 @@ export async function takeFolderLock(path: string): Promise<FolderLock | { reado
   throw new Error(`${path} changes hands too often to be taken: is something starting this again and again?`)
 }
 
-/** Removes a dead process's lock; puts it back when another process was faster and this is already the other's. */
-async function setAside(path: string, deadContent: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if (isMissing(error)) return
-    throw error
+/** True when the dead lock was replaced by the draft. Only who made the file beside it may look again and replace. */
+async function takeOver(path: string, draft: string): Promise<boolean> {
+  const turn = `${path}.takeover`
+  if (!(await linkIfFree(draft, turn))) {
+    const age = Date.now() - ((await statIfThere(turn))?.mtimeMs ?? Date.now())
+    if (age > takeoverLimitMs) await rm(turn, { force: true })
+    return false
   }
-  if ((await readFile(aside, 'utf8')) !== deadContent) await linkIfFree(aside, path)
-  await rm(aside, { force: true })
+  try {
+    if ((await readIfThere(path)) === undefined || (await liveHolder(path)) !== undefined) return false
+    await rename(draft, path)
+    return true
+  } finally {
+    await rm(turn, { force: true })
+  }
+}
+
+async function liveHolder(path: string): Promise<Holder | undefined> {
+  const holder = parseHolder((await readIfThere(path)) ?? '')
+  return holder !== undefined && (await isAlive(holder)) ? holder : undefined
 }
 
 async function releaseIfMine(path: string, mine: string): Promise<void> {
@@ -94,6 +107,15 @@ async function linkIfFree(from: string, to: string): Promise<boolean> {
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path)
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error

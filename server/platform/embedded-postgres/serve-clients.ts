@@ -21,7 +21,8 @@ export async function serveClients(queue: SessionQueue, path: string): Promise<C
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     if (ends.size >= maxConnections) {
-      socket.end(errorResponse('FATAL', '53300', 'sorry, too many clients already'))
+      socket.write(errorResponse('FATAL', '53300', 'sorry, too many clients already'))
+      socket.destroySoon()
       return
     }
     ends.set(socket, welcomeClient(queue, socket))
@@ -55,7 +56,7 @@ function welcomeClient(queue: SessionQueue, socket: Socket): () => Promise<void>
       if (!leavesTransactionOpen(bytes)) return
       silence = setTimeout(() => socket.destroy(), silentTransactionLimitMs)
     },
-    () => socket.end(),
+    () => socket.destroySoon(),
   )
   socket.on('data', (bytes) => {
     clearTimeout(silence)
