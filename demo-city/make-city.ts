@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { writeCity } from './write-city.ts'
 
 const largestSeed = 4_294_967_295
-const usage = 'usage: make-city.ts --out FOLDER [--seed 0…4294967295] [--radius-m 700…6000]'
+const usage = 'usage: make-city.ts --out FOLDER [--seed 0…4294967295] [--radius-m 900…6000]'
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +18,7 @@ const isUsable =
   Number.isInteger(seed) &&
   seed >= 0 &&
   seed <= largestSeed &&
-  radiusM >= 700 &&
+  radiusM >= 900 &&
   radiusM <= 6_000
 
 if (values.out === undefined || !isUsable) {

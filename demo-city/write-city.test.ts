@@ -95,7 +95,7 @@ describe('its tiles', () => {
   test('show the city at every zoom', () => {
     const { centre } = readCity(city)
     for (let z = minZoom; z <= maxZoom; z++) {
-      expect(decoded(z, ...tileOf(centre.lon, centre.lat, z))?.layers['roads']?.length).toBeGreaterThan(0)
+      expect(decoded(z, ...tileOf(centre.lon, centre.lat, z))?.layers.roads?.length).toBeGreaterThan(0)
     }
   })
 

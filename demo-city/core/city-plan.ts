@@ -21,7 +21,7 @@ export type CityPlan = {
   readonly buildings: readonly Building[]
 }
 
-/** Radius in metres: 3300 for the demo, as little as 700 for tests. */
+/** Radius in metres: 3300 for the demo, as little as 900 for tests. */
 export function planCity(seed: number, radiusM: number, onStep: (step: string) => void = () => undefined): CityPlan {
   const shape = shapeCity(seed, radiusM)
   const areas = layAreas(shape, seededRandom(seed, 'areas'))

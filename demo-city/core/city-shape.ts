@@ -20,7 +20,8 @@ export type CityShape = {
 }
 
 const marketRadiusM = 58
-const primarySpokes = 8
+/** Main roads from the market to the edge. */
+export const primarySpokes = 8
 
 export function shapeCity(seed: number, radiusM: number): CityShape {
   const random = seededRandom(seed, 'shape')

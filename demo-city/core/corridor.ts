@@ -27,6 +27,7 @@ export type Measured = {
 }
 
 const gridM = 150
+const straySampleM = 6
 
 export function reachM(corridor: Corridor): number {
   return corridor.halfWidthM + corridor.quayM
@@ -102,6 +103,18 @@ export function measure(corridor: Corridor): Measured {
     const n = metresBetween(a, b) || 1
     return [-(b[1] - a[1]) / n, (b[0] - a[0]) / n]
   }
+}
+
+/** True if a straight street from a to b comes into one of the strips by more than `marginM`; its ends may touch. */
+export function straysInto(strips: readonly Measured[], a: Point, b: Point, marginM: number): boolean {
+  const steps = Math.max(2, Math.ceil(metresBetween(a, b) / straySampleM))
+  return strips.some((strip) => {
+    for (let i = 1; i < steps; i++) {
+      const station = strip.locate(between(a, b, i / steps))
+      if (station !== null && Math.abs(station.sideM) < reachM(strip.corridor) - marginM) return true
+    }
+    return false
+  })
 }
 
 /** The strip itself as rings: one for an open strip, outer and inner for a closed one. */

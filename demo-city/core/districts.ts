@@ -16,7 +16,7 @@ export const neighbourhoods: readonly Spot[] = [
   { name: 'Duinrand', zh: '沙丘区', turn: 0.45, out: 0.72 },
   { name: 'Tuindorp Oost', zh: '东花园区', turn: 0.12, out: 0.56 },
   { name: 'Rietland', zh: '芦苇区', turn: 0.64, out: 0.78 },
-  { name: 'Lage Weide', zh: '低草区', turn: 0.19, out: 0.76 },
+  { name: 'Lage Weide', zh: '低草区', turn: 0.165, out: 0.76 },
 ]
 
 export type Landmark = Spot & { readonly kind: LeisureKind; readonly weight: number; readonly capacity: number }

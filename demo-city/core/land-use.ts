@@ -29,19 +29,19 @@ const wishes: readonly Wish[] = [
   ['park', 'Wilhelminatuin', 0.13, 0.2, 0.27, 0.12],
   ['park', 'Vlietpark', 0.93, 0.42, 0.56, 0.17],
   ['park', 'Oosterpark', 0.04, 0.52, 0.66, 0.2],
-  ['park', 'Zuiderpark', 0.8, 0.64, 0.78, 0.26],
+  ['park', 'Zuiderpark', 0.86, 0.64, 0.77, 0.22],
   ['park', 'Westerplas', 0.53, 0.7, 0.86, 0.3],
   ['park', 'Lage Bos', 0.24, 0.68, 0.88, 0.26],
   ['park', 'Begijnhof', 0.66, 0.075, 0.12, 0.05],
   ['park', 'Molenpark', 0.62, 0.46, 0.56, 0.14],
   ['cemetery', 'Noorderbegraafplaats', 0.31, 0.46, 0.54, 0.12],
   ['allotments', 'Volkstuinen De Ploeg', 0.47, 0.78, 0.9, 0.16],
-  ['allotments', 'Volkstuinen Vlietzicht', 0.88, 0.72, 0.82, 0.14],
+  ['allotments', 'Volkstuinen Vlietzicht', 0.908, 0.72, 0.82, 0.12],
   ['university', 'Universiteit Waterstad', 0.35, 0.7, 0.84, 0.26],
   ['hospital', 'Vlietziekenhuis', 0.1, 0.68, 0.78, 0.15],
   ['industrial', 'Havenkwartier', 0.97, 0.76, 0.96, 0.3],
   ['industrial', 'Bedrijvenpark Zuid', 0.74, 0.72, 0.9, 0.24],
-  ['zoo', 'Dierenpark De Fuut', 0.175, 0.44, 0.54, 0.15],
+  ['zoo', 'Dierenpark De Fuut', 0.112, 0.44, 0.54, 0.15],
 ]
 
 /** Areas fill whole blocks of the lattice, so that their edges are streets. */

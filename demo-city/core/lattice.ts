@@ -1,6 +1,6 @@
 import type { Random } from '../../contracts/random.ts'
 import type { StreetClass } from '../city-files.ts'
-import type { CityShape } from './city-shape.ts'
+import { type CityShape, primarySpokes } from './city-shape.ts'
 import { isInside, type Point } from './plane.ts'
 import { mainRoadNames, type NameSource } from './street-names.ts'
 import type { Street, StreetPlan } from './street-plan.ts'
@@ -69,49 +69,56 @@ export function layLattice(
 
   function layRing(ring: number): void {
     const step = Math.min(bandStep(ring - 1), bandStep(ring))
-    const isMajor = ring === majors.ringRoad || ring === majors.innerRing
-    const runs = new RunMaker(isMajor ? longestNameM * 100 : longestNameM)
+    const major = majorRing(ring)
+    const runs = new RunMaker(major === null ? longestNameM : Number.POSITIVE_INFINITY)
+    const pieceM = ((ringsM[ring] ?? 0) * 2 * Math.PI * step) / finest
     for (let spoke = 0; spoke < finest; spoke += step) {
-      const built = isBuilt(ring - 1, spoke) || isBuilt(ring, spoke)
-      const inPark = isPark(ring - 1, spoke) && isPark(ring, spoke)
-      const missing = !isMajor && ring > 0 && random.chance(chanceOfMissingRingPiece)
-      const kind: StreetClass | null =
-        !built || missing ? null : isMajor ? (ring === majors.ringRoad ? 'primary' : 'secondary') : 'residential'
-      const here: StreetClass | null = inPark && !isMajor ? (ring % 2 === 0 && built ? 'path' : null) : kind
-      const lengthM = ((ringsM[ring] ?? 0) * 2 * Math.PI * step) / finest
-      runs.add(place(ring, spoke), place(ring, spoke + step), here, lengthM)
+      const isMissing = random.chance(chanceOfMissingRingPiece) && major === null && ring > 0
+      runs.add(place(ring, spoke), place(ring, spoke + step), isMissing ? null : ringPiece(ring, spoke), pieceM)
     }
-    const fixedName =
-      ring === 0 ? 'Markt' : ring === majors.ringRoad ? 'Stadsring' : ring === majors.innerRing ? 'Binnenring' : null
     const form = ring < majors.innerRing ? 'lane' : 'street'
-    for (const run of runs.done()) {
-      streets.push({ ...run, name: fixedName ?? names(form), isBridge: false })
-    }
+    const fixedName = ring === 0 ? 'Markt' : (major?.name ?? null)
+    for (const run of runs.done()) streets.push({ ...run, name: fixedName ?? names(form), isBridge: false })
+  }
+
+  function majorRing(ring: number): { readonly class: StreetClass; readonly name: string } | null {
+    if (ring === majors.ringRoad) return { class: 'primary', name: 'Stadsring' }
+    if (ring === majors.innerRing) return { class: 'secondary', name: 'Binnenring' }
+    return null
+  }
+
+  /** What the ring is from this spoke to the next: nothing outside the city, now and then a path in a park. */
+  function ringPiece(ring: number, spoke: number): StreetClass | null {
+    if (!isBuilt(ring - 1, spoke) && !isBuilt(ring, spoke)) return null
+    const major = majorRing(ring)
+    if (major !== null) return major.class
+    if (!isPark(ring - 1, spoke) || !isPark(ring, spoke)) return 'residential'
+    return ring % 2 === 0 ? 'path' : null
   }
 
   function laySpoke(spoke: number): void {
-    const isPrimary = spoke % (finest / 8) === 0
-    const isSecondary = spoke % (finest / 16) === 0
-    const runs = new RunMaker(isPrimary ? longestNameM * 100 : longestNameM)
+    const own = spokeClass(spoke)
+    const runs = new RunMaker(own === 'primary' ? Number.POSITIVE_INFINITY : longestNameM)
     for (let band = 0; band < ringsM.length - 1; band++) {
-      const step = bandStep(band)
-      if (spoke % step !== 0) continue
-      const before = (spoke - step + finest) % finest
-      const built = isBuilt(band, spoke) || isBuilt(band, before)
-      const inPark = isPark(band, spoke) && isPark(band, before)
-      const missing = !isPrimary && !isSecondary && random.chance(chanceOfMissingSpokePiece)
-      const kind: StreetClass | null =
-        !built || missing || (inPark && !isPrimary)
-          ? null
-          : isPrimary
-            ? 'primary'
-            : isSecondary
-              ? 'secondary'
-              : 'residential'
-      runs.add(place(band, spoke), place(band + 1, spoke), kind, (ringsM[band + 1] ?? 0) - (ringsM[band] ?? 0))
+      if (spoke % bandStep(band) !== 0) continue
+      const isMissing = random.chance(chanceOfMissingSpokePiece) && own === 'residential'
+      const pieceM = (ringsM[band + 1] ?? 0) - (ringsM[band] ?? 0)
+      runs.add(place(band, spoke), place(band + 1, spoke), isMissing ? null : spokePiece(band, spoke), pieceM)
     }
-    const fixedName = isPrimary ? (mainRoadNames[spoke / (finest / 8)] ?? null) : null
+    const fixedName = own === 'primary' ? (mainRoadNames[spoke / (finest / primarySpokes)] ?? null) : null
     for (const run of runs.done()) streets.push({ ...run, name: fixedName ?? names('street'), isBridge: false })
+  }
+
+  function spokeClass(spoke: number): StreetClass {
+    if (spoke % (finest / primarySpokes) === 0) return 'primary'
+    return spoke % (finest / (2 * primarySpokes)) === 0 ? 'secondary' : 'residential'
+  }
+
+  function spokePiece(band: number, spoke: number): StreetClass | null {
+    const before = (spoke - bandStep(band) + finest) % finest
+    if (!isBuilt(band, spoke) && !isBuilt(band, before)) return null
+    const own = spokeClass(spoke)
+    return own !== 'primary' && isPark(band, spoke) && isPark(band, before) ? null : own
   }
 }
 

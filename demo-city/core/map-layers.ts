@@ -2,7 +2,7 @@ import type { Feature, Geometry, Position } from 'geojson'
 import { seededRandom } from '../../contracts/random.ts'
 import type { StreetClass } from '../city-files.ts'
 import type { CityPlan } from './city-plan.ts'
-import { spotPoint } from './city-shape.ts'
+import { primarySpokes, spotPoint } from './city-shape.ts'
 import { type Measured, stripRings } from './corridor.ts'
 import { landmarks, neighbourhoods, parkNamesZh } from './districts.ts'
 import { cityEdge, landmarkPoint } from './places.ts'
@@ -143,7 +143,7 @@ type CountryRoad = { readonly points: Point[]; readonly name: string; readonly i
 
 /** The spoke that ends exactly here at the edge of the city, if any. */
 function nearestPrimarySpoke(shape: CityPlan['shape'], end: Point): { r: number; angle: number } | null {
-  for (let spoke = 0; spoke < shape.finest; spoke += shape.finest / 8) {
+  for (let spoke = 0; spoke < shape.finest; spoke += shape.finest / primarySpokes) {
     const angle = shape.angleOf(spoke)
     for (const r of shape.ringsM) {
       const p = shape.at(r, angle)

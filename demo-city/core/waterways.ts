@@ -1,5 +1,5 @@
 import type { Random } from '../../contracts/random.ts'
-import type { CityShape } from './city-shape.ts'
+import { type CityShape, primarySpokes } from './city-shape.ts'
 import { type Corridor, type Measured, measure } from './corridor.ts'
 import { uniform } from './draw.ts'
 import { ringNearest } from './lattice.ts'
@@ -76,7 +76,7 @@ export function layWaterways(shape: CityShape, random: Random): readonly Measure
 
 /** The secondary spoke nearest to a direction: main roads keep theirs. */
 function sideSpoke(shape: CityShape, turn: number): number {
-  const spacing = shape.finest / 8
+  const spacing = shape.finest / primarySpokes
   const wished = turn * shape.finest - (shape.angleOf(0) / (2 * Math.PI)) * shape.finest - spacing / 2
   return Math.round(wished / spacing) * spacing + spacing / 2
 }
