@@ -1,3 +1,6 @@
+import '@fastify/cookie'
+import '@fastify/rate-limit'
+import '@fastify/swagger'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
 

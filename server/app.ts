@@ -1,0 +1,99 @@
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { Logger } from 'pino'
+import { type GuardDeps, guardAudiences } from './platform/audience-guard.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database.ts'
+import { keepFirstAnswers } from './platform/idempotency.ts'
+import { answerWithProblems } from './platform/problem-reply.ts'
+
+export interface AppDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly guard: GuardDeps
+  /** Requests per minute and caller; a simulated city comes from one address. */
+  readonly requestsPerMinute: number
+  /** The rooms' own routes. */
+  readonly routes: readonly FastifyPluginAsync[]
+  /** Hosts besides our own that the live map may ask: Mapbox, when a token is set. */
+  readonly mapHosts: readonly string[]
+}
+
+const largestBodyBytes = 64 * 1024
+const slowestRequestMs = 15_000
+
+/** The only builder of the HTTP application, for production and tests alike. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: largestBodyBytes,
+    requestTimeout: slowestRequestMs,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  answerWithProblems(app)
+  await app.register(fastifyCookie)
+  guardAudiences(app, deps.guard)
+  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: pagePolicy(deps.mapHosts) }, hsts: false })
+  await app.register(fastifyRateLimit, {
+    max: deps.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    addHeadersOnExceeding: {
+      'x-ratelimit-limit': false,
+      'x-ratelimit-remaining': false,
+      'x-ratelimit-reset': false,
+    },
+  })
+  keepFirstAnswers(app, deps)
+  await app.register(fastifyWebsocket, { options: { maxPayload: 4_096 } })
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Zwerm', version: '1', description: 'Scan, pay, ride, lock, done.' },
+      components: {
+        securitySchemes: {
+          rider: { type: 'http', scheme: 'bearer', description: 'token of POST /v1/login/sessions' },
+          staff: { type: 'http', scheme: 'bearer', description: 'token of POST /v1/staff/sessions' },
+          factory: { type: 'http', scheme: 'bearer', description: 'DATA_DIR/secrets/factory-token' },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => {
+      const audience = route.config?.audience
+      const needsToken = audience === 'rider' || audience === 'staff' || audience === 'factory'
+      return { url, schema: { ...schema, security: needsToken ? [{ [audience]: [] }] : [] } }
+    },
+  })
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, audience: 'public' }
+    })
+    await docs.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: false })
+  })
+  for (const routes of deps.routes) await app.register(routes)
+  await app.ready()
+  return app
+}
+
+/** What our pages may load: only what we serve ourselves (ui-and-maps.md, 7), and Mapbox where the operator uses it. */
+const pagePolicy = (mapHosts: readonly string[]) => ({
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  workerSrc: ["'self'", 'blob:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  connectSrc: ["'self'", 'data:', ...mapHosts],
+  mediaSrc: ["'self'", 'blob:'],
+  formAction: ["'self'"],
+  upgradeInsecureRequests: null,
+})

@@ -1,0 +1,105 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { ClockView, DemoOutbox, VirtualAct, VirtualBike, VirtualBikes } from '../../contracts/http/demo.ts'
+import { BikeNumberSchema } from '../../contracts/ids.ts'
+import { refuse } from '../../contracts/refusals.ts'
+import { Latitude, Longitude } from '../../contracts/units.ts'
+import type { localOutbox } from '../riders/code-sender.ts'
+import type { CityClock } from './city-clock.ts'
+
+export interface DemoApiDeps {
+  readonly clock: CityClock
+  readonly outbox: ReturnType<typeof localOutbox>
+  /** Where the simulated city listens for the virtual-bike panel; null without a city. */
+  readonly cityUrl: () => string | null
+}
+
+const cityAnswerMs = 3_000
+
+/** Routes that exist only in the demo: its clock, the local outbox, the panel that stands in for the bike in the hand. */
+export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
+  ({ clock, outbox, cityUrl }) =>
+  async (app) => {
+    const config = { audience: 'demo' } as const
+    const tags = ['demo']
+
+    app.get('/demo/clock', { config, schema: { tags, response: { 200: ClockView } } }, async () => clock.view())
+
+    app.get('/demo/clock/stream', { config, schema: { tags } }, (_request, reply) => {
+      streamClock(reply, clock)
+      return reply
+    })
+
+    app.get(
+      '/demo/outbox',
+      {
+        config,
+        schema: {
+          tags,
+          querystring: Type.Object({ to: Type.String({ maxLength: 254 }) }),
+          response: { 200: DemoOutbox },
+        },
+      },
+      async (request) => {
+        const message = outbox.newestFor(request.query.to)
+        if (!message) return { messages: [] }
+        const { to, code, sentAtMs } = message
+        return { messages: [{ to, code, sentAtMs, text: `Zwerm: ${code}` }] }
+      },
+    )
+
+    /** Passes a question on to the city process; the city being away is a clear no. */
+    const askCity = async (path: string, body?: unknown): Promise<unknown> => {
+      const base = cityUrl()
+      if (base === null) return null
+      const answer = await fetch(`${base}${path}`, {
+        signal: AbortSignal.timeout(cityAnswerMs),
+        ...(body === undefined
+          ? {}
+          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      })
+      return answer.ok ? answer.json() : null
+    }
+    const away = refuse('not_found', 'The simulated city is not running, or it does not know this bike.')
+
+    app.get(
+      '/demo/city/bikes',
+      {
+        config,
+        schema: { tags, querystring: Type.Object({ lon: Longitude, lat: Latitude }), response: { 200: VirtualBikes } },
+      },
+      async (request, reply) => {
+        const { lon, lat } = request.query
+        const bikes = await askCity(`/bikes?lon=${lon}&lat=${lat}`).catch(() => null)
+        return bikes === null ? reply.refuse(away) : reply.send(bikes as Type.Static<typeof VirtualBikes>)
+      },
+    )
+    const params = Type.Object({ number: BikeNumberSchema })
+    app.get(
+      '/demo/city/bikes/:number',
+      { config, schema: { tags, params, response: { 200: VirtualBike } } },
+      async (request, reply) => {
+        const bike = await askCity(`/bikes/${request.params.number}`).catch(() => null)
+        return bike === null ? reply.refuse(away) : reply.send(bike as Type.Static<typeof VirtualBike>)
+      },
+    )
+    app.post(
+      '/demo/city/bikes/:number/act',
+      { config, schema: { tags, params, body: VirtualAct, response: { 200: VirtualBike } } },
+      async (request, reply) => {
+        const bike = await askCity(`/bikes/${request.params.number}/act`, request.body).catch(() => null)
+        return bike === null ? reply.refuse(away) : reply.send(bike as Type.Static<typeof VirtualBike>)
+      },
+    )
+  }
+
+function streamClock(reply: FastifyReply, clock: CityClock): void {
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  const send = () => void raw.write(`data: ${JSON.stringify(clock.view())}\n\n`)
+  const stop = clock.onChange(send)
+  raw.on('close', stop)
+  send()
+}

@@ -1,0 +1,79 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { assert } from '../../contracts/assert.ts'
+import type { RiderId, StaffId } from '../../contracts/ids.ts'
+import { refuse } from '../../contracts/refusals.ts'
+import { type Audience, audiences } from './http-context.ts'
+
+export const riderCookie = 'zwerm_rider'
+export const staffCookie = 'zwerm_staff'
+
+export type TokenOwner =
+  | { readonly kind: 'rider'; readonly riderId: RiderId }
+  | { readonly kind: 'staff'; readonly staffId: StaffId }
+
+export interface GuardDeps {
+  readonly ownerOf: (token: string) => Promise<TokenOwner | null>
+  /** Opens the factory routes (provisioning of locks). */
+  readonly factoryToken: string
+  /** Own address, for the check that an unsafe request with a cookie comes from our own pages. */
+  readonly publicUrl: string
+}
+
+/**
+ * Deny by default: a route without a declared audience stops the start, and each request is let in by its route's
+ * audience only. A token is a bearer token or, in browsers, a cookie; a cookie counts on unsafe methods only when the
+ * request carries our own header, which no other site can send.
+ */
+export function guardAudiences(app: FastifyInstance, deps: GuardDeps): void {
+  app.decorateRequest('riderId', '' as RiderId)
+  app.decorateRequest('staffId', '' as StaffId)
+  app.addHook('onRoute', (route: RouteOptions) => {
+    const audience = route.config?.audience
+    assert(audience !== undefined && audiences.includes(audience), `route ${route.url} declares its audience`)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    const audience = request.routeOptions.config.audience
+    if (audience !== undefined) await letIn(audience, request, reply, deps)
+  })
+}
+
+async function letIn(audience: Audience, request: FastifyRequest, reply: FastifyReply, deps: GuardDeps): Promise<void> {
+  switch (audience) {
+    case 'public':
+    case 'provider':
+    case 'demo':
+      return
+    case 'factory':
+      if (!sameText(bearerOf(request) ?? '', deps.factoryToken)) await reply.refuse(refuse('log_in_first'))
+      return
+    case 'rider':
+    case 'staff': {
+      const cookie = request.cookies[audience === 'rider' ? riderCookie : staffCookie]
+      const bearer = bearerOf(request)
+      const token = bearer ?? cookie
+      if (token === undefined) return void (await reply.refuse(refuse('log_in_first')))
+      if (bearer === undefined && !safeMethods.has(request.method) && request.headers['x-zwerm-app'] === undefined) {
+        return void (await reply.refuse(refuse('cross_site')))
+      }
+      const owner = await deps.ownerOf(token)
+      if (owner === null) return void (await reply.refuse(refuse('session_ended')))
+      if (owner.kind !== audience) return void (await reply.refuse(refuse('not_allowed')))
+      if (owner.kind === 'rider') request.riderId = owner.riderId
+      else request.staffId = owner.staffId
+    }
+  }
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const bearerOf = (request: FastifyRequest): string | undefined => {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ')
+  return scheme?.toLowerCase() === 'bearer' && token ? token : undefined
+}
+
+const sameText = (given: string, wanted: string): boolean => {
+  const a = Buffer.from(given)
+  const b = Buffer.from(wanted)
+  return a.length === b.length && b.length > 0 && timingSafeEqual(a, b)
+}

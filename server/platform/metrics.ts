@@ -1,0 +1,79 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Prometheus metrics of one server. What has to be asked for (ledger, stuck trips) is asked at the scrape. */
+export interface Metrics {
+  readonly tripsTotal: Counter<'outcome'>
+  readonly unlockSeconds: Histogram
+  readonly uplinkRecordsTotal: Counter<'kind'>
+  readonly refusedUplinksTotal: Counter
+  /** Adds a gauge whose value `read` gives at each scrape. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void
+  /** The same with one label. */
+  gauges(name: string, help: string, label: string, read: () => Promise<ReadonlyMap<string, number>>): void
+  text(): Promise<string>
+  close(): void
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const loop = monitorEventLoopDelay({ resolution: 20 })
+  loop.enable()
+  const metrics: Metrics = {
+    tripsTotal: new Counter({
+      name: 'zwerm_trips_total',
+      help: 'Trips that came to rest, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    unlockSeconds: new Histogram({
+      name: 'zwerm_unlock_seconds',
+      help: 'From the order to the lock reporting open, real seconds',
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15],
+      registers,
+    }),
+    uplinkRecordsTotal: new Counter({
+      name: 'zwerm_uplink_records_total',
+      help: 'Records of locks that were stored',
+      labelNames: ['kind'],
+      registers,
+    }),
+    refusedUplinksTotal: new Counter({
+      name: 'zwerm_uplinks_refused_total',
+      help: 'Messages of locks that could not be read',
+      registers,
+    }),
+    gauge: (name, help, read) => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(await read())
+        },
+      })
+    },
+    gauges: (name, help, label, read) => {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        async collect() {
+          this.reset()
+          for (const [value, amount] of await read()) this.set({ [label]: value }, amount)
+        },
+      })
+    },
+    text: () => registry.metrics(),
+    close: () => loop.disable(),
+  }
+  for (const outcome of ['completed', 'failed', 'cancelled']) metrics.tripsTotal.inc({ outcome }, 0)
+  metrics.gauge('zwerm_event_loop_delay_seconds', '99th percentile since the last scrape', () => {
+    const p99 = loop.percentile(99) / 1e9
+    loop.reset()
+    return p99
+  })
+  return metrics
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from './settings.ts'
+
+describe('the settings', () => {
+  it('have defaults for everything that a first start needs', () => {
+    const checked = readSettings({}, '/srv/zwerm')
+    expect(checked).toMatchObject({
+      ok: true,
+      settings: { PORT: 8080, MQTT_PORT: 1883, DATA_DIR: '/srv/zwerm/data', CITY_SEED: '1' },
+    })
+  })
+  it('name every wrong one in a sentence of its own', () => {
+    const checked = readSettings(
+      { PORT: '80800', DATABASE_URL: 'mysql://x', CITY_SPEED: 'fast', MQTT_PORT: '1884' },
+      '/',
+    )
+    expect(checked.ok).toBe(false)
+    if (checked.ok) return
+    expect(checked.sentences).toHaveLength(3)
+    expect(checked.sentences.join('\n')).toMatch(/PORT is "80800".*\n?/)
+    expect(checked.sentences.some((s) => s.startsWith('DATABASE_URL is "mysql://x"'))).toBe(true)
+    expect(checked.sentences.some((s) => s.startsWith('CITY_SPEED is "fast"'))).toBe(true)
+  })
+  it('take an empty value for one that was not given', () => {
+    expect(readSettings({ DATABASE_URL: '  ', PORT: '' }, '/')).toMatchObject({ ok: true, settings: { PORT: 8080 } })
+  })
+})
