@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { privateKeyOf, publicKeyOf } from './signing.ts'
+import { privateKeyOf } from './signing.ts'
 
 const keyBody = Type.String({ minLength: 300, maxLength: 4_000, pattern: '^[A-Za-z0-9+/=]+$' })
 
@@ -60,11 +60,6 @@ export async function writeMerchantFile(dataDir: string, keys: Keys, gateway: st
     alipayPublicKey: keys.alipayPublicKeyBody,
     gateway,
   })
-}
-
-/** The public key that belongs to a `merchant.json`, for whoever wants to verify what the sandbox signed. */
-export function alipayPublicKey(keys: Keys): KeyObject {
-  return publicKeyOf(keys.alipayPublicKeyBody)
 }
 
 function makeKeys(): KeyFile {

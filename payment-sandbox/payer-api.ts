@@ -19,6 +19,8 @@ const Answer = Type.Object(
  * order that was already answered otherwise, 400 for another action.
  */
 export function payerApi(app: FastifyInstance, provider: Provider): void {
+  app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
+
   app.get<{ Params: { token: string } }>('/payer/:token', async (request, reply) => {
     await provider.handle({ kind: 'tick' }, 'time')
     const order = orderByNumber(provider.state(), 'token', request.params.token)

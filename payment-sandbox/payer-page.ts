@@ -25,7 +25,7 @@ dd.amount { font-size: 2.25rem; font-weight: 700; line-height: 1.2; font-variant
 .note { margin: 0 0 1.25rem; color: var(--soft); font-size: .9375rem }
 form { display: grid; gap: .75rem; margin: 0 }
 button, a.button { display: block; width: 100%; min-height: 3.25rem; padding: .75rem 1rem; border-radius: .75rem;
-  border: 1px solid var(--line); background: transparent; color: var(--ink); font: inherit; font-weight: 600;
+  border: 1px solid var(--soft); background: transparent; color: var(--ink); font: inherit; font-weight: 600;
   text-align: center; text-decoration: none; cursor: pointer }
 button.main, a.button { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 button.quiet { border-color: transparent; color: var(--soft); min-height: 2.75rem }
@@ -36,7 +36,7 @@ button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outlin
 const styleHash = createHash('sha256').update(style).digest('base64')
 
 /** The name that the payer sees; the demo has one merchant. */
-export const merchantName = 'Zwerm'
+const merchantName = 'Zwerm'
 
 /** The page's policy: no script at all, its own style only, and forms that may lead back to the merchant's origin. */
 export function payerPolicy(returnUrl: string): string {
@@ -54,8 +54,9 @@ export function payerPolicy(returnUrl: string): string {
 export function payerPage(texts: PayerTexts, order: Order): string {
   const { authorisation } = order
   const fen = order.operations[0]?.fen ?? 0
+  const isHeld = authorisation.kind === 'INIT' || authorisation.kind === 'AUTHORIZED'
   const facts = `<dl>
-<dt>${texts.hold}</dt><dd class="amount">¥ ${yuan(fen)}</dd>
+<dt>${isHeld ? texts.hold : texts.amount}</dt><dd class="amount">¥ ${yuan(fen)}</dd>
 <dt>${texts.merchant}</dt><dd>${merchantName}</dd>
 <dt>${texts.purpose}</dt><dd>${escapeHtml(order.title)}</dd>
 </dl>`

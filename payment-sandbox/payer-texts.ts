@@ -7,6 +7,7 @@ export interface PayerTexts {
   readonly merchant: string
   readonly purpose: string
   readonly hold: string
+  readonly amount: string
   readonly holdNote: string
   readonly approve: string
   readonly decline: string
@@ -28,6 +29,7 @@ const en: PayerTexts = {
   merchant: 'Merchant',
   purpose: 'For',
   hold: 'Amount held',
+  amount: 'Amount asked',
   holdNote:
     'The amount is set aside, not paid. You pay the price of your ride afterwards and the rest comes back to you.',
   approve: 'Approve',
@@ -50,6 +52,7 @@ const nl: PayerTexts = {
   merchant: 'Aanbieder',
   purpose: 'Voor',
   hold: 'Gereserveerd bedrag',
+  amount: 'Gevraagd bedrag',
   holdNote:
     'Het bedrag wordt apart gezet, niet betaald. Je betaalt achteraf de prijs van je rit en krijgt de rest terug.',
   approve: 'Goedkeuren',
@@ -72,6 +75,7 @@ const zh: PayerTexts = {
   merchant: '商家',
   purpose: '用途',
   hold: '冻结金额',
+  amount: '申请金额',
   holdNote: '该金额仅被冻结，并未支付。骑行结束后按实际费用扣款，剩余金额将退回给您。',
   approve: '同意',
   decline: '拒绝',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { AlipaySdk } from 'alipay-sdk'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { openJournal } from './journal.ts'
 import {
   answerPage,
@@ -59,6 +59,9 @@ it('loses nothing that it answered when it is killed in the middle of work', asy
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     )
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+    })
     for await (const line of createInterface({ input: child.stdout })) {
       const ready = JSON.parse(line) as { ready: boolean; url: string }
       child.stdout.resume()

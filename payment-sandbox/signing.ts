@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto'
 
 /** RSA2: SHA256withRSA over the UTF-8 bytes of a text, as base64. */
-export function signText(privateKey: KeyObject, text: string): string {
+function signText(privateKey: KeyObject, text: string): string {
   return createSign('RSA-SHA256').update(text, 'utf8').sign(privateKey, 'base64')
 }
 

@@ -6,7 +6,7 @@ export function success(fields: Readonly<Record<string, unknown>>): Answer {
 }
 
 /** 40004: the business said no. Nothing was changed. */
-export function businessFailed(subCode: string, subMsg: string): Answer {
+function businessFailed(subCode: string, subMsg: string): Answer {
   return { code: '40004', msg: 'Business Failed', sub_code: subCode, sub_msg: subMsg }
 }
 
@@ -26,7 +26,7 @@ export function serviceUnavailable(subCode: string): Answer {
 }
 
 /** Alipay's sentences for the codes that this sandbox answers. */
-export const sentences: Readonly<Record<string, string>> = {
+const sentences: Readonly<Record<string, string>> = {
   ILLEGAL_ARGUMENT: '参数异常或参数缺失',
   UNIQUE_VIOLATION: '请求信息被篡改',
   AUTH_ORDER_NOT_EXIST: '支付宝资金授权订单不存在',

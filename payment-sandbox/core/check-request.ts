@@ -19,7 +19,7 @@ export type CheckedRequest =
   | { readonly ok: false; readonly answer: Answer }
 
 /** A request whose timestamp is further from now than this is refused. */
-export const timestampToleranceMs = 15 * 60_000
+const timestampToleranceMs = 15 * 60_000
 
 const known: ReadonlySet<string> = new Set([
   'app_id',
@@ -67,7 +67,7 @@ export function checkRequest(parameters: PublicParameters, check: RequestCheck):
 }
 
 /** All parameters but `sign` that have a value, sorted by name, as `k=v` joined by `&`. */
-export function textToSign(parameters: PublicParameters): string {
+function textToSign(parameters: PublicParameters): string {
   return [...parameters]
     .filter(([name, value]) => name !== 'sign' && value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))

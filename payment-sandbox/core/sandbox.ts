@@ -125,7 +125,7 @@ export function applyChange(state: SandboxState, change: Change): SandboxState {
 }
 
 /** True for a method that this provider serves. */
-export function isMethod(method: string): method is MethodName {
+function isMethod(method: string): method is MethodName {
   return Object.hasOwn(methods, method)
 }
 

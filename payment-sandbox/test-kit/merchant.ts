@@ -58,7 +58,7 @@ export async function sdkFor(dataDir: string, makeSdk: MakeSdk): Promise<Merchan
 }
 
 /** A merchant's notify endpoint that checks every signature with the official SDK. */
-export async function startMerchant(sdk: MerchantSdk): Promise<Merchant> {
+async function startMerchant(sdk: MerchantSdk): Promise<Merchant> {
   const received: Received[] = []
   const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const server = createServer((request, response) => {
