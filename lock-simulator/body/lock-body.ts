@@ -1,0 +1,187 @@
+import { asId, type LockId } from '../../contracts/ids.ts'
+import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
+import { factoryNvm } from '../firmware/journal.ts'
+import { defaultPubackTimeoutMs } from '../firmware/report-queue.ts'
+import { createBattery } from './battery.ts'
+import { createBoltMechanics } from './bolt-mechanics.ts'
+import { type Chip, createChip, type OutwardEffect } from './chip.ts'
+import { createFlash } from './flash.ts'
+import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
+import { createReceiver } from './receiver.ts'
+import { createUptimeClock } from './uptime-clock.ts'
+
+/** From the first instruction to a modem that registers: the switches have settled by then. */
+const modemStartMs = 1_000
+const firmwareVersion = '1.0.0'
+const hardwareVersion = 'ring-1'
+
+/** A lock with power on: the firmware and the matter around it. Nothing happens but through `schedule` and `radio`. */
+export function createLock(settings: LockSettings): Lock {
+  const { random, nowMs, schedule, radio } = settings
+  const lockId = asId<LockId>(settings.lockId)
+  const receiver = createReceiver({
+    random: random.split('gnss'),
+    nowMs,
+    start: settings.position,
+    onFix: (fix) => chip.feed({ kind: 'fix', fix }),
+  })
+  const battery = createBattery(settings.batteryPercent ?? 90, nowMs())
+  const onMessage = listeners<LockMessage>()
+  const onActuation = listeners<Actuation>()
+  const onBoltPosition = listeners<ReturnType<Lock['boltPosition']>>()
+  const isLocked = settings.isLocked !== false
+  let pubackTimeoutMs = settings.pubackTimeoutMs ?? defaultPubackTimeoutMs
+  let isConnected = false
+  let cancelModem: (() => void) | null = null
+
+  const bolt = createBoltMechanics(isLocked ? 'closed' : 'open', {
+    random: random.split('bolt'),
+    nowMs,
+    schedule,
+    onSwitches: (switches) => chip.feed({ kind: 'switches', switches }),
+    onPosition: onBoltPosition.tell,
+  })
+  const clock = createUptimeClock(random.split('oscillator'), nowMs)
+  const chip: Chip = createChip({
+    identity: identityOf(lockId, settings),
+    gateOptions: settings.gateOptions ?? {},
+    flash: createFlash(factoryNvm(random.split('factory').integer(0, 255), isLocked ? 'locked' : 'unlocked')),
+    clock,
+    nowMs,
+    schedule,
+    perform,
+    sense,
+    onPowerLost: () => {
+      isConnected = false
+      cancelModem?.()
+      bolt.stop()
+      radio.switchOff()
+    },
+    onPowerOn: () => {
+      chip.feed({ kind: 'battery', battery: battery.read(nowMs()) })
+      chip.feed({ kind: 'puback-timeout', pubackTimeoutMs })
+      chip.feed({ kind: 'switches', switches: bolt.switches() })
+      receiver.fixNow()
+      cancelModem = schedule(nowMs() + modemStartMs, () => radio.switchOn(handlers))
+    },
+  })
+
+  const handlers = {
+    connected: (sid: string) => {
+      isConnected = true
+      chip.feed({ kind: 'connected', sid })
+    },
+    disconnected: () => {
+      isConnected = false
+      chip.feed({ kind: 'disconnected' })
+    },
+    message: (channel: DownlinkKind, payload: Uint8Array) => {
+      log('down', channel, payload)
+      chip.feed({ kind: 'message', channel, payload })
+    },
+    puback: (ref: number) => chip.feed({ kind: 'puback', ref }),
+  }
+
+  function perform(effect: OutwardEffect): void {
+    switch (effect.kind) {
+      case 'publish':
+        log('up', effect.channel, effect.payload)
+        radio.publish(effect)
+        break
+      case 'motor':
+        if (effect.drive === 'open') {
+          battery.driveMotor()
+          const { commandId, attempt } = effect
+          const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
+          onActuation.tell({ commandId, attempt, ...at })
+        }
+        bolt.motor(effect.drive)
+        break
+      case 'close-connection':
+        radio.closeConnection()
+        break
+      case 'locate':
+        receiver.fixNow()
+        break
+      case 'reconnect-spread':
+        radio.setReconnectSpread(effect.seconds)
+        break
+      case 'beep':
+        break
+    }
+  }
+
+  /** What the chip reads from its sensors before it acts. */
+  function sense(): void {
+    const reading = battery.read(nowMs())
+    if (reading.percent !== chip.state.battery.percent) chip.feed({ kind: 'battery', battery: reading })
+    receiver.fixIfDue(chip.state.bolt.phase.kind === 'unlocked')
+  }
+
+  function log(direction: 'up' | 'down', channel: LockMessage['channel'], payload: string | Uint8Array): void {
+    if (onMessage.count() === 0) return
+    const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload)
+    onMessage.tell({ direction, atMs: nowMs(), channel, payload: text })
+  }
+
+  chip.boot('power')
+
+  return {
+    lockId,
+    pushLever: () => {
+      receiver.fixNow()
+      bolt.pushLever()
+    },
+    setPosition: receiver.moveTo,
+    whereabouts: receiver.whereabouts,
+    setSky: receiver.setSky,
+    setAntenna: radio.setAntenna,
+    jam: bolt.setJam,
+    forceOpen: bolt.forceOpen,
+    setBattery: (percent) => {
+      battery.set(percent, nowMs())
+      chip.feed({ kind: 'battery', battery: battery.read(nowMs()) })
+    },
+    setPubackTimeout: (timeoutMs) => {
+      pubackTimeoutMs = timeoutMs
+      chip.feed({ kind: 'puback-timeout', pubackTimeoutMs })
+    },
+    reboot: chip.losePower,
+    armPowerCut: chip.armPowerCut,
+    boltState: () => chip.state.bolt.phase.kind,
+    boltPosition: bolt.position,
+    bootId: () => chip.state.gate.bootId,
+    isConnected: () => isConnected,
+    outbox: () => waitingIn(chip),
+    onMessage: onMessage.add,
+    onBoltPosition: onBoltPosition.add,
+    onActuation: onActuation.add,
+    destroy: chip.destroy,
+  }
+}
+
+function identityOf(lockId: LockId, { keys }: LockSettings) {
+  const commandKeys = new Map([[keys.keyVersion, keys.commandKey]])
+  return { lockId, firmware: firmwareVersion, hardware: hardwareVersion, keyVersion: keys.keyVersion, commandKeys }
+}
+
+function waitingIn({ state: { queue } }: Chip) {
+  const flying = (lane: 'evt' | 'tel') => queue.inFlight.filter(({ load }) => load.lane === lane).length
+  return {
+    events: queue.events.length + flying('evt'),
+    telemetry: queue.backlog.length + (queue.fresh === null ? 0 : 1) + flying('tel'),
+  }
+}
+
+function listeners<T>() {
+  const all: ((news: T) => void)[] = []
+  return {
+    add: (listener: (news: T) => void) => {
+      all.push(listener)
+    },
+    tell: (news: T) => {
+      for (const listener of all) listener(news)
+    },
+    count: () => all.length,
+  }
+}

@@ -1,0 +1,73 @@
+import type { LockId } from '../../contracts/ids.ts'
+import type { BoltState, ResetReason } from '../../contracts/mqtt/reports.ts'
+import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
+import type { Random } from '../../contracts/random.ts'
+import type { GateOptions } from '../firmware/command-gate.ts'
+import type { PublishKind } from '../firmware/report-queue.ts'
+import type { Radio } from '../radio/radio.ts'
+import type { BoltPosition } from './bolt-mechanics.ts'
+import type { Sky, Whereabouts } from './gnss.ts'
+import type { Schedule } from './schedule.ts'
+
+export interface LockMessage {
+  readonly direction: 'up' | 'down'
+  readonly atMs: number
+  readonly channel: PublishKind | DownlinkKind
+  readonly payload: string
+}
+
+/** The motor started to open: what the checkers of "never twice, never late" count (`attempt` 1). */
+export interface Actuation {
+  readonly commandId: string | null
+  readonly attempt: number
+  readonly bootId: number
+  readonly uptimeMs: number
+  readonly atMs: number
+}
+
+export interface LockSettings {
+  readonly lockId: string
+  /** `commandKey` is the 32-byte key of version `keyVersion`. */
+  readonly keys: { readonly keyVersion: number; readonly commandKey: Uint8Array }
+  readonly random: Random
+  /** City time. The lock's uptime runs on it, off by the lock's own ±100 ppm. */
+  readonly nowMs: () => number
+  readonly schedule: Schedule
+  readonly radio: Radio
+  readonly position: { readonly lon: number; readonly lat: number }
+  readonly batteryPercent?: number
+  readonly isLocked?: boolean
+  /** In city time: under a fast city clock stretch it, for the network does not get faster. */
+  readonly pubackTimeoutMs?: number
+  /** Planted bugs, for tests and the simulation only. */
+  readonly gateOptions?: GateOptions
+}
+
+/** One simulated lock: what a person, a rider or a city can do to it, and what can be seen of it. */
+export interface Lock {
+  readonly lockId: LockId
+  pushLever(): void
+  setPosition(whereabouts: Whereabouts): void
+  whereabouts(): Whereabouts
+  setSky(sky: Sky): void
+  setAntenna(isOn: boolean): void
+  jam(isJammed: boolean): void
+  forceOpen(): void
+  setBattery(percent: number): void
+  setPubackTimeout(pubackTimeoutMs: number): void
+  reboot(reason: ResetReason): void
+  /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. */
+  armPowerCut(cut: { readonly afterEffects: number; readonly torn: boolean }): void
+  /** What the firmware believes. */
+  boltState(): BoltState
+  /** Where the bolt truly is. */
+  boltPosition(): BoltPosition
+  bootId(): number
+  isConnected(): boolean
+  /** Messages that are not proven to have arrived: events, telemetry records. */
+  outbox(): { readonly events: number; readonly telemetry: number }
+  onMessage(listener: (message: LockMessage) => void): void
+  onBoltPosition(listener: (position: BoltPosition) => void): void
+  onActuation(listener: (actuation: Actuation) => void): void
+  destroy(): void
+}

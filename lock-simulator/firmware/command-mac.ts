@@ -1,0 +1,20 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { commandToSign, type UnsignedCommand } from '../../contracts/mqtt/commands.ts'
+
+const macBytes = 16
+
+/** The field `m` of a command: first 16 bytes of HMAC-SHA256 over `commandToSign`, base64url without padding. */
+export function commandMac(key: Uint8Array, lockId: string, command: UnsignedCommand): string {
+  const full = hmac(sha256, key, utf8ToBytes(commandToSign(lockId, command)))
+  const base64 = btoa(String.fromCharCode(...full.subarray(0, macBytes)))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Takes the same time wherever the first difference is, so that an attacker cannot guess byte by byte. */
+export function isSameMac(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % Math.max(1, b.length))
+  return difference === 0
+}

@@ -1,0 +1,23 @@
+import { type Hello, protocolVersion } from '../../contracts/mqtt/reports.ts'
+import type { RecordStamp } from './lock-clock.ts'
+import type { LockState } from './lock-state.ts'
+
+/** The first message of a connection: who I am, since when, what became of the last commands, what waits to be sent. */
+export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hello {
+  const { gate, queue, identity } = state
+  return {
+    v: protocolVersion,
+    b: gate.bootId,
+    ...stamp,
+    sid,
+    fw: identity.firmware,
+    hw: identity.hardware,
+    rr: state.bootReason,
+    ctr: gate.counter,
+    res: gate.results.map(({ id, st, rc, u }) => ({ id, st, rc, u })),
+    bolt: state.bolt.phase.kind,
+    soc: state.battery.percent,
+    kv: identity.keyVersion,
+    ob: { evt: queue.events.length, tel: queue.backlog.length },
+  }
+}

@@ -1,0 +1,99 @@
+import type { ResetReason } from '../../contracts/mqtt/reports.ts'
+import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
+import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
+import { type JournalRecord, type Nvm, newestRecord, nextBootId, type PendingCommand } from './journal.ts'
+import { type LockClock, unsetClock } from './lock-clock.ts'
+import type { PowerLevel } from './power-level.ts'
+import { defaultPubackTimeoutMs, emptyQueue, type ReportQueue } from './report-queue.ts'
+import { type Battery, type KnownFix, parkedHeartbeatMs } from './telemetry.ts'
+
+/** What the factory writes into a lock. */
+export interface LockIdentity {
+  readonly lockId: string
+  readonly firmware: string
+  readonly hardware: string
+  /** The version of the key in use, told in the hello. */
+  readonly keyVersion: number
+  /** 32-byte command keys by version. */
+  readonly commandKeys: ReadonlyMap<number, Uint8Array>
+}
+
+/** One lock's memory. Changed in place by `stepLock`, for speed: never share one between two locks. */
+export interface LockState {
+  readonly identity: LockIdentity
+  readonly options: GateOptions
+  isOn: boolean
+  bootReason: ResetReason
+  gate: Gate
+  bolt: Bolt
+  queue: ReportQueue
+  clock: LockClock
+  /** The last journal record written: the next one is numbered after it. */
+  journalN: number
+  /** The unlock that a reset interrupted: if the bolt turns out open, that command opened it. */
+  interrupted: PendingCommand | null
+  nextQ: number
+  fix: KnownFix | null
+  battery: Battery
+  powerLevel: PowerLevel
+  heartbeatAtMs: number
+  /** Just locked with a poor position: a better fix until then is sent at once. */
+  betterFixUntilMs: number | null
+  rebootAtMs: number | null
+  wakeAtMs: number | null
+  pubackTimeoutMs: number
+}
+
+/** A lock without power. `options` plants bugs, for tests and the simulation only. */
+export function createLockState(identity: LockIdentity, options: GateOptions = {}): LockState {
+  const blank = newestRecord({ slots: [null, null], events: [] })
+  return {
+    identity,
+    options,
+    isOn: false,
+    bootReason: 'power',
+    gate: gateAtBoot(identity, options, blank, 0),
+    bolt: boltAfterPowerLoss('unknown'),
+    queue: emptyQueue(0, []),
+    clock: unsetClock,
+    journalN: 0,
+    interrupted: null,
+    nextQ: 0,
+    fix: null,
+    battery: { percent: 100, milliVolts: 0 },
+    powerLevel: 'ok',
+    heartbeatAtMs: parkedHeartbeatMs,
+    betterFixUntilMs: null,
+    rebootAtMs: null,
+    wakeAtMs: null,
+    pubackTimeoutMs: defaultPubackTimeoutMs,
+  }
+}
+
+/** RAM after a reset: everything that is not in `nvm` is gone. The battery reading and radio patience are re-read. */
+export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): void {
+  const record = newestRecord(nvm)
+  const { identity, options, battery, pubackTimeoutMs } = state
+  Object.assign(state, createLockState(identity, options), { battery, pubackTimeoutMs })
+  const bootId = nextBootId(record.bootId)
+  state.isOn = true
+  state.bootReason = bootReason
+  state.gate = gateAtBoot(identity, options, record, bootId)
+  state.bolt = boltAfterPowerLoss(record.bolt)
+  state.queue = emptyQueue(bootId, nvm.events)
+  state.journalN = record.n
+  state.interrupted = options.ramCounter ? null : record.pending
+}
+
+/** What the journal must hold now. */
+export function journalRecord(state: LockState): JournalRecord {
+  const { bootId, counter, pending, results } = state.gate
+  return {
+    n: state.journalN + 1,
+    bootId,
+    counter,
+    pending: pending && { id: pending.id, c: pending.c, op: pending.op },
+    results,
+    bolt: state.bolt.reported,
+  }
+}

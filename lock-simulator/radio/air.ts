@@ -1,0 +1,229 @@
+import type { LockId } from '../../contracts/ids.ts'
+import { encodeMessage } from '../../contracts/mqtt/codec.ts'
+import { type Presence, protocolVersion } from '../../contracts/mqtt/reports.ts'
+import { presenceTopic } from '../../contracts/mqtt/topics.ts'
+import type { Random } from '../../contracts/random.ts'
+import type { Schedule } from '../body/schedule.ts'
+import { createBackOff, sessionNonce } from './back-off.ts'
+import { downlinkOf, type Radio, type RadioHandlers, topicOf } from './radio.ts'
+
+/** The broker notices a silent connection after one and a half keep-alives. */
+const brokerPatienceMs = 450_000
+const longestReplayMs = 20 * 60_000
+
+/** Chances are per message, 0 to 1. */
+export interface AirFaults {
+  readonly drop: number
+  readonly duplicate: number
+  /** Overtakes or is overtaken: the message may take ten times as long. */
+  readonly reorder: number
+  /** Somebody recorded it and sends it again, up to 20 minutes later. */
+  readonly replay: number
+  readonly disconnect: number
+  /** From this message on nothing gets through, and nobody is told. */
+  readonly halfOpen: number
+  readonly delayMs: { readonly from: number; readonly to: number }
+}
+
+export const clearAir: AirFaults = {
+  drop: 0,
+  duplicate: 0,
+  reorder: 0,
+  replay: 0,
+  disconnect: 0,
+  halfOpen: 0,
+  delayMs: { from: 20, to: 80 },
+}
+
+/** What a broker does with an uplink or a will: `puback` after the commit; it may be called later, or never. */
+export type AirSink = (lockId: LockId, topic: string, payload: Uint8Array, puback: () => void) => void
+
+export interface Air {
+  radio(lockId: LockId): Radio
+  /** A downlink. Lost without a session: clean sessions keep nothing. */
+  deliver(lockId: LockId, topic: string, payload: Uint8Array | string): void
+  isConnected(lockId: LockId): boolean
+  /** The broker closes this lock's connection. */
+  kick(lockId: LockId): void
+  setFaults(faults: AirFaults): void
+}
+
+interface Session {
+  readonly sid: string
+  readonly handlers: RadioHandlers
+  readonly sinceMs: number
+  isHalfOpen: boolean
+  lockEnd: 'open' | 'closed'
+  /** Keeps order within each direction, as TCP does. */
+  readonly lastAtMs: { up: number; down: number }
+}
+
+/** The faulty network and broker of the headless simulation: seeded, in virtual time. */
+export function createAir(settings: {
+  readonly random: Random
+  readonly nowMs: () => number
+  readonly schedule: Schedule
+  readonly sink: AirSink
+  readonly faults?: AirFaults
+}): Air {
+  const { random, nowMs, schedule, sink } = settings
+  let faults = settings.faults ?? clearAir
+  /** The broker's view: one session per lock. */
+  const sessions = new Map<LockId, Session>()
+  const modems = new Map<LockId, { readonly onClosed: (session: Session) => void }>()
+
+  /** The broker's end is gone: it publishes the will, and tells the lock if it can. */
+  function closeAtBroker(lockId: LockId, session: Session): void {
+    if (sessions.get(lockId) === session) sessions.delete(lockId)
+    const will: Presence = { v: protocolVersion, on: 0, sid: session.sid }
+    sink(lockId, presenceTopic(lockId), encode(encodeMessage(will)), () => undefined)
+    if (!session.isHalfOpen) modems.get(lockId)?.onClosed(session)
+  }
+
+  function becomeHalfOpen(lockId: LockId, session: Session): void {
+    if (session.isHalfOpen) return
+    session.isHalfOpen = true
+    schedule(nowMs() + brokerPatienceMs, () => {
+      if (sessions.get(lockId) === session) closeAtBroker(lockId, session)
+    })
+  }
+
+  /** Carries one message; `arrive` runs once, twice, late or never. */
+  function carry(lockId: LockId, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void {
+    if (session.isHalfOpen) return
+    if (random.chance(faults.halfOpen)) {
+      becomeHalfOpen(lockId, session)
+      return
+    }
+    if (random.chance(faults.disconnect)) {
+      closeAtBroker(lockId, session)
+      return
+    }
+    if (random.chance(faults.drop)) return
+    const delayMs = random.integer(faults.delayMs.from, faults.delayMs.to)
+    const isReordered = random.chance(faults.reorder)
+    const inOrderMs = Math.max(nowMs() + delayMs, session.lastAtMs[way])
+    if (!isReordered) session.lastAtMs[way] = inOrderMs
+    schedule(isReordered ? nowMs() + delayMs * 10 : inOrderMs, () => arrive(0))
+    if (random.chance(faults.duplicate)) schedule(inOrderMs + random.integer(0, 2_000), () => arrive(1))
+    if (random.chance(faults.replay)) schedule(nowMs() + random.integer(1_000, longestReplayMs), () => arrive(2))
+  }
+
+  function radio(lockId: LockId): Radio {
+    const pause = createBackOff(random.split(`back-off ${lockId}`))
+    const nonces = random.split(`sid ${lockId}`)
+    let handlers: RadioHandlers | null = null
+    let session: Session | null = null
+    let hasAntenna = true
+    let cancelAttempt: (() => void) | null = null
+
+    function attemptAt(atMs: number): void {
+      if (handlers === null || cancelAttempt !== null) return
+      cancelAttempt = schedule(atMs, () => {
+        cancelAttempt = null
+        if (handlers === null || session !== null) return
+        if (!hasAntenna || random.chance(faults.drop)) attemptAt(nowMs() + pause.nextDelayMs())
+        else open(handlers)
+      })
+    }
+
+    function open(current: RadioHandlers): void {
+      const opened: Session = {
+        sid: sessionNonce(nonces),
+        handlers: current,
+        sinceMs: nowMs(),
+        isHalfOpen: false,
+        lockEnd: 'open',
+        lastAtMs: { up: 0, down: 0 },
+      }
+      session = opened
+      const old = sessions.get(lockId)
+      sessions.set(lockId, opened)
+      // Taken over: the old session's will goes out, as on one broker, before anything of the new one.
+      if (old) closeAtBroker(lockId, old)
+      current.connected(opened.sid)
+    }
+
+    function onClosed(closed: Session): void {
+      if (session !== closed) return
+      session = null
+      closed.lockEnd = 'closed'
+      pause.connectionEnded(nowMs() - closed.sinceMs)
+      handlers?.disconnected()
+      attemptAt(nowMs() + pause.nextDelayMs())
+    }
+
+    function closeAtLock(): void {
+      const closing = session
+      if (closing === null) return
+      const canBeHeard = !closing.isHalfOpen && hasAntenna
+      if (canBeHeard) {
+        closeAtBroker(lockId, closing)
+        return
+      }
+      becomeHalfOpen(lockId, closing)
+      onClosed(closing)
+    }
+
+    modems.set(lockId, { onClosed })
+    return {
+      switchOn: (given) => {
+        handlers = given
+        attemptAt(nowMs() + random.integer(faults.delayMs.from, faults.delayMs.to))
+      },
+      publish: ({ ref, channel, payload }) => {
+        const current = session
+        if (current === null) return
+        const bytes = encode(payload)
+        carry(lockId, current, 'up', () => {
+          sink(lockId, topicOf(lockId, channel), bytes, () => {
+            if (sessions.get(lockId) !== current) return
+            carry(lockId, current, 'down', () => {
+              if (session === current) handlers?.puback(ref)
+            })
+          })
+        })
+      },
+      closeConnection: closeAtLock,
+      setAntenna: (isOn) => {
+        hasAntenna = isOn
+        if (session === null) return
+        if (!isOn) becomeHalfOpen(lockId, session)
+        else if (session.isHalfOpen) closeAtLock()
+      },
+      setReconnectSpread: pause.spread,
+      switchOff: () => {
+        handlers = null
+        cancelAttempt?.()
+        cancelAttempt = null
+        closeAtLock()
+      },
+    }
+  }
+
+  return {
+    radio,
+    deliver: (lockId, topic, payload) => {
+      const session = sessions.get(lockId)
+      const channel = downlinkOf(lockId, topic)
+      if (session === undefined || channel === null) return
+      const bytes = typeof payload === 'string' ? encode(payload) : payload
+      carry(lockId, session, 'down', (copy) => {
+        // A recorded message is replayed into whatever connection there is by then.
+        const receiver = copy === 2 ? sessions.get(lockId) : session
+        if (receiver && !receiver.isHalfOpen && receiver.lockEnd === 'open') receiver.handlers.message(channel, bytes)
+      })
+    },
+    isConnected: (lockId) => sessions.has(lockId),
+    kick: (lockId) => {
+      const session = sessions.get(lockId)
+      if (session) closeAtBroker(lockId, session)
+    },
+    setFaults: (next) => {
+      faults = next
+    },
+  }
+}
+
+const encoder = new TextEncoder()
+const encode = (text: string) => encoder.encode(text)
