@@ -1,0 +1,191 @@
+import { assert, present } from '../../contracts/assert.ts'
+import type { NextAction } from '../../contracts/http/payments.ts'
+import { type RealMs, realMs } from '../../contracts/units.ts'
+import type { Queryable } from '../platform/database.ts'
+import { captured, type JournalSubject, refunded, reversalOf, tripPriced, writtenOff } from './core/ledger.ts'
+import { type Payment, type PaymentEffect, type PaymentEvent, stepPayment } from './core/payment-machine.ts'
+import { currentPriceJournal, postNow } from './ledger-store.ts'
+import type { PaymentsDeps } from './payments-deps.ts'
+import { holdPaymentRow, insertRefund, type StoredPayment, savePayment } from './payments-store.ts'
+import type { Snapshot } from './providers/payment-provider.ts'
+
+/** What came to be known beside the event itself. */
+export interface NewFacts {
+  readonly tripId?: string
+  readonly vatPercent?: number
+  readonly next?: NextAction
+  readonly providerRef?: string | null
+  readonly transactionRef?: string | null
+  readonly reason?: string
+}
+
+/** Soon enough for a payer who stands beside the bike with the notification lost. */
+const firstPollMs = 3_000
+const slowestPollMs = 60_000
+/** After about an hour nobody waits in front of it any more. */
+const patientPolls = 60
+const patientPollMs = 600_000
+
+/** How long to wait before the provider is asked the next time, after `polls` times. */
+export function pollWaitMs(polls: number): number {
+  if (polls >= patientPolls) return patientPollMs
+  return Math.min(slowestPollMs, Math.round(firstPollMs * 1.5 ** Math.min(polls, 20)))
+}
+
+/** Whether the provider may know more of it than we do. */
+export function isWorthPolling(payment: Payment): boolean {
+  switch (payment.status) {
+    case 'hold_pending':
+    case 'capture_pending':
+    case 'release_pending':
+      return true
+    case 'debt':
+      return !payment.holdGone
+    case 'held':
+    case 'captured':
+    case 'released':
+    case 'refund_pending':
+    case 'partially_refunded':
+    case 'refunded':
+    case 'failed':
+    case 'expired':
+      return false
+  }
+}
+
+export interface PaymentAdvancer {
+  /** Decides, saves, and puts the effects, all in the caller's transaction; the row must be held. */
+  advance(tx: Queryable, stored: StoredPayment, event: PaymentEvent, facts?: NewFacts): Promise<StoredPayment>
+  /** The same in a transaction of its own. */
+  advanceNow(paymentId: string, event: PaymentEvent, facts?: NewFacts): Promise<StoredPayment>
+  /** The only way in for what a provider says, whether it answered, notified or was polled. */
+  applySnapshot(paymentId: string, snapshot: Snapshot, facts?: NewFacts): Promise<StoredPayment>
+}
+
+export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
+  const { db, clock, ids, outbox, logger } = deps
+
+  async function advance(
+    tx: Queryable,
+    stored: StoredPayment,
+    event: PaymentEvent,
+    facts: NewFacts = {},
+  ): Promise<StoredPayment> {
+    const step = stepPayment(stored.payment, event)
+    const next: StoredPayment = {
+      ...stored,
+      tripId: step.state.attached ? (stored.tripId ?? facts.tripId ?? null) : null,
+      next: facts.next ?? stored.next,
+      providerRef: facts.providerRef ?? stored.providerRef,
+      transactionRef: facts.transactionRef ?? stored.transactionRef,
+      vatPercent: stored.vatPercent ?? facts.vatPercent ?? null,
+      payment: step.state,
+    }
+    const isMoved = step.state.status !== stored.payment.status
+    await savePayment(tx, next, {
+      cityMs: clock.nowMs(),
+      pollAtMs: isWorthPolling(step.state) ? realAfter(pollWaitMs(0)) : null,
+      resetPolls: isMoved,
+    })
+    for (const effect of step.effects) await perform(tx, next, effect, facts.reason ?? event.kind)
+    if (isMoved) {
+      logger.info(
+        { paymentId: next.paymentId, tripId: next.tripId, from: stored.payment.status, to: step.state.status },
+        'payment moved',
+      )
+      if (step.state.status === 'held' || step.state.status === 'failed') deps.metrics?.count(step.state.status)
+    }
+    return next
+  }
+
+  async function perform(tx: Queryable, stored: StoredPayment, effect: PaymentEffect, reason: string): Promise<void> {
+    const { paymentId } = stored
+    switch (effect.kind) {
+      case 'capture':
+        return outbox.put(tx, 'payment.capture', { paymentId })
+      case 'release':
+        return outbox.put(tx, 'payment.release', { paymentId })
+      case 'refund': {
+        const refundId = ids.uuid()
+        await insertRefund(tx, { refundId, paymentId, amountMinor: effect.amountMinor, reason }, clock.nowMs())
+        return outbox.put(tx, 'payment.refund', { refundId })
+      }
+      case 'book_price':
+        return bookPrice(tx, stored, effect)
+      case 'book_capture':
+        return book(tx, captured(subjectOf(stored), effect.amountMinor))
+      case 'book_refund':
+        deps.metrics?.count('refunded')
+        return book(tx, refunded(subjectOf(stored), effect.amountMinor, effect.refundedMinor))
+      case 'book_write_off':
+        return book(tx, writtenOff(subjectOf(stored), effect.amountMinor))
+      case 'settled': {
+        const tripId = present(stored.tripId, 'only a payment of a trip is settled')
+        deps.metrics?.count(effect.outcome)
+        return deps.onSettled(tx, { paymentId, tripId, outcome: effect.outcome, capturedMinor: effect.capturedMinor })
+      }
+      case 'suspect':
+        deps.metrics?.count('suspect')
+        return logger.error({ paymentId, tripId: stored.tripId, state: stored.payment.status }, effect.sentence)
+    }
+  }
+
+  /** The first price is posted; a later one undoes it and is posted anew, so that VAT is rounded on the whole. */
+  async function bookPrice(
+    tx: Queryable,
+    stored: StoredPayment,
+    effect: Extract<PaymentEffect, { kind: 'book_price' }>,
+  ): Promise<void> {
+    const subject = subjectOf(stored)
+    const before = await currentPriceJournal(tx, stored.paymentId)
+    if (before) await book(tx, reversalOf(subject, before))
+    if (effect.totalMinor === 0) return
+    const vatPercent = present(stored.vatPercent, 'a priced payment has its VAT rate')
+    await book(tx, tripPriced(subject, effect.totalMinor, vatPercent, before?.journalId ?? 'first'))
+  }
+
+  async function book(tx: Queryable, journal: Parameters<typeof postNow>[2]): Promise<void> {
+    assert(await postNow(tx, ids, journal, clock.nowMs()), 'a journal is posted by the one step that it comes from')
+  }
+
+  async function advanceNow(paymentId: string, event: PaymentEvent, facts?: NewFacts): Promise<StoredPayment> {
+    const next = await db.transaction(async (tx) => {
+      const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
+      return advance(tx, stored, event, facts)
+    })
+    outbox.wake()
+    return next
+  }
+
+  async function applySnapshot(paymentId: string, snapshot: Snapshot, facts: NewFacts = {}): Promise<StoredPayment> {
+    const next = await db.transaction(async (tx) => {
+      const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
+      if (snapshot.heldMinor !== null && snapshot.heldMinor !== stored.payment.heldMinor) {
+        deps.metrics?.count('suspect')
+        logger.error({ paymentId }, 'the provider holds another amount than was asked for')
+        return stored
+      }
+      const { providerRef, transactionRef } = snapshot
+      return advance(
+        tx,
+        stored,
+        { kind: 'snapshot', snapshot: snapshot.hold },
+        { ...facts, providerRef, transactionRef },
+      )
+    })
+    outbox.wake()
+    return next
+  }
+
+  const realAfter = (waitMs: number): RealMs => realMs(clock.realNowMs() + waitMs)
+
+  return { advance, advanceNow, applySnapshot }
+}
+
+const subjectOf = (stored: StoredPayment): JournalSubject => ({
+  riderId: stored.riderId,
+  paymentId: stored.paymentId,
+  tripId: stored.tripId,
+  provider: stored.provider,
+  currency: stored.currency,
+})
