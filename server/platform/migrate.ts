@@ -27,9 +27,13 @@ export type MigrationFaultCode =
   | 'migration_edited'
   | 'database_newer'
   | 'database_away'
+  | 'database_refused'
   | 'postgres_too_old'
   | 'postgis_missing'
   | 'postgis_forbidden'
+
+/** SQLSTATE of a wrong name or password, and of a database that does not exist. */
+const refusedLogin: ReadonlySet<string> = new Set(['28000', '28P01', '3D000'])
 
 const oldestServerVersion = 150_000
 /** Any number that no other program on the server uses: "zwrm" in ASCII. */
@@ -55,6 +59,14 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
     }
   } catch (error) {
     if (isConnectionLost(error)) throw fault('database_away', awaySentence(where, error), error)
+    if (refusedLogin.has(sqlStateOf(error) ?? '')) {
+      const said = (error as Error).message
+      throw fault(
+        'database_refused',
+        `PostgreSQL at ${where} refused the log-in (${said}): correct DATABASE_URL`,
+        error,
+      )
+    }
     throw error
   }
 }

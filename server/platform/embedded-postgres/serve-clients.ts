@@ -16,7 +16,11 @@ export interface ClientServer {
 }
 
 /** Serves the queue's database on a Unix socket. A leftover file of a dead server is replaced. */
-export async function serveClients(queue: SessionQueue, path: string): Promise<ClientServer> {
+export async function serveClients(
+  queue: SessionQueue,
+  path: string,
+  silenceLimitMs = silentTransactionLimitMs,
+): Promise<ClientServer> {
   const ends = new Map<Socket, () => Promise<void>>()
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
@@ -25,7 +29,7 @@ export async function serveClients(queue: SessionQueue, path: string): Promise<C
       socket.destroySoon()
       return
     }
-    ends.set(socket, welcomeClient(queue, socket))
+    ends.set(socket, welcomeClient(queue, socket, silenceLimitMs))
     socket.on('close', () => {
       const end = ends.get(socket)
       ends.delete(socket)
@@ -47,14 +51,14 @@ export async function serveClients(queue: SessionQueue, path: string): Promise<C
   }
 }
 
-function welcomeClient(queue: SessionQueue, socket: Socket): () => Promise<void> {
+function welcomeClient(queue: SessionQueue, socket: Socket, silenceLimitMs: number): () => Promise<void> {
   let silence: NodeJS.Timeout | undefined
   const conversation = converse(
     queue,
     (bytes) => {
       socket.write(bytes)
       if (!leavesTransactionOpen(bytes)) return
-      silence = setTimeout(() => socket.destroy(), silentTransactionLimitMs)
+      silence = setTimeout(() => socket.destroy(), silenceLimitMs)
     },
     () => socket.destroySoon(),
   )

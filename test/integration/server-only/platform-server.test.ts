@@ -93,6 +93,17 @@ describe('on a real PostgreSQL, where things do run at the same time', () => {
     await rm(folder, { recursive: true })
   })
 
+  test('a database that the server does not have is said so', async () => {
+    const elsewhere = new URL(url)
+    elsewhere.pathname = '/no_such_city'
+    const nowhere = openPgDatabase({ kind: 'server', connectionString: elsewhere.href, max: 1 })
+    await expect(migrate(nowhere, { where: 'here' })).rejects.toMatchObject({
+      code: 'database_refused',
+      message: expect.stringContaining('database "no_such_city" does not exist'),
+    })
+    await nowhere.close()
+  })
+
   test('recurring jobs run at once, by notification', async () => {
     const failures: string[] = []
     const jobs = await openQueue(
