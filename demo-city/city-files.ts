@@ -1,8 +1,5 @@
 import Type, { type Static } from 'typebox'
 
-/** Raised whenever the same seed would give another city; a folder made by an older one is made again. */
-export const generatorVersion = 1
-
 export const defaultCentre = { lon: 4.726, lat: 52.3585 } as const
 
 const Lon = Type.Number({ minimum: -180, maximum: 180 })
@@ -13,14 +10,14 @@ const NodeIndex = Type.Integer({ minimum: 0, maximum: 1_000_000 })
 const Weight = Type.Number({ minimum: 0, maximum: 1_000_000 })
 const Name = Type.String({ minLength: 1, maxLength: 80 })
 
-export const LonLat = Type.Tuple([Lon, Lat])
-export const GeoPoint = Type.Object({ lon: Lon, lat: Lat })
+const LonLat = Type.Tuple([Lon, Lat])
+const GeoPoint = Type.Object({ lon: Lon, lat: Lat })
 
-export const streetClasses = ['primary', 'secondary', 'residential', 'quay', 'path'] as const
-export const StreetClass = Type.Enum(streetClasses)
+const streetClasses = ['primary', 'secondary', 'residential', 'quay', 'path'] as const
+const StreetClass = Type.Enum(streetClasses)
 
 /** One stretch of street between two nodes, open in both directions: [from, to, lengthM, class, nameIndex, isBridge]. */
-export const StreetEdge = Type.Tuple([
+const StreetEdge = Type.Tuple([
   NodeIndex,
   NodeIndex,
   Type.Number({ minimum: 0, maximum: 20_000 }),
@@ -39,7 +36,7 @@ export const StreetsFile = Type.Object({
   names: Type.Array(Name, { minItems: 1, maxItems: 100_000 }),
 })
 
-export const leisureKinds = [
+const leisureKinds = [
   'station',
   'university',
   'museum',
@@ -53,9 +50,9 @@ export const leisureKinds = [
   'stadium',
   'marina',
 ] as const
-export const LeisureKind = Type.Enum(leisureKinds)
+const LeisureKind = Type.Enum(leisureKinds)
 
-export const NamedPlace = Type.Object({
+const NamedPlace = Type.Object({
   name: Name,
   kind: LeisureKind,
   lon: Lon,
@@ -65,7 +62,7 @@ export const NamedPlace = Type.Object({
 })
 
 /** A good spot for bikes to wait for riders; lon and lat are those of the street node. */
-export const HotspotSuggestion = Type.Object({
+const HotspotSuggestion = Type.Object({
   name: Name,
   lon: Lon,
   lat: Lat,
@@ -74,9 +71,9 @@ export const HotspotSuggestion = Type.Object({
 })
 
 /** Where people start or end: [node, weight]; weights of one list add up to about the number of people. */
-export const WeightedNode = Type.Tuple([NodeIndex, Weight])
+const WeightedNode = Type.Tuple([NodeIndex, Weight])
 
-export const PolygonGeometry = Type.Object({
+const PolygonGeometry = Type.Object({
   type: Type.Literal('Polygon'),
   coordinates: Type.Array(Type.Array(LonLat, { minItems: 4, maxItems: 2_000 }), { minItems: 1, maxItems: 1 }),
 })

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { writeCity } from './write-city.ts'
+import { holdsCity } from './kept-city.ts'
 
 const largestSeed = 4_294_967_295
 const usage = 'usage: make-city.ts --out FOLDER [--seed 0…4294967295] [--radius-m 900…6000]'
@@ -25,6 +25,11 @@ if (values.out === undefined || !isUsable) {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2
 } else {
-  const outcome = writeCity({ out: values.out, seed, radiusM }, (line) => process.stdout.write(`${line}\n`))
-  process.stdout.write(outcome === 'kept' ? 'city is up to date\n' : 'city is ready\n')
+  const order = { out: values.out, seed, radiusM }
+  if (holdsCity(order)) process.stdout.write('city is up to date\n')
+  else {
+    const { writeCity } = await import('./write-city.ts')
+    writeCity(order, (line) => process.stdout.write(`${line}\n`))
+    process.stdout.write('city is ready\n')
+  }
 }

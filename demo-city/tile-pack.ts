@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Value from 'typebox/value'
-import { generatorVersion, TileIndexFile } from './city-files.ts'
+import { TileIndexFile } from './city-files.ts'
 import type { Tile } from './cut-tiles.ts'
+import { generatorVersion } from './generator-version.ts'
 
 export type TilePack = {
   /** Send this as Content-Encoding: tiles are kept compressed. */

@@ -1,31 +1,15 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import Value from 'typebox/value'
-import { CityFile, defaultCentre, generatorVersion } from './city-files.ts'
+import { type CityFile, defaultCentre } from './city-files.ts'
 import { planCity } from './core/city-plan.ts'
 import { mapLayers } from './core/map-layers.ts'
 import { findPlaces } from './core/places.ts'
 import { planeAround } from './core/plane.ts'
 import { streetGraph } from './core/street-graph.ts'
 import { cutTiles, maxZoom, minZoom } from './cut-tiles.ts'
+import { generatorVersion } from './generator-version.ts'
+import { type CityOrder, holdsCity } from './kept-city.ts'
 import { blobName, indexName, packTiles } from './tile-pack.ts'
-
-export type CityOrder = {
-  /** The folder that will hold the city; its parent is made if need be. */
-  readonly out: string
-  readonly seed: number
-  readonly radiusM: number
-}
 
 const cityName = 'Waterstad'
 const cityNameZh = '水城'
@@ -40,7 +24,7 @@ const tilesFactor = 2.4
  */
 export function writeCity(order: CityOrder, report: (line: string) => void): 'made' | 'kept' {
   const out = resolve(order.out)
-  if (isAlreadyThere(out, order)) return 'kept'
+  if (holdsCity(order)) return 'kept'
   refuseToReplaceOthers(out)
   const origin = defaultCentre
   const plan = planCity(order.seed, order.radiusM, report)
@@ -81,13 +65,6 @@ export function writeCity(order: CityOrder, report: (line: string) => void): 'ma
     throw error
   }
   return 'made'
-}
-
-function isAlreadyThere(out: string, { seed, radiusM }: CityOrder): boolean {
-  if (!existsSync(join(out, 'city.json'))) return false
-  const city: unknown = JSON.parse(readFileSync(join(out, 'city.json'), 'utf8'))
-  if (!Value.Check(CityFile, city)) return false
-  return city.generatorVersion === generatorVersion && city.seed === seed && city.radiusM === radiusM
 }
 
 /** Making a city deletes what was at its place: only an older city or an empty folder may go. */

@@ -9,17 +9,23 @@ const longestBridgeFactor = 1.5
 const mainBridgesApartM = 45
 const rank: Readonly<Record<StreetClass, number>> = { primary: 0, quay: 0, secondary: 1, path: 2, residential: 2 }
 
+export type OtherCorridors = { readonly earlier: readonly Measured[]; readonly later: readonly Measured[] }
+
 /** Main roads and quays always cross; side streets where no other bridge is near. */
 export function chooseBridges(
   { nodes, crossings }: CutStreets,
   { corridor, lengthM }: Measured,
-  earlier: readonly Measured[],
+  { earlier, later }: OtherCorridors,
 ): Street[] {
   const longestM = 2 * reachM(corridor) * longestBridgeFactor
   const possible = crossings
     .filter(({ from, to }) => {
       const [a, b] = [pointOf({ nodes }, from.node), pointOf({ nodes }, to.node)]
-      return metresBetween(a, b) < longestM && !straysInto(earlier, a, b, 0)
+      return (
+        metresBetween(a, b) < longestM &&
+        !straysInto([...earlier, ...later], a, b, 0) &&
+        !later.some(({ locate }) => locate(a) ?? locate(b))
+      )
     })
     .sort((x, y) => rank[x.street.class] - rank[y.street.class] || x.from.alongM - y.from.alongM)
   const chosen: Crossing[] = []

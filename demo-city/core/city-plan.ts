@@ -47,7 +47,7 @@ export function planCity(seed: number, radiusM: number, onStep: (step: string) =
   const isBuildable = (p: Point): boolean => Math.hypot(p[0], p[1]) < shape.edgeRadiusM(Math.atan2(p[1], p[0])) * 1.02
   let cut: StreetPlan = { nodes: lattice.nodes, streets: dryStreets(lattice, ponds) }
   corridors.forEach((corridor, i) => {
-    cut = cutByCorridor(cut, corridor, corridors.slice(0, i), isBuildable)
+    cut = cutByCorridor(cut, corridor, { earlier: corridors.slice(0, i), later: corridors.slice(i + 1) }, isBuildable)
   })
   const streets = tidyStreets({ nodes: cut.nodes, streets: cut.streets.flatMap((s) => keepDry(cut, s, corridors)) })
   onStep(`${streets.streets.length} streets`)

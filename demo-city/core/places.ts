@@ -1,4 +1,5 @@
-import { generatorVersion, type NamedPlace, type PlacesFile, type StreetsFile } from '../city-files.ts'
+import type { NamedPlace, PlacesFile, StreetsFile } from '../city-files.ts'
+import { generatorVersion } from '../generator-version.ts'
 import { buildRouter } from '../routing.ts'
 import type { CityPlan } from './city-plan.ts'
 import { spotPoint } from './city-shape.ts'

@@ -1,5 +1,6 @@
 import { distanceM } from '../../contracts/units.ts'
-import { generatorVersion, type StreetEdge, type StreetsFile } from '../city-files.ts'
+import type { StreetEdge, StreetsFile } from '../city-files.ts'
+import { generatorVersion } from '../generator-version.ts'
 import { type GeoPoint, planeAround } from './plane.ts'
 import type { StreetPlan } from './street-plan.ts'
 
