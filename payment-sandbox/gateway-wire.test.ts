@@ -130,6 +130,43 @@ describe('a ride paid through the official SDK, every answer verified', () => {
     expect(await detail(world, 'RIDE-6')).toMatchObject({ total_pay_amount: '2.00' })
   })
 
+  it('unfreezes by itself when the control API lets the authorised period end', async () => {
+    await approvedFreeze(world, 'RIDE-7', '9.00')
+    await world.sandbox.wake()
+    const before = world.merchant.received.length
+    expect(await control(world, 'POST', '/orders/RIDE-7/release')).toEqual({ released: true })
+    await world.sandbox.wake()
+    await world.merchant.until(before + 1)
+    expect(world.merchant.received.at(-1)?.fields).toMatchObject({
+      notify_type: 'fund_auth_unfreeze',
+      out_order_no: 'RIDE-7',
+      amount: '9.00',
+      rest_amount: '0.00',
+    })
+    await expect(control(world, 'POST', '/orders/RIDE-7/release')).rejects.toThrow('409')
+    expect(await control(world, 'GET', '/orders/RIDE-7')).toMatchObject({ authorisation: { kind: 'CLOSED' } })
+  })
+
+  it('tells the merchant of a cancel', async () => {
+    await freeze(world, 'RIDE-8')
+    await world.sandbox.wake()
+    const before = world.merchant.received.length
+    await call(world, 'alipay.fund.auth.operation.cancel', {
+      out_order_no: 'RIDE-8',
+      out_request_no: 'RIDE-8-F',
+      remark: 'rider left',
+    })
+    await world.sandbox.wake()
+    await world.merchant.until(before + 1)
+    const told = world.merchant.received.at(-1)
+    expect(told?.verified).toBe(true)
+    expect(told?.fields).toMatchObject({
+      notify_type: 'fund_auth_operation_cancel',
+      action: 'close',
+      out_order_no: 'RIDE-8',
+    })
+  })
+
   it('keeps a journal whose sum is what the totals say', async () => {
     const totals = await control(world, 'GET', '/totals')
     const journal = (await control(world, 'GET', '/journal?limit=500')) as { moves: { kind: string; fen: number }[] }

@@ -30,6 +30,10 @@ const sandbox = await startSandbox({
   timeScale,
   ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, '') }),
   log: (line) => console.log(line),
+  onBroken: (error) => {
+    console.error('the journal cannot be written any more', error)
+    process.exit(1)
+  },
 })
 console.log(JSON.stringify({ ready: true, url: sandbox.url }))
 

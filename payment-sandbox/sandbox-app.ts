@@ -26,6 +26,8 @@ export interface SandboxSettings {
   readonly nowMs?: () => number
   readonly chance?: () => number
   readonly log: (line: string) => void
+  /** The journal can no longer be written: nothing may be answered any more, so the process should end. */
+  readonly onBroken: (error: unknown) => void
 }
 
 export interface RunningSandbox {
@@ -99,14 +101,18 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningSa
     await provider.handle({ kind: 'tick' }, 'time')
     await notifier.sendDue()
   }
+  let isClosing = false
   const timer = setInterval(() => {
-    wake().catch((error: unknown) => settings.log(`wake failed: ${String(error)}`))
+    wake().catch((error: unknown) => {
+      if (!isClosing) settings.onBroken(error)
+    })
   }, wakeEveryMs)
 
   return {
     url,
     wake,
     close: async () => {
+      isClosing = true
       clearInterval(timer)
       await app.close()
       await notifier.stop()

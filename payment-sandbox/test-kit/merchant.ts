@@ -120,6 +120,9 @@ export async function startWorld(makeSdk: MakeSdk, settings: Partial<SandboxSett
       timeScale: 1,
       nowMs: () => Date.now() + aheadMs,
       log: () => undefined,
+      onBroken: (error) => {
+        throw error
+      },
       ...settings,
     })
   const sandbox = await start(0)
