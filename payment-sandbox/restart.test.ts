@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { AlipaySdk } from 'alipay-sdk'
 import { expect, it, onTestFinished } from 'vitest'
 import { openJournal } from './journal.ts'
+import { startSandbox } from './sandbox-app.ts'
 import {
   answerPage,
   approvedFreeze,
@@ -116,6 +117,20 @@ it('keeps its keys and its money to itself: 0600 files in a 0700 folder, the sam
   expect(await readFile(join(world.dataDir, 'keys.json'), 'utf8')).toBe(keys)
   await freeze(world, 'S-1')
   expect(await detail(world, 'S-1')).toMatchObject({ code: '10000' })
+  await world.close()
+})
+
+it('refuses a data folder that another sandbox is running on', async () => {
+  const world = await startWorld(makeSdk)
+  const second = startSandbox({
+    dataDir: world.dataDir,
+    host: '127.0.0.1',
+    port: 0,
+    timeScale: 1,
+    log: () => undefined,
+    onBroken: () => undefined,
+  })
+  await expect(second).rejects.toThrow('another payment sandbox is running on')
   await world.close()
 })
 

@@ -4,6 +4,7 @@ import { controlApi } from './control-api.ts'
 import type { Rules } from './core/records.ts'
 import { defaultRules } from './core/sandbox.ts'
 import { newFaultBox } from './fault-box.ts'
+import { holdFolder } from './folder-hold.ts'
 import { gatewayApi } from './gateway-api.ts'
 import { openKeys, writeMerchantFile } from './keys.ts'
 import { newMoneyLog } from './money-log.ts'
@@ -46,6 +47,7 @@ const wakeEveryMs = 250
 export async function startSandbox(settings: SandboxSettings): Promise<RunningSandbox> {
   const nowMs = settings.nowMs ?? Date.now
   const keys = await openKeys(settings.dataDir)
+  const giveFolderBack = await holdFolder(settings.dataDir)
   const app = Fastify({
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
@@ -117,6 +119,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningSa
       await app.close()
       await notifier.stop()
       await provider.close()
+      await giveFolderBack()
     },
   }
 }
