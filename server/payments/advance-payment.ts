@@ -17,6 +17,8 @@ export interface NewFacts {
   readonly providerRef?: string | null
   readonly transactionRef?: string | null
   readonly reason?: string
+  /** Takes work that must wait for the commit. */
+  readonly afterCommit?: (work: () => void) => void
 }
 
 /** Soon enough for a payer who stands beside the bike with the notification lost. */
@@ -59,7 +61,7 @@ export interface PaymentAdvancer {
   /** The same in a transaction of its own. */
   advanceNow(paymentId: string, event: PaymentEvent, facts?: NewFacts): Promise<StoredPayment>
   /** The only way in for what a provider says, whether it answered, notified or was polled. */
-  applySnapshot(paymentId: string, snapshot: Snapshot, facts?: NewFacts): Promise<StoredPayment>
+  applySnapshot(paymentId: string, snapshot: Snapshot): Promise<StoredPayment>
 }
 
 export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
@@ -87,7 +89,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
       pollAtMs: isWorthPolling(step.state) ? realAfter(pollWaitMs(0)) : null,
       resetPolls: isMoved,
     })
-    for (const effect of step.effects) await perform(tx, next, effect, facts.reason ?? event.kind)
+    for (const effect of step.effects) await perform(tx, next, effect, { reason: event.kind, ...facts })
     if (isMoved) {
       logger.info(
         { paymentId: next.paymentId, tripId: next.tripId, from: stored.payment.status, to: step.state.status },
@@ -98,7 +100,12 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     return next
   }
 
-  async function perform(tx: Queryable, stored: StoredPayment, effect: PaymentEffect, reason: string): Promise<void> {
+  async function perform(
+    tx: Queryable,
+    stored: StoredPayment,
+    effect: PaymentEffect,
+    facts: NewFacts & { readonly reason: string },
+  ): Promise<void> {
     const { paymentId } = stored
     switch (effect.kind) {
       case 'capture':
@@ -107,7 +114,11 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
         return outbox.put(tx, 'payment.release', { paymentId })
       case 'refund': {
         const refundId = ids.uuid()
-        await insertRefund(tx, { refundId, paymentId, amountMinor: effect.amountMinor, reason }, clock.nowMs())
+        await insertRefund(
+          tx,
+          { refundId, paymentId, amountMinor: effect.amountMinor, reason: facts.reason },
+          clock.nowMs(),
+        )
         return outbox.put(tx, 'payment.refund', { refundId })
       }
       case 'book_price':
@@ -122,7 +133,10 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
       case 'settled': {
         const tripId = present(stored.tripId, 'only a payment of a trip is settled')
         deps.metrics?.count(effect.outcome)
-        return deps.onSettled(tx, { paymentId, tripId, outcome: effect.outcome, capturedMinor: effect.capturedMinor })
+        const { outcome, capturedMinor } = effect
+        const work = await deps.onSettled(tx, { paymentId, tripId, outcome, capturedMinor })
+        if (work) facts.afterCommit?.(work)
+        return
       }
       case 'suspect':
         deps.metrics?.count('suspect')
@@ -148,34 +162,36 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     assert(await postNow(tx, ids, journal, clock.nowMs()), 'a journal is posted by the one step that it comes from')
   }
 
-  async function advanceNow(paymentId: string, event: PaymentEvent, facts?: NewFacts): Promise<StoredPayment> {
+  /** A transaction of our own around one held payment; what it left for after the commit is done then. */
+  async function inOwnTransaction(
+    paymentId: string,
+    work: (tx: Queryable, stored: StoredPayment, afterCommit: (work: () => void) => void) => Promise<StoredPayment>,
+  ): Promise<StoredPayment> {
+    let later: (() => void)[] = []
     const next = await db.transaction(async (tx) => {
+      later = []
       const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
-      return advance(tx, stored, event, facts)
+      return work(tx, stored, (one) => later.push(one))
     })
     outbox.wake()
+    for (const one of later) one()
     return next
   }
 
-  async function applySnapshot(paymentId: string, snapshot: Snapshot, facts: NewFacts = {}): Promise<StoredPayment> {
-    const next = await db.transaction(async (tx) => {
-      const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
+  const advanceNow: PaymentAdvancer['advanceNow'] = (paymentId, event, facts = {}) =>
+    inOwnTransaction(paymentId, (tx, stored, afterCommit) => advance(tx, stored, event, { ...facts, afterCommit }))
+
+  const applySnapshot: PaymentAdvancer['applySnapshot'] = (paymentId, snapshot) =>
+    inOwnTransaction(paymentId, async (tx, stored, afterCommit) => {
+      const { providerRef, transactionRef } = snapshot
       if (snapshot.heldMinor !== null && snapshot.heldMinor !== stored.payment.heldMinor) {
         deps.metrics?.count('suspect')
         logger.error({ paymentId }, 'the provider holds another amount than was asked for')
         return stored
       }
-      const { providerRef, transactionRef } = snapshot
-      return advance(
-        tx,
-        stored,
-        { kind: 'snapshot', snapshot: snapshot.hold },
-        { ...facts, providerRef, transactionRef },
-      )
+      const event = { kind: 'snapshot', snapshot: snapshot.hold } as const
+      return advance(tx, stored, event, { providerRef, transactionRef, afterCommit })
     })
-    outbox.wake()
-    return next
-  }
 
   const realAfter = (waitMs: number): RealMs => realMs(clock.realNowMs() + waitMs)
 

@@ -16,8 +16,11 @@ export interface PaymentsDeps {
   /** Where this server is reached from outside, without a slash at its end: for notifications and the way back. */
   readonly publicUrl: string
   readonly logger: Logger
-  /** Told in the transaction that stores what became of a trip's money. `debt` may later be followed by `captured`. */
-  readonly onSettled: (tx: Queryable, settled: Settled) => Promise<void>
+  /**
+   * Told in the transaction that stores what became of a trip's money. `debt` may later be followed by `captured` or
+   * `released`. What it returns is called after the commit, unless the transaction was the caller's own.
+   */
+  readonly onSettled: (tx: Queryable, settled: Settled) => Promise<(() => void) | undefined>
   readonly metrics?: PaymentMetrics
 }
 

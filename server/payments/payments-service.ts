@@ -1,7 +1,6 @@
 import { assert, present } from '../../contracts/assert.ts'
-import type { PaymentStatus } from '../../contracts/http/payments.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
-import { type MinorUnits, realMs } from '../../contracts/units.ts'
+import { largestAmountMinor, type MinorUnits, minor, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import { createAdvancer, pollWaitMs } from './advance-payment.ts'
 import { paymentIdOfKey } from './core/payment-keys.ts'
@@ -37,25 +36,25 @@ export interface Payments extends Promises {
     ride: {
       readonly paymentId: string
       readonly tripId: string
-      readonly totalMinor: MinorUnits
+      readonly totalMinor: number
       readonly vatPercent: number
       readonly reason: string
     },
-  ): Promise<PaymentStatus>
+  ): Promise<void>
   /** In the caller's transaction: the ride did not happen. Wake the outbox after the commit. */
-  release(tx: Queryable, ride: { readonly paymentId: string; readonly reason: string }): Promise<PaymentStatus>
+  release(tx: Queryable, ride: { readonly paymentId: string; readonly reason: string }): Promise<void>
   /** In the caller's transaction: a later, lower price. What was already taken too much goes back. */
   adjust(
     tx: Queryable,
     ride: {
       readonly paymentId: string
       readonly tripId: string
-      readonly newTotalMinor: MinorUnits
+      readonly newTotalMinor: number
       readonly reason: string
     },
-  ): Promise<PaymentStatus>
+  ): Promise<void>
   /** In the caller's transaction: staff let a debt go; it is written off. */
-  forgiveDebt(tx: Queryable, debt: { readonly paymentId: string; readonly reason: string }): Promise<PaymentStatus>
+  forgiveDebt(tx: Queryable, debt: { readonly paymentId: string; readonly reason: string }): Promise<void>
   riderInDebt(riderId: string): Promise<boolean>
   /** A provider's message, as it came. Stored and answered at once, applied by the outbox. */
   handleNotification(
@@ -86,24 +85,20 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
   const settle: Payments['settle'] = async (tx, { paymentId, tripId, totalMinor, vatPercent, reason }) => {
     const stored = await ofTrip(tx, paymentId, tripId)
-    const next = await advancer.advance(tx, stored, { kind: 'settle', totalMinor }, { vatPercent, reason })
-    return next.payment.status
+    await advancer.advance(tx, stored, { kind: 'settle', totalMinor: amount(totalMinor) }, { vatPercent, reason })
   }
 
   const adjust: Payments['adjust'] = async (tx, { paymentId, tripId, newTotalMinor, reason }) => {
     const stored = await ofTrip(tx, paymentId, tripId)
-    const next = await advancer.advance(tx, stored, { kind: 'adjust', totalMinor: newTotalMinor }, { reason })
-    return next.payment.status
+    await advancer.advance(tx, stored, { kind: 'adjust', totalMinor: amount(newTotalMinor) }, { reason })
   }
 
   const release: Payments['release'] = async (tx, { paymentId, reason }) => {
-    const next = await advancer.advance(tx, await existing(tx, paymentId), { kind: 'release_asked' }, { reason })
-    return next.payment.status
+    await advancer.advance(tx, await existing(tx, paymentId), { kind: 'release_asked' }, { reason })
   }
 
   const forgiveDebt: Payments['forgiveDebt'] = async (tx, { paymentId, reason }) => {
-    const next = await advancer.advance(tx, await existing(tx, paymentId), { kind: 'debt_forgiven' }, { reason })
-    return next.payment.status
+    await advancer.advance(tx, await existing(tx, paymentId), { kind: 'debt_forgiven' }, { reason })
   }
 
   const handleNotification: Payments['handleNotification'] = async (providerId, body, headers) => {
@@ -185,6 +180,12 @@ function attachRefusal(stored: StoredPayment, cityMs: number): Refusal | null {
   if (status === 'failed') return refuse('payment_declined')
   if (status !== 'held' || attached || stored.expiresAtMs <= cityMs) return refuse('promise_missing')
   return null
+}
+
+/** A price that another room made: checked, since everything after it is money. */
+function amount(value: number): MinorUnits {
+  assert(Number.isSafeInteger(value) && value >= 0 && value <= largestAmountMinor, 'a price is a whole amount in range')
+  return minor(value)
 }
 
 const amountWeKnow = (stored: StoredPayment, message: Notification): MinorUnits | null =>
