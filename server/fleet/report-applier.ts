@@ -6,14 +6,15 @@ import type { StoredReport } from './core/lock-report.ts'
 import { locksWithUnapplied, markApplied, unappliedOf } from './ingest-store.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Decides on a report and saves what follows in `tx`, together with the mark that it was applied. May run again. */
-export type ReportHandler = (tx: Queryable, report: StoredReport) => Promise<void>
+/**
+ * Decides on a report and saves what follows in `tx`, together with the mark that it was applied. May run again. What it
+ * returns is done once, after the commit.
+ */
+export type ReportHandler = (tx: Queryable, report: StoredReport) => Promise<undefined | readonly (() => void)[]>
 
 /** Stored reports, each applied once, strictly in order per lock. */
 export interface ReportApplier {
   handle(handler: ReportHandler): void
-  /** Called after the commit, for what only lives in memory. */
-  afterApplied(listener: (report: StoredReport) => void): void
   /** Queues every report that an earlier run left, before anything new of its lock. */
   loadUnapplied(): Promise<void>
   add(reports: readonly StoredReport[]): void
@@ -55,7 +56,6 @@ export function createReportApplier(deps: Deps): ReportApplier {
   const queues = new Map<LockId, LockQueue>()
   const ready: LockId[] = []
   const handlers: ReportHandler[] = []
-  const listeners: ((report: StoredReport) => void)[] = []
   let waiters: (() => void)[] = []
   let active = 0
 
@@ -109,12 +109,13 @@ export function createReportApplier(deps: Deps): ReportApplier {
   }
 
   async function apply(report: StoredReport): Promise<void> {
-    const applied = await db.transaction(async (tx) => {
-      if (!(await markApplied(tx, report.reportId, deps.clock.nowMs()))) return false
-      for (const handler of handlers) await handler(tx, report)
-      return true
+    const acts = await db.transaction(async (tx) => {
+      if (!(await markApplied(tx, report.reportId, deps.clock.nowMs()))) return []
+      const after: (() => void)[] = []
+      for (const handler of handlers) after.push(...((await handler(tx, report)) ?? []))
+      return after
     })
-    if (applied) for (const listener of listeners) listener(report)
+    for (const act of acts) act()
   }
 
   function putBack(lockId: LockId, queue: LockQueue): void {
@@ -143,7 +144,6 @@ export function createReportApplier(deps: Deps): ReportApplier {
 
   return {
     handle: (handler) => void handlers.push(handler),
-    afterApplied: (listener) => void listeners.push(listener),
     loadUnapplied: async () => {
       for (const lockId of await locksWithUnapplied(db)) leaveInDatabase(queueOf(lockId))
       work()

@@ -32,8 +32,6 @@ export interface UplinkIngest {
   readonly sink: UplinkSink
   /** Decides on reports, in the order in which handlers were added; all of them share the report's transaction. */
   onReport(handler: ReportHandler): void
-  /** After the commit of a report, for what only lives in memory. */
-  afterApplied(listener: (report: StoredReport) => void): void
   /** Applies what an earlier run left, before anything new of the same lock. Call after the handlers are added. */
   start(): Promise<void>
   /** Stores what is pending and applies everything that can be applied now. */
@@ -207,7 +205,6 @@ export function createUplinkIngest(deps: {
   return {
     sink,
     onReport: applier.handle,
-    afterApplied: applier.afterApplied,
     start: () => applier.loadUnapplied(),
     flush: async () => {
       const failed = failures

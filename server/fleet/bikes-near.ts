@@ -1,0 +1,35 @@
+import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { Queryable } from '../platform/database.ts'
+import { lowBatteryPercent, silentAfterMs } from './core/bike-state.ts'
+
+/** A degree of latitude is never shorter, metres (110,574 at the equator). */
+const metresPerDegree = 110_000
+
+/**
+ * Bikes that can be rented within `radiusM` metres, nearest first. The box finds them by the spatial index, the distance
+ * on the spheroid decides. They go by their public id, which changes after each trip.
+ */
+export async function bikesNear(
+  db: Queryable,
+  place: { readonly lon: number; readonly lat: number; readonly radiusM: number; readonly limit: number },
+  nowMs: EpochMs,
+): Promise<readonly BikeNear[]> {
+  const { lon, lat, radiusM, limit } = place
+  const dLat = radiusM / metresPerDegree
+  const dLon = dLat / Math.cos((Math.min(85, Math.abs(lat) + dLat) * Math.PI) / 180)
+  const { rows } = await db.query<BikeNear>(
+    `SELECT b.public_id AS "publicId", ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat, l.soc AS "batteryPercent", b.model,
+            round(ST_Distance(l.geom::geography, here.point::geography))::int AS "distanceM"
+       FROM (SELECT ST_SetSRID(ST_MakePoint($1, $2), 4326) AS point) AS here, bike_latest l JOIN bike b USING (bike_id)
+      WHERE l.geom && ST_MakeEnvelope($1::float8 - $3, $2::float8 - $4, $1::float8 + $3, $2::float8 + $4, 4326)
+        AND ST_Distance(l.geom::geography, here.point::geography) <= $5
+        AND b.in_service AND l.bolt = 'locked' AND l.soc >= $6 AND l.last_heard_at >= $7
+        AND NOT EXISTS (SELECT 1 FROM trip t WHERE t.bike_id = b.bike_id
+                           AND t.state IN ('promised', 'unlocking', 'riding', 'paused', 'ending'))
+        AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.bike_id = b.bike_id AND i.closed_at IS NULL)
+      ORDER BY "distanceM", b.public_id LIMIT $8`,
+    [lon, lat, dLon, dLat, radiusM, lowBatteryPercent, new Date(nowMs - silentAfterMs), limit],
+  )
+  return rows
+}

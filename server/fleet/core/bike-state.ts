@@ -1,0 +1,63 @@
+import type { TripState } from '../../../contracts/http/trips.ts'
+import type { BikeState } from '../../../contracts/live/bike-states.ts'
+import type { RefusalCode } from '../../../contracts/refusals.ts'
+import type { EpochMs } from '../../../contracts/units.ts'
+import type { LockShadow } from './lock-shadow.ts'
+
+/** Everything that is known of a bike at one moment. */
+export interface BikeFacts {
+  readonly shadow: LockShadow
+  /** State of the trip that has the bike; null when nobody has it. */
+  readonly trip: TripState | null
+  readonly inService: boolean
+  readonly openIncidents: number
+}
+
+/** A lock that has not spoken for so long, city time: four of its heartbeats. */
+export const silentAfterMs = 1_200_000
+/** Below this a lock may not be able to close again, percent. */
+export const lowBatteryPercent = 10
+
+/** What the map shows of a bike: the first thing that staff would want to know about it. */
+export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
+  if (facts.openIncidents > 0) return 'alarm'
+  const onTrip = facts.trip === null ? null : tripColour(facts.trip)
+  if (onTrip !== null) return onTrip
+  if (!facts.inService) return 'out_of_service'
+  if (hasLowBattery(facts.shadow)) return 'low_battery'
+  if (isSilent(facts.shadow, nowMs)) return 'silent'
+  return facts.shadow.bolt === 'locked' ? 'available' : 'out_of_service'
+}
+
+/** Why a bike that nobody has cannot be rented now; null when it can. */
+export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): RefusalCode | null {
+  if (!facts.inService || facts.openIncidents > 0) return 'bike_out_of_service'
+  if (isSilent(facts.shadow, nowMs)) return 'bike_silent'
+  if (facts.shadow.bolt !== 'locked') return 'bike_not_locked'
+  return hasLowBattery(facts.shadow) ? 'bike_battery_low' : null
+}
+
+/** Whether nothing was heard for too long. */
+export function isSilent(shadow: LockShadow, nowMs: EpochMs): boolean {
+  return shadow.lastHeardAtMs === null || nowMs - shadow.lastHeardAtMs > silentAfterMs
+}
+
+const hasLowBattery = (shadow: LockShadow): boolean => shadow.soc !== null && shadow.soc < lowBatteryPercent
+
+function tripColour(trip: TripState): BikeState | null {
+  switch (trip) {
+    case 'promised':
+    case 'unlocking':
+      return 'unlocking'
+    case 'riding':
+    case 'ending':
+      return 'riding'
+    case 'paused':
+      return 'paused'
+    case 'ended':
+    case 'charged':
+    case 'failed':
+    case 'cancelled':
+      return null
+  }
+}

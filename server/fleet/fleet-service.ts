@@ -1,0 +1,268 @@
+import type { Logger } from 'pino'
+import type { Static } from 'typebox'
+import { isBikeNumber } from '../../contracts/bike-number.ts'
+import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { BikeDetails, NewBike } from '../../contracts/http/staff.ts'
+import type { TripState } from '../../contracts/http/trips.ts'
+import type { BikeCode, BikeId, BikeNumber, LockId, TripId } from '../../contracts/ids.ts'
+import { encodeMessage } from '../../contracts/mqtt/codec.ts'
+import type { Sync } from '../../contracts/mqtt/commands.ts'
+import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
+import { type Refusal, refuse } from '../../contracts/refusals.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { LockBroker } from '../platform/broker.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Queryable } from '../platform/database.ts'
+import type { Ids } from '../platform/ids.ts'
+import { addBike, publicIdBytes } from './add-bike.ts'
+import { bikesNear } from './bikes-near.ts'
+import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
+import { heard, type LockShadow, present, unheardLock } from './core/lock-shadow.ts'
+import {
+  activeTrips,
+  insertIncident,
+  loadBikes,
+  loadFlags,
+  type StoredBike,
+  saveLatest,
+  setPublicId,
+  storyOf,
+} from './fleet-store.ts'
+import { realSchedule, type Schedule } from './schedule.ts'
+import type { LockListener } from './uplink-ingest.ts'
+
+/** A bike as it is known in memory; `slot` is its place in the live feed for the life of this process. */
+export interface FleetBike extends BikeFacts {
+  readonly slot: number
+  readonly bikeId: BikeId
+  readonly lockId: LockId
+  readonly number: BikeNumber
+  readonly code: BikeCode
+  readonly model: string
+}
+
+export interface FoundBike {
+  readonly bikeId: BikeId
+  readonly lockId: LockId
+  readonly code: BikeCode
+  readonly number: BikeNumber
+  readonly model: string
+  readonly batteryPercent: number
+  /** Why it cannot be rented now; null when it can. Whether somebody has it is in `inUse`. */
+  readonly refusal: Refusal | null
+  readonly inUse: boolean
+}
+
+export interface Fleet {
+  /** For the ingest: what locks say, after it was stored. */
+  readonly listener: LockListener
+  /** Never null: a lock that nobody heard has said nothing. */
+  shadowOf(lockId: LockId): LockShadow
+  bikeOfLock(lockId: LockId): BikeId | null
+  /** By the QR code or by the number printed beside it. */
+  bikeByCode(codeOrNumber: string): FoundBike | null
+  bikeToRent(codeOrNumber: string): Promise<FoundBike | null>
+  bikesNear(lon: number, lat: number, radiusM: number, limit: number): Promise<readonly BikeNear[]>
+  bikeDetails(bikeId: BikeId): Promise<BikeDetails | null>
+  /** Everybody, by slot. */
+  bikes(): readonly FleetBike[]
+  addBike(bike: Static<typeof NewBike>): Promise<FleetBike>
+  rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
+  raiseIncident(
+    tx: Queryable,
+    incident: {
+      readonly kind: string
+      readonly bikeId: BikeId
+      readonly tripId: TripId | null
+      readonly causeKey: string
+      readonly detail: object
+      readonly atMs: EpochMs
+    },
+  ): Promise<void>
+  /** Asks a lock for a sign of life; its answer comes as a report. */
+  requestStamp(lockId: LockId): void
+  /** Told after the commit; null when nobody has the bike any more. */
+  tripChanged(bikeId: BikeId, state: TripState | null): void
+  /** Writes what changed since, bounded, and reads what others decided about bikes. */
+  tick(): Promise<void>
+  start(): void
+  /** Writes everything that is left. */
+  stop(): Promise<void>
+}
+
+const tickEveryMs = 1_000
+/** Rows of one write; what is left over follows at the next. */
+const maxLatestRows = 500
+
+/** Loads every bike and keeps what locks say of them in memory. */
+export async function openFleet(deps: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly logger: Logger
+  readonly publish: LockBroker['publish']
+  readonly schedule?: Schedule
+}): Promise<Fleet> {
+  const { db, clock, ids, logger, schedule = realSchedule } = deps
+  const memory = createFleetMemory()
+  const trips = await activeTrips(db)
+  for (const bike of await loadBikes(db)) memory.add(bike, trips.get(bike.bikeId) ?? null)
+  const dirty = new Set<LockId>()
+  let stopped = false
+  let ticking: Promise<void> = Promise.resolve()
+
+  const shadowOf = (lockId: LockId) => memory.byLock(lockId)?.shadow ?? unheardLock
+
+  function change(lockId: LockId, next: (shadow: LockShadow) => LockShadow): void {
+    const bike = memory.byLock(lockId)
+    if (bike) memory.put({ ...bike, shadow: next(bike.shadow) })
+  }
+
+  function sync(lockId: LockId, request: boolean): void {
+    const message: Sync = { v: 1, st: clock.nowMs(), ...(request ? { req: 1 } : {}) }
+    deps
+      .publish(downlinkTopic(lockId, 'sync'), encodeMessage(message))
+      .catch((error: unknown) => logger.warn({ err: error, lockId }, 'sync was not handed to the broker'))
+  }
+
+  const listener: LockListener = {
+    heard: (lockId, word, receivedAtMs) => {
+      change(lockId, (shadow) => heard(shadow, word, receivedAtMs))
+      dirty.add(lockId)
+      if (word.kind === 'hello') sync(lockId, false)
+    },
+    present: (lockId, on, sessionId) => change(lockId, (shadow) => present(shadow, on, sessionId)),
+  }
+
+  async function writeLatest(): Promise<void> {
+    const lockIds = [...dirty].slice(0, maxLatestRows)
+    const bikes = lockIds.flatMap((lockId) => memory.byLock(lockId) ?? [])
+    if (bikes.length > 0) await saveLatest(db, bikes)
+    // Only what is still as it was written: a lock may have spoken meanwhile.
+    for (const lockId of lockIds) {
+      const written = bikes.find((bike) => bike.lockId === lockId)
+      if (written === undefined || memory.byLock(lockId)?.shadow === written.shadow) dirty.delete(lockId)
+    }
+  }
+
+  async function readFlags(): Promise<void> {
+    const { openIncidents, outOfService } = await loadFlags(db)
+    for (const bike of memory.all()) {
+      const incidents = openIncidents.get(bike.bikeId) ?? 0
+      const inService = !outOfService.has(bike.bikeId)
+      if (incidents !== bike.openIncidents || inService !== bike.inService) {
+        memory.put({ ...bike, openIncidents: incidents, inService })
+      }
+    }
+  }
+
+  async function tick(): Promise<void> {
+    await writeLatest()
+    await readFlags()
+  }
+
+  function tickLater(): void {
+    schedule(tickEveryMs, () => {
+      if (stopped) return
+      ticking = tick()
+        .catch((error: unknown) => logger.error({ err: error }, 'the fleet was not written, will be tried again'))
+        .then(tickLater)
+    })
+  }
+
+  function bikeByCode(codeOrNumber: string): FoundBike | null {
+    const bike = memory.byCode(codeOrNumber) ?? (isBikeNumber(codeOrNumber) ? memory.byNumber(codeOrNumber) : undefined)
+    if (bike === undefined) return null
+    const { bikeId, lockId, code, number, model, shadow } = bike
+    const why = whyNotRentable(bike, clock.nowMs())
+    const refusal = why === null ? null : refuse(why)
+    return { bikeId, lockId, code, number, model, batteryPercent: shadow.soc ?? 0, refusal, inUse: bike.trip !== null }
+  }
+
+  await readFlags()
+  return {
+    listener,
+    shadowOf,
+    bikeOfLock: (lockId) => memory.byLock(lockId)?.bikeId ?? null,
+    bikeByCode,
+    bikeToRent: async (codeOrNumber) => bikeByCode(codeOrNumber),
+    bikesNear: (lon, lat, radiusM, limit) => bikesNear(db, { lon, lat, radiusM, limit }, clock.nowMs()),
+    bikeDetails: async (bikeId) => {
+      const bike = memory.byId(bikeId)
+      return bike ? details(bike, await storyOf(db, bikeId), clock.nowMs()) : null
+    },
+    bikes: memory.all,
+    addBike: async (bike) => {
+      const added = await addBike({ db, ids }, bike, clock.nowMs())
+      return memory.byId(added.bikeId) ?? memory.add(added, null)
+    },
+    rotatePublicId: (tx, bikeId) => setPublicId(tx, bikeId, ids.token(publicIdBytes)),
+    raiseIncident: (tx, incident) => insertIncident(tx, { incidentId: ids.uuid(), ...incident }),
+    requestStamp: (lockId) => sync(lockId, true),
+    tripChanged: (bikeId, state) => {
+      const bike = memory.byId(bikeId)
+      if (bike) memory.put({ ...bike, trip: state })
+    },
+    tick,
+    start: tickLater,
+    stop: async () => {
+      stopped = true
+      await ticking
+      while (dirty.size > 0) await writeLatest()
+    },
+  }
+}
+
+/** Bikes by everything they are asked for by. */
+function createFleetMemory() {
+  const bySlot: FleetBike[] = []
+  const slots = {
+    lock: new Map<string, number>(),
+    id: new Map<string, number>(),
+    code: new Map<string, number>(),
+    number: new Map<string, number>(),
+  }
+  const at = (slot: number | undefined) => (slot === undefined ? undefined : bySlot[slot])
+  return {
+    all: (): readonly FleetBike[] => bySlot,
+    byLock: (lockId: LockId) => at(slots.lock.get(lockId)),
+    byId: (bikeId: BikeId) => at(slots.id.get(bikeId)),
+    byCode: (code: string) => at(slots.code.get(code)),
+    byNumber: (number: string) => at(slots.number.get(number)),
+    put: (bike: FleetBike) => {
+      bySlot[bike.slot] = bike
+    },
+    add: (stored: StoredBike, trip: TripState | null): FleetBike => {
+      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, openIncidents: 0 }
+      bySlot.push(bike)
+      slots.lock.set(bike.lockId, bike.slot)
+      slots.id.set(bike.bikeId, bike.slot)
+      slots.code.set(bike.code, bike.slot)
+      slots.number.set(bike.number, bike.slot)
+      return bike
+    },
+  }
+}
+
+function details(bike: FleetBike, story: Awaited<ReturnType<typeof storyOf>>, nowMs: EpochMs): BikeDetails {
+  const { shadow } = bike
+  const { trip, incidents } = story
+  return {
+    bikeId: bike.bikeId,
+    number: bike.number,
+    code: bike.code,
+    lockId: bike.lockId,
+    model: bike.model,
+    state: bikeState(bike, nowMs),
+    lon: shadow.position?.lon ?? null,
+    lat: shadow.position?.lat ?? null,
+    batteryPercent: shadow.soc,
+    bolt: shadow.bolt,
+    connected: shadow.connected,
+    lastHeardAt: shadow.lastHeardAtMs,
+    firmware: shadow.firmware,
+    bootId: shadow.bootId,
+    trip: trip && { tripId: trip.trip_id, state: trip.state, startedAt: trip.started_at },
+    incidents: incidents.map(({ kind, at, trip_id }) => ({ kind, at, tripId: trip_id })),
+  }
+}

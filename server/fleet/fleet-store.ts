@@ -1,0 +1,167 @@
+import type { TripState } from '../../contracts/http/trips.ts'
+import type { BikeCode, BikeId, BikeNumber, LockId, TripId } from '../../contracts/ids.ts'
+import type { BoltState } from '../../contracts/mqtt/reports.ts'
+import { type EpochMs, epochMs } from '../../contracts/units.ts'
+import type { Queryable } from '../platform/database.ts'
+import { type LockShadow, unheardLock } from './core/lock-shadow.ts'
+
+export interface StoredBike {
+  readonly bikeId: BikeId
+  readonly lockId: LockId
+  readonly number: BikeNumber
+  readonly code: BikeCode
+  readonly model: string
+  readonly inService: boolean
+  readonly shadow: LockShadow
+}
+
+interface BikeRow {
+  readonly bike_id: BikeId
+  readonly lock_id: LockId
+  readonly number: BikeNumber
+  readonly code: BikeCode
+  readonly model: string
+  readonly in_service: boolean
+  readonly lon: number | null
+  readonly lat: number | null
+  readonly accuracy_m: number | null
+  readonly heading_deg: number | null
+  readonly soc: number | null
+  readonly bolt: BoltState | null
+  readonly boot_id: number | null
+  readonly firmware: string | null
+  readonly last_heard_at: number | null
+}
+
+/** Every bike with the newest that was written of it, in the order of their numbers; or the one of a lock. */
+export async function loadBikes(db: Queryable, lockId: LockId | null = null): Promise<readonly StoredBike[]> {
+  const { rows } = await db.query<BikeRow>(
+    `SELECT b.bike_id, b.lock_id, b.number, b.code, b.model, b.in_service, ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat,
+            l.accuracy_m, l.heading_deg, l.soc, l.bolt, l.boot_id, l.firmware, l.last_heard_at
+       FROM bike b LEFT JOIN bike_latest l USING (bike_id)
+      WHERE $1::text IS NULL OR b.lock_id = $1 ORDER BY length(b.number), b.number`,
+    [lockId],
+  )
+  return rows.map((row) => ({
+    bikeId: row.bike_id,
+    lockId: row.lock_id,
+    number: row.number,
+    code: row.code,
+    model: row.model,
+    inService: row.in_service,
+    shadow: shadowOf(row),
+  }))
+}
+
+/** Without stamps: a command needs a fresh one, which the lock's next word brings. */
+function shadowOf(row: BikeRow): LockShadow {
+  const { lon, lat } = row
+  const fix = { accuracyM: row.accuracy_m, headingDeg: row.heading_deg, speedMps: null, uptimeMs: -1 }
+  return {
+    ...unheardLock,
+    bootId: row.boot_id,
+    bolt: row.bolt,
+    soc: row.soc,
+    position: lon === null || lat === null ? null : { lon, lat, ...fix, bootId: row.boot_id ?? -1 },
+    firmware: row.firmware,
+    lastHeardAtMs: row.last_heard_at === null ? null : epochMs(row.last_heard_at),
+  }
+}
+
+export async function activeTrips(db: Queryable): Promise<ReadonlyMap<BikeId, TripState>> {
+  const { rows } = await db.query<{ bike_id: BikeId; state: TripState }>(
+    `SELECT bike_id, state FROM trip WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
+  )
+  return new Map(rows.map((row) => [row.bike_id, row.state]))
+}
+
+/** What others decide about bikes: open incidents, and who is out of service. */
+export async function loadFlags(db: Queryable) {
+  const incidents = await db.query<{ bike_id: BikeId; open: number }>(
+    'SELECT bike_id, count(*) AS open FROM incident WHERE closed_at IS NULL GROUP BY bike_id',
+  )
+  const resting = await db.query<{ bike_id: BikeId }>('SELECT bike_id FROM bike WHERE NOT in_service')
+  return {
+    openIncidents: new Map(incidents.rows.map((row) => [row.bike_id, row.open])),
+    outOfService: new Set(resting.rows.map((row) => row.bike_id)),
+  }
+}
+
+/** Writes the newest that is known of these bikes: one statement, one row each. */
+export async function saveLatest(
+  db: Queryable,
+  bikes: readonly { readonly bikeId: BikeId; readonly shadow: LockShadow }[],
+): Promise<void> {
+  const shadows = bikes.map((bike) => bike.shadow)
+  await db.query(
+    `INSERT INTO bike_latest (bike_id, geom, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, last_heard_at)
+     SELECT bike_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m, heading_deg, soc, bolt, boot_id, firmware,
+            to_timestamp(heard_ms / 1000.0)
+       FROM unnest($1::uuid[], $2::float8[], $3::float8[], $4::float4[], $5::float4[], $6::int2[], $7::text[],
+                   $8::int8[], $9::text[], $10::int8[])
+         AS l (bike_id, lon, lat, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, heard_ms)
+     ON CONFLICT (bike_id) DO UPDATE SET
+       geom = excluded.geom, accuracy_m = excluded.accuracy_m, heading_deg = excluded.heading_deg, soc = excluded.soc,
+       bolt = excluded.bolt, boot_id = excluded.boot_id, firmware = excluded.firmware,
+       last_heard_at = excluded.last_heard_at`,
+    [
+      bikes.map((bike) => bike.bikeId),
+      shadows.map((shadow) => shadow.position?.lon ?? null),
+      shadows.map((shadow) => shadow.position?.lat ?? null),
+      shadows.map((shadow) => shadow.position?.accuracyM ?? null),
+      shadows.map((shadow) => shadow.position?.headingDeg ?? null),
+      shadows.map((shadow) => shadow.soc),
+      shadows.map((shadow) => shadow.bolt),
+      shadows.map((shadow) => shadow.bootId),
+      shadows.map((shadow) => shadow.firmware),
+      shadows.map((shadow) => shadow.lastHeardAtMs),
+    ],
+  )
+}
+
+export interface Incident {
+  readonly incidentId: string
+  readonly kind: string
+  readonly bikeId: BikeId
+  readonly tripId: TripId | null
+  /** One incident for one cause, however often it is told. */
+  readonly causeKey: string
+  readonly detail: object
+  readonly atMs: EpochMs
+}
+
+export async function insertIncident(tx: Queryable, incident: Incident): Promise<void> {
+  await tx.query(
+    `INSERT INTO incident (incident_id, kind, bike_id, trip_id, cause_key, detail, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cause_key) DO NOTHING`,
+    [
+      incident.incidentId,
+      incident.kind,
+      incident.bikeId,
+      incident.tripId,
+      incident.causeKey,
+      JSON.stringify(incident.detail),
+      new Date(incident.atMs),
+    ],
+  )
+}
+
+export async function setPublicId(tx: Queryable, bikeId: BikeId, publicId: string): Promise<void> {
+  await tx.query('UPDATE bike SET public_id = $2 WHERE bike_id = $1', [bikeId, publicId])
+}
+
+/** The trip that has a bike and the incidents that are open on it. */
+export async function storyOf(db: Queryable, bikeId: BikeId) {
+  const trips = await db.query<{ trip_id: string; state: TripState; started_at: number | null }>(
+    `SELECT trip_id, state, started_at FROM trip
+      WHERE bike_id = $1 AND state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
+    [bikeId],
+  )
+  const incidents = await db.query<{ kind: string; at: number; trip_id: string | null }>(
+    'SELECT kind, at, trip_id FROM incident WHERE bike_id = $1 AND closed_at IS NULL ORDER BY at DESC LIMIT $2',
+    [bikeId, maxIncidentsShown],
+  )
+  return { trip: trips.rows[0] ?? null, incidents: incidents.rows }
+}
+
+const maxIncidentsShown = 50
