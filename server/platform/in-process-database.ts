@@ -7,7 +7,7 @@ import { createSessionQueue, type SessionQueue } from './embedded-postgres/sessi
 import { openPgDatabase } from './pg-database.ts'
 
 export interface InProcessDatabase extends Database {
-  /** The whole database as a tar, to be given to `savedDataDir` later. */
+  /** The whole database as a gzipped tar (6 MB when empty, 65 MB unpacked), to be given to `savedDataDir` later. */
   save(): Promise<Blob>
 }
 
@@ -27,7 +27,7 @@ export async function openInProcessDatabase(source: PgliteSource = {}): Promise<
     ...database,
     async save() {
       await database.query('CHECKPOINT')
-      return pglite.dumpDataDir('none')
+      return pglite.dumpDataDir('gzip')
     },
     async close() {
       await database.close()

@@ -43,6 +43,11 @@ export function openPgDatabase(options: PgDatabaseOptions): Database {
     const client = await pool.connect()
     const scope = { open: true }
     let broken: Error | undefined
+    // A connection lost between two statements is told to the client only, and an unheard error ends the process.
+    const noteLoss = (error: Error): void => {
+      broken = error
+    }
+    client.on('error', noteLoss)
     try {
       await client.query('BEGIN')
       const result = await insideTransaction.run(scope, () => work(transactionOn(client, scope)))
@@ -51,9 +56,10 @@ export function openPgDatabase(options: PgDatabaseOptions): Database {
       return result
     } catch (error) {
       scope.open = false
-      broken = isConnectionLost(error) ? (error as Error) : await rollBack(client)
+      broken ??= isConnectionLost(error) ? (error as Error) : await rollBack(client)
       throw error
     } finally {
+      client.off('error', noteLoss)
       client.release(broken)
     }
   }

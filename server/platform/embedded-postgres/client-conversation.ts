@@ -5,7 +5,6 @@ import { errorResponse, fromClient, lengthBytes, letterBytes, startupCode, welco
 const maxBatchBytes = 256 * 1024 * 1024
 
 const settings = {
-  server_version: '17.0',
   server_encoding: 'UTF8',
   client_encoding: 'UTF8',
   DateStyle: 'ISO, MDY',

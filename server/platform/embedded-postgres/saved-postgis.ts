@@ -18,12 +18,12 @@ export const pgliteVersion = ['@electric-sql/pglite', '@electric-sql/pglite-post
  * @param onSlowStep told before the first, slow making
  */
 export async function savedPostgis(onSlowStep: (sentence: string) => void, folder = cacheFolder): Promise<Blob> {
-  return savedDataDir(join(folder, `postgis-${pgliteVersion}.tar`), async () => {
+  return savedDataDir(join(folder, `postgis-${pgliteVersion}.tar.gz`), async () => {
     onSlowStep('creating the database with PostGIS for the first time, this takes 10 to 20 seconds')
     const db = await openPglite({})
     try {
       await db.exec('CREATE EXTENSION postgis; CHECKPOINT')
-      return await db.dumpDataDir('none')
+      return await db.dumpDataDir('gzip')
     } finally {
       await db.close()
     }

@@ -76,6 +76,18 @@ describe('on a real PostgreSQL, where things do run at the same time', () => {
     await pool.close()
   })
 
+  test('a connection lost between two statements of a transaction fails that transaction only', async () => {
+    const pool = openPgDatabase({ kind: 'server', connectionString: url, max: 1 })
+    const cut = pool.transaction(async (tx) => {
+      const { rows } = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      await database.query('SELECT pg_terminate_backend($1, 5000)', [rows[0]?.pid])
+      await tx.query('SELECT 1')
+    })
+    expect(isConnectionLost(await cut.catch((error: unknown) => error))).toBe(true)
+    expect((await pool.query('SELECT 1')).rowCount).toBe(1)
+    await pool.close()
+  })
+
   test('a user who may not create PostGIS is told what to do', async () => {
     const name = new URL(url).pathname.slice(1)
     await database.query(
