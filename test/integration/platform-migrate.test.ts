@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { migrate } from '../../server/platform/migrate.ts'
 import { openPgDatabase } from '../../server/platform/pg-database.ts'
 import { openTestDatabase, type TestDatabase } from '../fixtures/test-database.ts'
@@ -10,16 +10,18 @@ describe('migrations', () => {
   let database: TestDatabase
   let folder: string
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'zwerm-migrations-'))
+  beforeAll(async () => {
     database = await openTestDatabase()
-    await database.query('DROP TABLE applied_migration')
   })
 
-  afterEach(async () => {
-    await database.close()
-    await rm(folder, { recursive: true })
+  afterAll(() => database.close())
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'zwerm-migrations-'))
+    await database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   })
+
+  afterEach(() => rm(folder, { recursive: true }))
 
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text)
 
@@ -80,7 +82,6 @@ describe('migrations', () => {
 
   test('say that an extension is missing and how to get it', async () => {
     await write('0001.do.postgis.sql', 'SELECT 1; CREATE EXTENSION "postgis" VERSION \'99\';')
-    await database.query('DROP EXTENSION IF EXISTS postgis CASCADE')
     await expect(migrate(database, { folder })).rejects.toMatchObject({ code: 'postgis_missing' })
   })
 

@@ -102,7 +102,7 @@ export function converse(queue: SessionQueue, send: (bytes: Buffer) => void, han
     heldBytes = 0
     queue.run(self, batch).then(
       (answer) => over || send(answer),
-      (error: Error) => void refuse('XX000', error.message),
+      (error: Error) => void refuse('57P01', error.message),
     )
   }
 
