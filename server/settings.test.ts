@@ -6,7 +6,7 @@ describe('the settings', () => {
     const checked = readSettings({}, '/srv/zwerm')
     expect(checked).toMatchObject({
       ok: true,
-      settings: { PORT: 8080, MQTT_PORT: 1883, DATA_DIR: '/srv/zwerm/data', CITY_SEED: '1' },
+      settings: { PORT: 8080, MQTT_PORT: 1883, DATA_DIR: '/srv/zwerm/data', CITY_SEED: 1 },
     })
   })
   it('name every wrong one in a sentence of its own', () => {

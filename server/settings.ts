@@ -22,7 +22,7 @@ const Settings = Type.Object({
     Type.Number({ minimum: 0.1, maximum: 100, description: 'city seconds per second, 0.1 to 100' }),
   ),
   CITY_BIKES: Type.Integer({ minimum: 1, maximum: 5_000, default: 300, description: 'bikes of the city, 1 to 5000' }),
-  CITY_SEED: Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$', default: '1', description: 'letters and digits' }),
+  CITY_SEED: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1, description: 'a number, 0 to 4294967295' }),
   MAPBOX_TOKEN: Type.Optional(Type.String({ pattern: '^pk\\..+', description: 'a public token: pk.…' })),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),

@@ -28,9 +28,13 @@ export interface GuardDeps {
 export function guardAudiences(app: FastifyInstance, deps: GuardDeps): void {
   app.decorateRequest('riderId', '' as RiderId)
   app.decorateRequest('staffId', '' as StaffId)
-  app.addHook('onRoute', (route: RouteOptions) => {
-    const audience = route.config?.audience
-    assert(audience !== undefined && audiences.includes(audience), `route ${route.url} declares its audience`)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route: RouteOptions) => void routes.push(route))
+  // Asked at the end of the start: a plugin may declare the audience of the routes that it registers for others.
+  app.addHook('onReady', async () => {
+    for (const { url, config } of routes) {
+      assert(config?.audience && audiences.includes(config.audience), `route ${url} declares its audience`)
+    }
   })
   app.addHook('onRequest', async (request, reply) => {
     const audience = request.routeOptions.config.audience

@@ -3,7 +3,7 @@ import { assert, present } from '../../contracts/assert.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
-import type { EpochMs } from '../../contracts/units.ts'
+import type { EpochMs, MinorUnits } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
@@ -23,13 +23,13 @@ export interface TripPayments {
   attach(tx: Queryable, order: { paymentId: PaymentId; riderId: RiderId; tripId: TripId }): Promise<Refusal | object>
   settle(
     tx: Queryable,
-    order: { paymentId: PaymentId; tripId: TripId; totalMinor: number; vatPercent: number; reason: string },
-  ): Promise<void>
-  release(tx: Queryable, order: { paymentId: PaymentId; reason: string }): Promise<void>
+    order: { paymentId: PaymentId; tripId: TripId; totalMinor: MinorUnits; vatPercent: number; reason: string },
+  ): Promise<unknown>
+  release(tx: Queryable, order: { paymentId: PaymentId; reason: string }): Promise<unknown>
   adjust(
     tx: Queryable,
-    order: { paymentId: PaymentId; tripId: TripId; newTotalMinor: number; vatPercent: number; reason: string },
-  ): Promise<void>
+    order: { paymentId: PaymentId; tripId: TripId; newTotalMinor: MinorUnits; reason: string },
+  ): Promise<unknown>
   riderInDebt(riderId: RiderId): Promise<boolean>
 }
 
@@ -51,8 +51,16 @@ export interface TripMoverDeps {
   readonly unlocking: Pick<Unlocking, 'issueUnlock'>
   readonly payments: TripPayments
   readonly fleet: TripFleet
+  /** Money is to be moved: called after the commit. */
+  readonly wakeOutbox: () => void
   /** Told after every commit that changed a trip. */
-  readonly onChanged: (tripId: TripId, state: TripState) => void
+  readonly onChanged: (change: TripChange) => void
+}
+
+export interface TripChange {
+  readonly tripId: TripId
+  readonly riderId: RiderId
+  readonly state: TripState
 }
 
 /** What must happen once the transaction has been committed. */
@@ -86,7 +94,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
 
   function tell(trip: StoredTrip): void {
     fleet.tripChanged(trip.bikeId, isActive(trip.facts.state) ? trip.facts.state : null)
-    deps.onChanged(trip.tripId, trip.facts.state)
+    deps.onChanged({ tripId: trip.tripId, riderId: trip.riderId, state: trip.facts.state })
   }
 
   async function perform(tx: Queryable, trip: StoredTrip, effect: TripEffect): Promise<AfterCommit> {
@@ -98,7 +106,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         return () => fleet.requestStamp(trip.lockId)
       case 'release_hold':
         await payments.release(tx, { paymentId, reason: trip.facts.failure ?? trip.facts.state })
-        return () => undefined
+        return deps.wakeOutbox
       case 'settle': {
         const { fare, tariff } = await price(tx, trip)
         await payments.settle(tx, {
@@ -108,18 +116,13 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
           vatPercent: tariff.vatPercent,
           reason: 'ride',
         })
-        return () => undefined
+        return deps.wakeOutbox
       }
       case 'adjust': {
-        const { fare, tariff } = await price(tx, trip)
-        await payments.adjust(tx, {
-          paymentId,
-          tripId,
-          newTotalMinor: fare.total,
-          vatPercent: tariff.vatPercent,
-          reason: trip.facts.freeExitReason === null ? 'late_report' : 'free_exit',
-        })
-        return () => undefined
+        const { fare } = await price(tx, trip)
+        const reason = trip.facts.freeExitReason === null ? 'late_report' : 'free_exit'
+        await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
+        return deps.wakeOutbox
       }
       case 'incident':
         await fleet.raiseIncident(tx, {

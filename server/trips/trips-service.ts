@@ -1,5 +1,5 @@
 import { assert, present } from '../../contracts/assert.ts'
-import type { EndReason, FreeExitReason, TripState, TripView } from '../../contracts/http/trips.ts'
+import type { EndReason, FareLine, FreeExitReason, TripState, TripView } from '../../contracts/http/trips.ts'
 import { asId, type PaymentId, type RiderId, type TripId } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
@@ -26,9 +26,28 @@ import {
   tripHeld,
 } from './trip-store.ts'
 
+/** The receipts of the payments room. */
+export interface TripReceipts {
+  issueReceipt(
+    tx: Queryable,
+    request: {
+      tripId: TripId
+      paymentId: PaymentId
+      bikeNumber: string
+      startedAtMs: EpochMs
+      endedAtMs: EpochMs
+      pausedMs: number
+      price: { currency: string; total: number; lines: FareLine[] }
+      vatPercent: number
+      tariffId: string
+    },
+  ): Promise<unknown>
+}
+
 export interface TripsDeps extends TripMoverDeps {
   readonly db: Database
   readonly ids: Ids
+  readonly receipts: TripReceipts
   readonly riderBlocked: (riderId: RiderId) => Promise<boolean>
 }
 
@@ -61,6 +80,24 @@ export function createTrips(deps: TripsDeps) {
     if (isRefusal(outcome)) return outcome
     outcome()
     return present(await reader.view(riderId, tripId), 'a trip that was just saved can be read')
+  }
+
+  async function issueReceipt(tx: Queryable, trip: StoredTrip): Promise<void> {
+    const found = present(await tripForView(tx, trip.riderId, trip.tripId), 'a trip that is held can be read')
+    const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
+    const { startedAt, endedAt, pausedMs } = trip.facts
+    assert(startedAt !== null && endedAt !== null && found.price, 'a ride that is charged was priced')
+    await deps.receipts.issueReceipt(tx, {
+      tripId: trip.tripId,
+      paymentId: trip.paymentId,
+      bikeNumber: found.bikeNumber,
+      startedAtMs: startedAt,
+      endedAtMs: endedAt,
+      pausedMs,
+      price: { ...found.price, lines: [...found.price.lines] },
+      vatPercent: tariff.vatPercent,
+      tariffId: trip.tariffId,
+    })
   }
 
   const onlyIn = (states: readonly TripState[], event: TripEvent) => (facts: TripFacts) =>
@@ -114,7 +151,9 @@ export function createTrips(deps: TripsDeps) {
     /** The provider has answered: the ride is charged, or there was nothing to charge. */
     settled: async (tx: Queryable, tripId: TripId): Promise<AfterCommit> => {
       const trip = await tripHeld(tx, tripId)
-      return trip ? mover.advance(tx, trip, { kind: 'settled' }) : () => undefined
+      if (trip?.facts.state !== 'ended') return () => undefined
+      await issueReceipt(tx, trip)
+      return mover.advance(tx, trip, { kind: 'settled' })
     },
   }
 }

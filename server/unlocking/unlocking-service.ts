@@ -57,8 +57,6 @@ export interface Unlocking {
   /** Sends again, gives up: everything that the clock has to do now. */
   tick(): Promise<void>
   onOutcome(listener: (tx: Queryable, outcome: CommandOutcome) => Promise<void>): void
-  /** Called after the commits of `tick`, for what the listener has to tell the world. */
-  onTicked(listener: () => void): void
 }
 
 /** An unlock lives at least so long in real time, however fast the city's clock runs. */
@@ -76,7 +74,6 @@ export function createUnlocking(deps: {
 }): Unlocking {
   const { db, clock, ids, broker, keys, logger } = deps
   let tellOutcome: (tx: Queryable, outcome: CommandOutcome) => Promise<void> = async () => undefined
-  let tellTicked: () => void = () => undefined
 
   const publish = async (lockId: LockId, payload: string): Promise<void> => {
     try {
@@ -162,7 +159,6 @@ export function createUnlocking(deps: {
       })
       if (toSend) await publish(toSend.lockId, toSend.payload)
     }
-    if (due.length > 0) tellTicked()
   }
 
   return {
@@ -179,9 +175,6 @@ export function createUnlocking(deps: {
     },
     onOutcome: (listener) => {
       tellOutcome = listener
-    },
-    onTicked: (listener) => {
-      tellTicked = listener
     },
   }
 }

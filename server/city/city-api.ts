@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import Value from 'typebox/value'
+import { PublicConfig } from '../../contracts/http/config.ts'
+import { CityFile } from '../../demo-city/city-files.ts'
+import { openTilePack } from '../../demo-city/tile-pack.ts'
+
+export interface CityApiDeps {
+  /** Folder that demo-city/make-city.ts wrote. */
+  readonly cityDir: string
+  readonly demo: boolean
+  readonly mapboxToken: string | null
+  readonly currency: string
+  readonly citySpeed: () => number
+}
+
+/** Reads what the made city says of itself. */
+export async function readCityFile(cityDir: string): Promise<CityFile> {
+  return Value.Parse(CityFile, JSON.parse(await readFile(join(cityDir, 'city.json'), 'utf8')))
+}
+
+const tileSeconds = 86_400
+
+/** The basemap's tiles, and what a page must know before anybody logs in. */
+export const cityApi: (deps: CityApiDeps) => FastifyPluginAsyncTypebox = (deps) => async (app) => {
+  const city = await readCityFile(deps.cityDir)
+  const tiles = openTilePack(deps.cityDir)
+  const Zoom = Type.Integer({ minimum: 0, maximum: 22 })
+  const Column = Type.Integer({ minimum: 0, maximum: 4_194_303 })
+
+  app.get(
+    '/v1/config',
+    { config: { audience: 'public' }, schema: { tags: ['city'], response: { 200: PublicConfig } } },
+    async () => ({
+      demo: deps.demo,
+      mapboxToken: deps.mapboxToken,
+      // A city made anew has other tiles: browsers must not show the old ones.
+      tilesUrl: `/tiles/{z}/{x}/{y}.mvt?v=${city.generatorVersion}-${city.seed}`,
+      minZoom: city.minZoom,
+      maxZoom: city.maxZoom,
+      cityName: city.name,
+      centre: city.centre,
+      timeZone: city.timeZone,
+      citySpeed: deps.citySpeed(),
+      currency: deps.currency,
+    }),
+  )
+
+  app.get(
+    '/tiles/:z/:x/:y.mvt',
+    {
+      config: { audience: 'public', rateLimit: false },
+      schema: { tags: ['city'], params: Type.Object({ z: Zoom, x: Column, y: Column }) },
+    },
+    async (request, reply) => {
+      const { z, x, y } = request.params
+      const tile = tiles.tile(z, x, y)
+      reply.header('cache-control', `public, max-age=${tileSeconds}`)
+      if (tile === null) return reply.code(204).send()
+      return reply
+        .type('application/vnd.mapbox-vector-tile')
+        .header('content-encoding', tiles.contentEncoding)
+        .send(Buffer.from(tile))
+    },
+  )
+}
+
+const yearSeconds = 31_536_000
+
+/** The built web apps: the rider's at /, the desk's at /ops/. Paths inside an app get its index page. */
+export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (distFolder) => async (app) => {
+  const rider = join(distFolder, 'rider')
+  const ops = join(distFolder, 'ops')
+  if (!existsSync(rider) || !existsSync(ops)) {
+    app.log.warn(
+      { distFolder },
+      'the web pages are not built: run npm start, or node --import tsx scripts/build-apps.ts',
+    )
+    return
+  }
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, audience: 'public', rateLimit: false } as NonNullable<typeof route.config>
+  })
+  const setHeaders = (reply: { setHeader(name: string, value: string): void }, path: string): void => {
+    const isHashed = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2|wasm)$/.test(path)
+    reply.setHeader('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+  }
+  const shared = { index: ['index.html'], setHeaders, wildcard: false }
+  await app.register(fastifyStatic, { ...shared, root: rider, prefix: '/' })
+  await app.register(fastifyStatic, { ...shared, root: ops, prefix: '/ops/', decorateReply: false })
+
+  const hide = { hide: true } as const
+  for (const path of ['/b/:code', '/trip/:tripId', '/rides']) {
+    app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', rider))
+  }
+  app.get('/ops', { schema: hide }, (_request, reply) => reply.redirect('/ops/'))
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
+import { type Fleet, openFleet } from './fleet/fleet-service.ts'
+import type { Schedule } from './fleet/schedule.ts'
+import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
+import { createPayments, type Payments } from './payments/payments-service.ts'
+import type { PaymentProvider } from './payments/providers/payment-provider.ts'
+import { createReceipts, type Receipts } from './payments/receipt-store.ts'
+import { afterCommit, withAfterCommit } from './platform/after-commit.ts'
+import type { LockBroker } from './platform/broker.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database.ts'
+import type { Ids } from './platform/ids.ts'
+import { createOutbox, type Outbox } from './platform/outbox.ts'
+import type { Secrets } from './platform/secrets.ts'
+import type { CodeSender } from './riders/code-sender.ts'
+import { createLogIn, type LogIn } from './riders/log-in-service.ts'
+import { isBlocked } from './riders/riders-store.ts'
+import { addressBookFrom } from './riders/sealed-address.ts'
+import { createSessions, type Sessions } from './riders/sessions.ts'
+import { createStaff, type Staff } from './staff/staff-service.ts'
+import { createLockListener } from './trips/lock-listener.ts'
+import type { TripChange } from './trips/trip-mover.ts'
+import { createTrips, type Trips } from './trips/trips-service.ts'
+import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
+import { createUnlocking, type Unlocking } from './unlocking/unlocking-service.ts'
+
+/** What the rooms stand on: real in `main.ts`, virtual clock and faulty air in the simulation. */
+export interface Ports {
+  readonly db: Database
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly logger: Logger
+  /** Uniform in [0, 1): spreads retries. */
+  readonly random: () => number
+  readonly publish: LockBroker['publish']
+  readonly provider: PaymentProvider
+  readonly codeSender: CodeSender
+  readonly publicUrl: string
+  readonly secrets: Pick<Secrets, 'lockMaster' | 'riderMaster'>
+  readonly schedule?: Schedule
+  readonly onTripChanged?: (change: TripChange) => void
+  readonly onIngest?: (event: IngestEvent, count: number) => void
+}
+
+export interface Rooms {
+  readonly db: Database
+  readonly fleet: Fleet
+  readonly ingest: UplinkIngest
+  readonly unlocking: Unlocking
+  readonly trips: Trips
+  readonly payments: Payments
+  readonly receipts: Receipts
+  readonly outbox: Outbox
+  readonly sessions: Sessions
+  readonly logIn: LogIn
+  readonly staff: Staff
+  readonly lockKeys: LockKeys
+  riderBlocked(riderId: RiderId): Promise<boolean>
+}
+
+/** Locks are provisioned with the first epoch; a later one would turn all old keys of a lock void. */
+export const firstKeyEpoch = 1
+
+/** Every room, each given the others' services: the only place where they meet. */
+export async function openRooms(ports: Ports): Promise<Rooms> {
+  const { clock, ids, logger, publicUrl } = ports
+  const db = withAfterCommit(ports.db)
+  const schedule = ports.schedule === undefined ? {} : { schedule: ports.schedule }
+  const outbox = createOutbox({ db, clock, logger, random: ports.random })
+  const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
+  const receipts = createReceipts({ db, clock, ids, publicUrl })
+  const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, ...schedule })
+  const ingest = createUplinkIngest({
+    db,
+    clock,
+    logger,
+    listener: fleet.listener,
+    ...schedule,
+    ...(ports.onIngest ? { onEvent: ports.onIngest } : {}),
+  })
+  const unlocking = createUnlocking({
+    db,
+    clock,
+    ids,
+    logger,
+    keys: lockKeys,
+    broker: { publish: ports.publish },
+    shadowOf: (lockId: LockId) => fleet.shadowOf(lockId),
+  })
+  const payments = createPayments({
+    db,
+    clock,
+    ids,
+    outbox,
+    logger,
+    publicUrl,
+    provider: ports.provider,
+    onSettled: async (tx, { tripId, outcome }) => {
+      // A debt is paid later; until then the ride is ended and not charged.
+      if (outcome !== 'debt') afterCommit(tx, await trips.settled(tx, asId<TripId>(tripId)))
+    },
+  })
+  const riderBlocked = (riderId: RiderId) => isBlocked(db, riderId)
+  const trips: Trips = createTrips({
+    db,
+    clock,
+    ids,
+    logger,
+    unlocking,
+    payments,
+    fleet,
+    receipts,
+    riderBlocked,
+    wakeOutbox: () => outbox.wake(),
+    onChanged: ports.onTripChanged ?? (() => undefined),
+  })
+
+  const locks = createLockListener({ trips, fleet, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
+  unlocking.onOutcome(async (tx, outcome) => {
+    const later = await locks.onCommandOutcome(tx, outcome)
+    if (later) afterCommit(tx, later)
+  })
+  ingest.onReport(async (tx, report) => {
+    await unlocking.onReport(tx, report)
+    return locks.onReport(tx, report)
+  })
+
+  const sessions = createSessions({ db, clock, ids })
+  const logIn = createLogIn({
+    db,
+    clock,
+    ids,
+    sessions,
+    addresses: addressBookFrom(ports.secrets.riderMaster),
+    codeKey: ports.secrets.riderMaster,
+    sender: ports.codeSender,
+    nonce: () => randomBytes(12),
+  })
+  const staff = createStaff({ db, clock, ids, sessions })
+  return {
+    db,
+    fleet,
+    ingest,
+    unlocking,
+    trips,
+    payments,
+    receipts,
+    outbox,
+    sessions,
+    logIn,
+    staff,
+    lockKeys,
+    riderBlocked,
+  }
+}

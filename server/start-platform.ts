@@ -1,0 +1,272 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { assert, present } from '../contracts/assert.ts'
+import type { LockId } from '../contracts/ids.ts'
+import { minor } from '../contracts/units.ts'
+import { buildApp } from './app.ts'
+import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
+import type { Closing } from './closing.ts'
+import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
+import { demoApi } from './demo/demo-api.ts'
+import { createPersonSpeed } from './demo/person-speed.ts'
+import { fleetApi } from './fleet/fleet-api.ts'
+import { createLiveHub } from './fleet/live-hub.ts'
+import { openPromiseOf } from './payments/open-promise.ts'
+import { paymentsApi } from './payments/payments-api.ts'
+import { noProvider } from './payments/providers/no-provider.ts'
+import type { PaymentProvider } from './payments/providers/payment-provider.ts'
+import { receiptApi } from './payments/receipt-api.ts'
+import { openAedesBroker } from './platform/aedes-broker.ts'
+import type { LockBroker } from './platform/broker.ts'
+import type { Database } from './platform/database.ts'
+import { everyWhile } from './platform/every-while.ts'
+import { healthApi } from './platform/health-api.ts'
+import { secureIds } from './platform/ids.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { openQueue, type QueueAddress } from './platform/queue.ts'
+import type { Secrets } from './platform/secrets.ts'
+import { localOutbox } from './riders/code-sender.ts'
+import type { LogIn } from './riders/log-in-service.ts'
+import { ridersApi } from './riders/riders-api.ts'
+import { firstKeyEpoch, openRooms, type Rooms } from './rooms.ts'
+import type { Settings } from './settings.ts'
+import { staffApi } from './staff/staff-api.ts'
+import { offerApi } from './trips/offer-api.ts'
+import { tariffAt } from './trips/trip-store.ts'
+import { createTripStreams, type TripStreams } from './trips/trip-streams.ts'
+import { tripsApi } from './trips/trips-api.ts'
+import { countTrips, watchDatabase } from './watch.ts'
+
+export interface PlatformOrder {
+  readonly settings: Settings
+  readonly db: Database
+  readonly queue: QueueAddress
+  readonly logger: Logger
+  readonly secrets: Secrets
+  /** What is opened here is added; the caller closes it. */
+  readonly closing: Closing[]
+  readonly isStopping: () => boolean
+  readonly isDemo: boolean
+  readonly port: number
+  readonly root: string
+  readonly publicUrl: string
+  readonly cityDir: string | null
+  readonly provider: PaymentProvider | null
+}
+
+export interface StartedPlatform {
+  readonly addresses: { readonly url: string; readonly mqttPort: number; readonly staffLink: string }
+  readonly rooms: Rooms
+  /** The simulated city listens there for the virtual-bike panel. */
+  cityIsAt(url: string): void
+}
+
+const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as const
+/** Deadlines of commands and trips are looked at this often. */
+const stepEveryMs = 200
+const pollPaymentsEveryMs = 5_000
+/** Requests a minute from one caller: a person; and a whole simulated city behind one address. */
+const personPerMinute = 600
+const cityPerMinute = 60_000
+
+/** Opens everything that has a socket or a timer around the rooms. */
+export async function startPlatform(order: PlatformOrder): Promise<StartedPlatform> {
+  const { settings, db, logger, secrets, closing, isDemo } = order
+  const speed = settings.CITY_SPEED ?? 1
+  const begin = isDemo
+    ? thisMorning(Date.now(), firstMorning.timeZone, firstMorning.hour, firstMorning.minute)
+    : Date.now()
+  const clock = await openCityClock(db, speed, begin)
+  const metrics = createMetrics()
+  const personSpeed = createPersonSpeed(clock, speed)
+  const streams = createTripStreams((error) => logger.error({ err: error }, 'a trip could not be read for its stream'))
+  const count = countTrips(metrics, () => clock.realNowMs())
+  const outbox = localOutbox()
+  // The broker needs the rooms' sink and the rooms need the broker's publish: one of them comes a moment later.
+  let broker: LockBroker | null = null
+
+  const rooms = await openRooms({
+    db,
+    clock,
+    logger,
+    ids: secureIds,
+    random: Math.random,
+    publish: (topic, payload, options) =>
+      present(broker, 'nothing is published before the broker is open').publish(topic, payload, options),
+    provider: order.provider ?? noProvider,
+    codeSender: outbox,
+    publicUrl: order.publicUrl,
+    secrets,
+    onTripChanged: (change) => {
+      count(change)
+      streams.changed(change.tripId)
+      if (isDemo) personSpeed.tripChanged(change)
+    },
+    onIngest: (event, amount) => {
+      if (event === 'stored') metrics.uplinkRecordsTotal.inc({ kind: 'all' }, amount)
+      if (event === 'unreadable') metrics.refusedUplinksTotal.inc(amount)
+    },
+  })
+  const openedBroker = await openAedesBroker({
+    port: settings.MQTT_PORT,
+    host: settings.HOST,
+    clock,
+    logger,
+    passwordOf: (lockId) =>
+      rooms.fleet.bikeOfLock(lockId) === null ? null : rooms.lockKeys.mqttPassword(lockId, firstKeyEpoch),
+    sink: rooms.ingest.sink,
+  })
+  broker = openedBroker
+  closing.push({ name: 'broker', close: () => openedBroker.close() })
+  watchDatabase(metrics, db, () => clock.nowMs())
+  metrics.gauge('zwerm_locks_connected', 'Open connections of locks', () => openedBroker.connectedCount())
+  closing.push({ name: 'metrics', close: () => metrics.close() })
+
+  const city = order.cityDir === null ? null : await readCityFile(order.cityDir)
+  const hub = createLiveHub({
+    bikes: () => rooms.fleet.bikes(),
+    clock,
+    logger,
+    centre: city?.centre ?? { lon: 4.9, lat: 52.37 },
+  })
+  let cityUrl: string | null = null
+  const app = await buildApp({
+    db,
+    clock,
+    logger,
+    guard: {
+      ownerOf: (token) => rooms.sessions.ownerOf(token),
+      factoryToken: secrets.factoryToken,
+      publicUrl: order.publicUrl,
+    },
+    requestsPerMinute: isDemo ? cityPerMinute : personPerMinute,
+    mapHosts: settings.MAPBOX_TOKEN === undefined ? [] : ['https://*.mapbox.com'],
+    routes: [
+      healthApi({ db, metrics, isStopping: order.isStopping }),
+      ...roomRoutes(order, rooms, clock, hub, streams, (logIn) => (isDemo ? watched(logIn, personSpeed) : logIn)),
+      ...(isDemo ? [demoApi({ clock, outbox, cityUrl: () => cityUrl })] : []),
+      pagesApi(join(order.root, 'dist')),
+    ],
+  })
+  closing.push({ name: 'streams', close: () => streams.closeAll() })
+  await app.listen({ port: order.port, host: settings.HOST })
+  closing.push({ name: 'http', close: () => app.close() })
+
+  await startWork(order, rooms, clock, hub)
+  const link = await rooms.staff.newLink()
+  return {
+    rooms,
+    addresses: {
+      url: order.publicUrl,
+      mqttPort: openedBroker.port,
+      staffLink: `${order.publicUrl}/ops/?link=${link}`,
+    },
+    cityIsAt: (url) => {
+      cityUrl = url
+    },
+  }
+}
+
+function roomRoutes(
+  order: PlatformOrder,
+  rooms: Rooms,
+  clock: CityClock,
+  hub: ReturnType<typeof createLiveHub>,
+  streams: TripStreams,
+  watchedLogIn: (logIn: LogIn) => LogIn,
+) {
+  const { isDemo, db } = order
+  const secureCookies = order.publicUrl.startsWith('https:')
+  const { fleet, payments, trips, sessions, receipts } = rooms
+  const promiseTerms = async () => {
+    const tariff = await tariffAt(db, clock.nowMs())
+    assert(tariff, 'a tariff holds at any time')
+    return { amountMinor: minor(tariff.holdMinor), currency: tariff.currency }
+  }
+  const lockSecrets = (lockId: LockId) => ({
+    mqttPassword: rooms.lockKeys.mqttPassword(lockId, firstKeyEpoch),
+    commandKeyHex: Buffer.from(rooms.lockKeys.commandKey(lockId, firstKeyEpoch, 1)).toString('hex'),
+    keyVersion: 1,
+  })
+  const city =
+    order.cityDir === null
+      ? []
+      : [
+          cityApi({
+            cityDir: order.cityDir,
+            demo: isDemo,
+            mapboxToken: order.settings.MAPBOX_TOKEN ?? null,
+            currency: 'CNY',
+            citySpeed: () => clock.speed(),
+          }),
+        ]
+  return [
+    ridersApi({
+      logIn: watchedLogIn(rooms.logIn),
+      sessions,
+      secureCookies,
+      standingOf: async (riderId) => {
+        if (await rooms.riderBlocked(riderId)) return 'blocked'
+        return (await payments.riderInDebt(riderId)) ? 'in_debt' : 'good'
+      },
+      activeTripOf: (riderId) => trips.activeTripOf(riderId),
+      openPromiseOf: (riderId) => openPromiseOf(db, riderId),
+      logInsPerMinute: isDemo ? cityPerMinute : 20,
+    }),
+    offerApi({
+      db,
+      clock,
+      bikeByCode: (code) => fleet.bikeByCode(code),
+      lookUpsPerMinute: isDemo ? cityPerMinute : 60,
+    }),
+    fleetApi({ fleet, hub, lockSecrets }),
+    async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
+    async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: firstMorning.timeZone }),
+    tripsApi({ trips, streams }),
+    staffApi({ staff: rooms.staff, sessions, secureCookies }),
+    ...city,
+  ]
+}
+
+/** What goes on by itself, each part stopped before what it needs. */
+async function startWork(
+  order: PlatformOrder,
+  rooms: Rooms,
+  clock: CityClock,
+  hub: ReturnType<typeof createLiveHub>,
+): Promise<void> {
+  const { closing, logger, db } = order
+  await rooms.ingest.start()
+  rooms.fleet.start()
+  closing.push({ name: 'fleet', close: () => rooms.fleet.stop() })
+  hub.start()
+  closing.push({ name: 'live hub', close: () => hub.stop() })
+  rooms.outbox.start()
+  closing.push({ name: 'outbox', close: () => rooms.outbox.stop() })
+  const save = everyWhile('save city time', saveEveryRealMs, logger, () => clock.save(db))
+  closing.push({ name: 'city time', close: () => save.stop().then(() => clock.save(db)) })
+  const steps = everyWhile('deadlines', stepEveryMs, logger, async () => {
+    await rooms.unlocking.tick()
+    await rooms.trips.tick()
+  })
+  closing.push({ name: 'deadlines', close: () => steps.stop() })
+  const jobs = await openQueue(order.queue, {
+    onFailure: (job, error, attempt) => logger.warn({ job, attempt, err: error }, 'a job failed'),
+  })
+  await jobs.every('payment-poller', pollPaymentsEveryMs, async () => {
+    await rooms.payments.pollDue()
+  })
+  closing.push({ name: 'jobs', close: () => jobs.close() })
+}
+
+/** Tells who logged in with which address: the demo must know its simulated riders from people. */
+function watched(logIn: LogIn, personSpeed: ReturnType<typeof createPersonSpeed>): LogIn {
+  return {
+    sendCode: (to, language) => logIn.sendCode(to, language),
+    logIn: async (to, code) => {
+      const session = await logIn.logIn(to, code)
+      if ('riderId' in session) personSpeed.loggedIn(session.riderId, to)
+      return session
+    },
+  }
+}
