@@ -1,0 +1,67 @@
+import { Link } from 'wouter'
+import type { BikeByCode } from '../../contracts/http/bikes.ts'
+import { useAnswer } from '../../ui-kit/api/use-answer.ts'
+import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
+import { formatBikeNumber, formatMoney } from '../../ui-kit/formats.ts'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { LogInForm } from '../log-in/log-in-form.tsx'
+import { useRider } from '../rider-state.ts'
+import { PayAndUnlock } from './pay-and-unlock.tsx'
+import { TermsSentence } from './terms-sentence.tsx'
+
+/** One bike before anything is paid: is it the right one, what does it cost, may it be ridden. */
+export function BikeScreen({ code }: { readonly code: string }) {
+  const { t } = useText()
+  const { api } = useRider()
+  const bike = useAnswer<BikeByCode>(`bike:${code}`, () => api.get(`/v1/bikes/by-code/${encodeURIComponent(code)}`))
+  return (
+    <div className="page stack">
+      <Link href="/" className="button quiet back">
+        ← {t('bike.back')}
+      </Link>
+      {bike.loading && <Waiting text={t('bike.loading')} />}
+      {bike.refused !== null && bike.value === null && <RefusalNotice refused={bike.refused} onAgain={bike.again} />}
+      {bike.value !== null && <BikeCard bike={bike.value} code={code} />}
+    </div>
+  )
+}
+
+function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: string }) {
+  const { t, tag, ofCode } = useText()
+  const { me, meLoading, meTrouble, reloadMe } = useRider()
+  const hold = formatMoney(tag, bike.terms.hold, bike.terms.currency)
+  return (
+    <>
+      <section className="card stack bike-card" aria-labelledby="bike-number">
+        <p className="soft">{t('bike.compare')}</p>
+        <h1 id="bike-number" className="bike-number number" aria-label={t('bike.number', { number: bike.number })}>
+          {formatBikeNumber(bike.number)}
+        </h1>
+        <p className="row">
+          <span>{bike.model}</span> <BatteryMark percent={bike.batteryPercent} />
+        </p>
+      </section>
+      {bike.rentable ? (
+        <>
+          <TermsSentence terms={bike.terms} />
+          {meLoading && <Waiting text={t('app.loading')} />}
+          {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
+          {!meLoading && meTrouble === null && me === null && (
+            <LogInForm reason={t('login.to_ride')} onDone={reloadMe} />
+          )}
+          {me !== null && <PayAndUnlock bikeCode={bike.code} urlCode={code} hold={hold} me={me} />}
+        </>
+      ) : (
+        <div className="notice warn" role="alert">
+          <p>
+            <strong>{ofCode(`refusal.${bike.refusal ?? 'bike_out_of_service'}`, 'refusal.bike_out_of_service')}</strong>
+          </p>
+          <Link href={me?.activeTripId != null ? `/trip/${me.activeTripId}` : '/'} className="button">
+            {me?.activeTripId != null ? t('home.back_to_ride') : t('bike.other')}
+          </Link>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { useCallback, useEffect, useState } from 'react'
+import { distanceM } from '../../ui-kit/distance.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+
+export interface WhereAmI {
+  /** The phone's own place, when it may be known. */
+  readonly here: MapPoint | null
+  /** Around which point bikes are looked for. */
+  readonly looking: MapPoint | null
+  /** Where the map should go; a new object each time. */
+  readonly focus: MapPoint | null
+  readonly status: 'unasked' | 'asking' | 'found' | 'refused' | 'far'
+  readonly ask: () => void
+  readonly look: (centre: MapPoint) => void
+}
+
+/** Further than this from the city, the phone's place is no place to look for bikes. */
+const cityReachM = 15_000
+const lookAgainAfterM = 120
+const fixWaitMs = 8_000
+
+/** The phone's place if the person allows it (asked at once only where that was allowed before), else the city's centre. */
+export function useWhereAmI(centre: MapPoint | null): WhereAmI {
+  const [here, setHere] = useState<MapPoint | null>(null)
+  const [looked, setLooked] = useState<MapPoint | null>(null)
+  const [focus, setFocus] = useState<MapPoint | null>(null)
+  const [status, setStatus] = useState<WhereAmI['status']>('unasked')
+  const looking = looked ?? centre
+
+  const ask = useCallback(() => {
+    if (centre === null || !('geolocation' in navigator)) return setStatus('refused')
+    setStatus('asking')
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const point = { lon: coords.longitude, lat: coords.latitude }
+        if (distanceM(point, centre) > cityReachM) return setStatus('far')
+        setHere(point)
+        setLooked(point)
+        setFocus({ ...point })
+        setStatus('found')
+      },
+      () => setStatus('refused'),
+      { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: 30_000 },
+    )
+  }, [centre])
+
+  useEffect(() => {
+    if (centre === null || !('permissions' in navigator)) return
+    void navigator.permissions.query({ name: 'geolocation' }).then((permission) => {
+      if (permission.state === 'granted') ask()
+    })
+  }, [ask, centre])
+
+  const look = useCallback(
+    (point: MapPoint) => {
+      setLooked((before) => {
+        const from = before ?? centre
+        return from !== null && distanceM(from, point) < lookAgainAfterM ? before : point
+      })
+    },
+    [centre],
+  )
+  return { here, looking, focus, status, ask, look }
+}

@@ -1,0 +1,13 @@
+import '../ui-kit/style/fonts.css'
+import '../ui-kit/style/tokens.css'
+import '../ui-kit/style/kit.css'
+import './rider.css'
+import { createRoot } from 'react-dom/client'
+import { startTexts } from '../ui-kit/i18n/text.ts'
+import { startTheme } from '../ui-kit/theme.ts'
+import { RiderApp } from './rider-app.tsx'
+
+startTheme()
+await startTexts('rider')
+const root = document.getElementById('root')
+if (root !== null) createRoot(root).render(<RiderApp />)

@@ -1,0 +1,58 @@
+import { lazy, Suspense } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { useText } from '../ui-kit/i18n/text.ts'
+import { LanguagePicker } from '../ui-kit/language-picker.tsx'
+import { Waiting } from '../ui-kit/notices.tsx'
+import { HomeScreen } from './home/home-screen.tsx'
+import { Rider, useRiderState } from './rider-state.ts'
+
+const BikeScreen = lazy(async () => ({ default: (await import('./bike/bike-screen.tsx')).BikeScreen }))
+const TripScreen = lazy(async () => ({ default: (await import('./trip/trip-screen.tsx')).TripScreen }))
+const RidesScreen = lazy(async () => ({ default: (await import('./history/rides-screen.tsx')).RidesScreen }))
+const DemoDock = lazy(async () => ({ default: (await import('./demo-dock.tsx')).DemoDock }))
+
+/** The four screens of a rider, and in the demo the bike that stands in for a real one. */
+export function RiderApp() {
+  const rider = useRiderState()
+  const { t } = useText()
+  const [location] = useLocation()
+  return (
+    <Rider value={rider}>
+      <a className="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <header className="top">
+        <Link href="/" className="brand" aria-label={t('app.home')}>
+          <img src="/icon.svg" alt="" width="30" height="30" /> zwerm
+        </Link>
+        <nav aria-label={t('app.menu')}>
+          {rider.me !== null && (
+            <Link href="/rides" className="button quiet" aria-current={location === '/rides' ? 'page' : undefined}>
+              {t('rides.title')}
+            </Link>
+          )}
+          <LanguagePicker />
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <Suspense fallback={<Waiting text={t('app.loading')} />}>
+          <Switch>
+            <Route path="/b/:code">{({ code }) => <BikeScreen key={code} code={code} />}</Route>
+            <Route path="/trip/:id">{({ id }) => <TripScreen key={id} tripId={id} />}</Route>
+            <Route path="/rides">
+              <RidesScreen />
+            </Route>
+            <Route>
+              <HomeScreen />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      {rider.config?.demo === true && (
+        <Suspense>
+          <DemoDock />
+        </Suspense>
+      )}
+    </Rider>
+  )
+}

@@ -1,0 +1,112 @@
+import { useState } from 'react'
+import type { Terms } from '../../contracts/http/bikes.ts'
+import type { TripView } from '../../contracts/http/trips.ts'
+import { formatBikeNumber, formatClock, formatMoney, formatStopwatch } from '../../ui-kit/formats.ts'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { freeExitLeftMs, rideDurationMs, runningCost } from '../../ui-kit/ride-clock.ts'
+import { FreeExit } from './free-exit.tsx'
+import { LockHelp } from './lock-help.tsx'
+import type { SeenTrip } from './seen-trip.ts'
+import { useCityNow } from './use-city-now.ts'
+import { useTripAct } from './use-trip-act.ts'
+
+/** The ride as it runs: time from the lock's own clock, cost so far, pause, and help when the lock does not obey. */
+export function RideRunning({
+  seen,
+  terms,
+  onTrip,
+}: {
+  readonly seen: SeenTrip
+  readonly terms: Terms | null
+  readonly onTrip: (trip: TripView) => void
+}) {
+  const { t, tag } = useText()
+  const { trip } = seen
+  const now = useCityNow(seen)
+  const { act, busy, refused } = useTripAct(trip.tripId, onTrip)
+  const [help, setHelp] = useState<'none' | 'lock' | 'exit'>('none')
+  const cost = formatMoney(tag, runningCost(trip, terms, now), trip.price.currency)
+  const exitLeftMs = freeExitLeftMs(trip, terms?.freeExitMinutes ?? 0, now)
+  const command = trip.state === 'paused' ? trip.command : null
+  const opening = command !== null && ['queued', 'sent', 'accepted'].includes(command.state)
+  return (
+    <>
+      <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
+      <h1>{t(`ride.title.${trip.state === 'paused' ? 'paused' : trip.state === 'ending' ? 'ending' : 'riding'}`)}</h1>
+      <dl className="meters">
+        <div>
+          <dt>{t('ride.time')}</dt>
+          <dd className="number">{formatStopwatch(rideDurationMs(trip, now))}</dd>
+        </div>
+        <div>
+          <dt>{t('ride.cost')}</dt>
+          <dd className="number">{cost}</dd>
+        </div>
+      </dl>
+      {trip.startedAt !== null && (
+        <p className="small soft">{t('ride.since', { time: formatClock(tag, trip.startedAt) })}</p>
+      )}
+      {trip.state === 'riding' && (
+        <>
+          <p className="notice good">{trip.pauseWanted ? t('ride.push_to_pause') : t('ride.push_to_end')}</p>
+          {!trip.pauseWanted && (
+            <button type="button" className="button wide" disabled={busy} onClick={() => act('pause')}>
+              {t('ride.pause')}
+            </button>
+          )}
+        </>
+      )}
+      {trip.state === 'paused' && (
+        <>
+          <p className="notice warn">{t('ride.paused_note')}</p>
+          {opening ? (
+            <Waiting text={t('ride.opening')} />
+          ) : (
+            <button type="button" className="button main wide" disabled={busy} onClick={() => act('resume')}>
+              {t('ride.resume')}
+            </button>
+          )}
+          {command !== null && ['failed', 'rejected', 'expired', 'unknown'].includes(command.state) && (
+            <p className="notice bad" role="alert">
+              {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
+            </p>
+          )}
+          <button type="button" className="button wide" disabled={busy} onClick={() => act('end', { reason: 'other' })}>
+            {t('ride.end_here')}
+          </button>
+        </>
+      )}
+      {trip.state === 'ending' && <p className="notice">{t('ride.ending_note')}</p>}
+      {refused !== null && <RefusalNotice refused={refused} />}
+      <div className="stack help">
+        {exitLeftMs > 0 && trip.state !== 'ending' && (
+          <button
+            type="button"
+            className="button quiet"
+            aria-expanded={help === 'exit'}
+            onClick={() => setHelp('exit')}
+          >
+            {t('exit.button', { left: formatStopwatch(exitLeftMs) })}
+          </button>
+        )}
+        {help === 'exit' && exitLeftMs > 0 && (
+          <FreeExit busy={busy} onExit={(reason) => act('free-exit', { reason })} />
+        )}
+        {trip.state === 'riding' && (
+          <button
+            type="button"
+            className="button quiet"
+            aria-expanded={help === 'lock'}
+            onClick={() => setHelp('lock')}
+          >
+            {t('lock_help.button')}
+          </button>
+        )}
+        {help === 'lock' && trip.state === 'riding' && (
+          <LockHelp busy={busy} onEnd={(reason) => act('end', { reason })} />
+        )}
+      </div>
+    </>
+  )
+}

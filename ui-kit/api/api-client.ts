@@ -1,0 +1,106 @@
+import type { Problem, RefusalCode } from '../../contracts/refusals.ts'
+
+/** Why nothing came back: a refusal of the server's, or the way to it. Each is a text key `refusal.<code>`. */
+export type FailureCode = RefusalCode | 'offline' | 'timeout' | 'unreachable'
+export interface Refused {
+  readonly kind: 'refused'
+  readonly code: FailureCode
+  readonly detail?: string
+  readonly requestId?: string
+}
+export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused
+
+export interface SendOptions {
+  readonly method: 'POST' | 'DELETE'
+  readonly body?: unknown
+  /** The same for every try of one gesture of a person, so that a repeat costs nothing. */
+  readonly gestureKey?: string
+}
+export interface Api {
+  readonly get: <T>(path: string) => Promise<Answer<T>>
+  readonly send: <T>(path: string, options: SendOptions) => Promise<Answer<T>>
+}
+
+const requestTimeoutMs = 12_000
+const maxTries = 3
+const pauseBetweenTriesMs = 700
+
+/** Talks to our own server at the page's origin, with its cookie. Never throws; unsafe requests carry the app's name. */
+export function createApi(app: 'rider' | 'ops'): Api {
+  return {
+    get: (path) => withTries(() => once(path, { headers: { accept: 'application/json' } })),
+    send: (path, options) => {
+      const init: RequestInit = {
+        method: options.method,
+        headers: {
+          accept: 'application/json',
+          'x-zwerm-app': app,
+          ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(options.gestureKey === undefined ? {} : { 'idempotency-key': options.gestureKey }),
+        },
+        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      }
+      const repeatable = options.gestureKey !== undefined || options.method === 'DELETE'
+      return repeatable ? withTries(() => once(path, init)) : once(path, init)
+    },
+  }
+}
+
+async function withTries<T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  let answer = await attempt()
+  for (let tries = 1; tries < maxTries && answer.kind === 'refused' && mayPass(answer.code); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, pauseBetweenTriesMs * tries))
+    answer = await attempt()
+  }
+  return answer
+}
+
+const mayPass = (code: FailureCode) => code === 'unreachable' || code === 'timeout' || code === 'shutting_down'
+
+async function once<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+  try {
+    const response = await fetch(path, {
+      ...init,
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    })
+    if (!response.ok) return refusedBy(response.status, await readJson(response))
+    if (response.status === 204) return { kind: 'ok', value: undefined as T }
+    const value = await readJson(response)
+    return value === null ? { kind: 'refused', code: 'server_fault' } : { kind: 'ok', value: value as T }
+  } catch (fault) {
+    if (typeof navigator !== 'undefined' && navigator.onLine === false) return { kind: 'refused', code: 'offline' }
+    const timedOut = fault instanceof DOMException && fault.name === 'TimeoutError'
+    return { kind: 'refused', code: timedOut ? 'timeout' : 'unreachable' }
+  }
+}
+
+/** The refusal in a problem+json answer; a proxy's own error page is told by its status. */
+export function refusedBy(status: number, body: unknown): Refused {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>
+  const code = typeof problem.code === 'string' ? problem.code : status >= 502 ? 'unreachable' : codeOfStatus(status)
+  return {
+    kind: 'refused',
+    code: code as FailureCode,
+    ...(typeof problem.detail === 'string' ? { detail: problem.detail } : {}),
+    ...(typeof problem.requestId === 'string' ? { requestId: problem.requestId } : {}),
+  }
+}
+
+function codeOfStatus(status: number): RefusalCode {
+  if (status === 401) return 'log_in_first'
+  if (status === 403) return 'not_allowed'
+  if (status === 404) return 'not_found'
+  if (status === 429) return 'too_many_requests'
+  return status < 500 ? 'bad_request' : 'server_fault'
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return text === '' ? {} : JSON.parse(text)
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return null
+    throw fault
+  }
+}

@@ -1,0 +1,182 @@
+import { useEffect, useState } from 'react'
+import type { VirtualAct, VirtualBike } from '../../contracts/http/demo.ts'
+import type { Api, Refused } from '../api/api-client.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { formatBikeNumber, formatClock } from '../formats.ts'
+import { useText } from '../i18n/text.ts'
+import { RefusalNotice } from '../notices.tsx'
+import { VirtualLock } from './virtual-lock.tsx'
+import './virtual-bike.css'
+
+interface Nearest {
+  readonly bikes: readonly VirtualBike[]
+}
+
+const lookEveryMs = 1_500
+const mostOffered = 6
+const openKey = 'zwerm-virtual-bike'
+
+/**
+ * The bike that a demo's rider would hold: pick one of the nearest, then push its lever, shield its antenna, jam its
+ * bolt or ride off. What it does goes over its own radio, like that of any lock.
+ * @param wanted code or number of the bike this page is about; null to choose one
+ */
+export function VirtualBikePanel({
+  api,
+  centre,
+  wanted,
+  onTake,
+}: {
+  readonly api: Api
+  readonly centre: Place
+  readonly wanted: string | null
+  readonly onTake: (code: string) => void
+}) {
+  const { t } = useText()
+  const [open, setOpen] = useState(() => sessionStorage.getItem(openKey) !== 'closed')
+  const toggle = () => {
+    sessionStorage.setItem(openKey, open ? 'closed' : 'open')
+    setOpen(!open)
+  }
+  return (
+    <aside className="virtual" aria-label={t('virtual.title')} data-open={open}>
+      <button type="button" className="virtual-bar" aria-expanded={open} onClick={toggle}>
+        <span className="demo-tag">{t('virtual.demo')}</span> {t('virtual.title')}
+        <span aria-hidden="true" className="chevron" />
+      </button>
+      {open && wanted === null && <Offer api={api} centre={centre} onTake={onTake} />}
+      {open && wanted !== null && <InHand api={api} centre={centre} wanted={wanted} />}
+    </aside>
+  )
+}
+
+function Offer({
+  api,
+  centre,
+  onTake,
+}: {
+  readonly api: Api
+  readonly centre: Place
+  readonly onTake: (code: string) => void
+}) {
+  const { t } = useText()
+  const near = useAnswer<Nearest>('virtual', () => api.get(nearPath(centre)), lookEveryMs * 4)
+  const free = near.value?.bikes.filter((bike) => bike.bolt === 'locked' && !bike.riding).slice(0, mostOffered) ?? []
+  return (
+    <div className="virtual-body">
+      <p className="small">{t('virtual.offer')}</p>
+      {near.refused !== null && <RefusalNotice refused={near.refused} onAgain={near.again} />}
+      <ul className="virtual-list">
+        {free.map((bike) => (
+          <li key={bike.number} className="row spread">
+            <span className="number">
+              {formatBikeNumber(bike.number)} <span className="small soft">{bike.batteryPercent} %</span>
+            </span>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                rememberWhere(bike)
+                onTake(bike.code)
+              }}
+            >
+              {t('virtual.walk')}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {near.value !== null && free.length === 0 && <p className="small soft">{t('virtual.none')}</p>}
+    </div>
+  )
+}
+
+function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: Place; readonly wanted: string }) {
+  const { t, tag } = useText()
+  const [trouble, setTrouble] = useState<Refused | null>(null)
+  const near = useAnswer<Nearest>(`virtual:${wanted}`, () => api.get(nearPath(lastSeen(wanted) ?? centre)), lookEveryMs)
+  const bike = near.value?.bikes.find(({ code, number }) => code === wanted || number === wanted) ?? null
+  useEffect(() => {
+    if (bike !== null) rememberWhere(bike)
+  }, [bike])
+  const act = async (what: VirtualAct) => {
+    if (bike === null) return
+    const answer = await api.send(`/demo/city/bikes/${bike.number}/act`, { method: 'POST', body: what })
+    setTrouble(answer.kind === 'refused' ? answer : null)
+    near.again()
+  }
+  if (bike === null) {
+    return (
+      <div className="virtual-body">
+        {near.refused !== null ? (
+          <RefusalNotice refused={near.refused} />
+        ) : (
+          <p className="small soft">{t('virtual.far')}</p>
+        )}
+      </div>
+    )
+  }
+  return (
+    <div className="virtual-body">
+      <VirtualLock bike={bike} />
+      <button
+        type="button"
+        className="button main"
+        disabled={bike.lever === 'down'}
+        onClick={() => void act({ act: 'push_lever' })}
+      >
+        {t('virtual.push')}
+      </button>
+      <div className="virtual-switches">
+        <Switch on={bike.riding} text={t('virtual.ride')} onSet={(on) => void act({ act: 'ride', on })} />
+        <Switch
+          on={!bike.antenna}
+          text={t('virtual.no_signal')}
+          onSet={(on) => void act({ act: 'antenna', on: !on })}
+        />
+        <Switch on={bike.jammed} text={t('virtual.jam')} onSet={(on) => void act({ act: 'jam', on })} />
+        <button type="button" className="button" onClick={() => void act({ act: 'reboot' })}>
+          {t('virtual.reboot')}
+        </button>
+      </div>
+      {trouble !== null && <RefusalNotice refused={trouble} />}
+      <ol className="virtual-log small number" aria-label={t('virtual.log')}>
+        {bike.log.slice(-6).map((entry) => (
+          <li key={`${entry.atMs}${entry.line}`}>
+            <span className="soft">{formatClock(tag, entry.atMs)}</span> {entry.line}
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Switch({
+  on,
+  text,
+  onSet,
+}: {
+  readonly on: boolean
+  readonly text: string
+  readonly onSet: (on: boolean) => void
+}) {
+  return (
+    <button type="button" className="button" aria-pressed={on} onClick={() => onSet(!on)}>
+      {text}
+    </button>
+  )
+}
+
+interface Place {
+  readonly lon: number
+  readonly lat: number
+}
+const nearPath = (at: Place) => `/demo/city/bikes?lon=${at.lon.toFixed(6)}&lat=${at.lat.toFixed(6)}`
+
+/** Where a bike was last seen, by number and by code: a bike that rode away is looked for there, after a reload too. */
+function rememberWhere({ code, number, lon, lat }: VirtualBike): void {
+  for (const name of [code, number]) sessionStorage.setItem(`virtual-bike:${name}`, JSON.stringify({ lon, lat }))
+}
+function lastSeen(name: string): Place | null {
+  const text = sessionStorage.getItem(`virtual-bike:${name}`)
+  return text === null ? null : (JSON.parse(text) as Place)
+}

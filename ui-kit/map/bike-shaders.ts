@@ -1,0 +1,100 @@
+/** Marks are points; each state has its own shape, drawn by distance in the fragment shader. Order: bike-states.ts. */
+export const bikeVertexShader = `#version 300 es
+precision highp float;
+in vec2 a_from;
+in vec2 a_to;
+in vec2 a_turn;
+in float a_state;
+uniform mat4 u_matrix;
+uniform float u_progress;
+uniform float u_ratio;
+uniform float u_zoom;
+uniform int u_selected;
+out float v_heading;
+flat out int v_state;
+flat out float v_selected;
+flat out float v_size;
+const float pi = 3.14159265;
+void main() {
+  vec2 p = mix(a_from, a_to, u_progress);
+  float turn = mod(a_turn.y - a_turn.x + 3.0 * pi, 2.0 * pi) - pi;
+  v_heading = a_turn.x + turn * u_progress;
+  v_state = int(a_state + 0.5);
+  v_selected = gl_VertexID == u_selected ? 1.0 : 0.0;
+  float near = smoothstep(12.5, 15.5, u_zoom);
+  bool idle = v_state <= 2;
+  float size = idle ? mix(7.0, 19.0, near) : mix(13.0, 24.0, near);
+  if (v_state == 7) size = mix(17.0, 26.0, near);
+  size = mix(size, 40.0, v_selected);
+  v_size = size;
+  gl_PointSize = size * u_ratio;
+  gl_Position = u_matrix * vec4(p, 0.0, 1.0);
+}`
+
+export const bikeFragmentShader = `#version 300 es
+precision highp float;
+in float v_heading;
+flat in int v_state;
+flat in float v_selected;
+flat in float v_size;
+uniform vec3 u_colours[8];
+uniform vec3 u_outline;
+uniform vec3 u_halo;
+uniform float u_ratio;
+out vec4 colour;
+
+float box(vec2 p, vec2 half_size) {
+  vec2 d = abs(p) - half_size;
+  return length(max(d, 0.0)) + min(max(d.x, d.y), 0.0);
+}
+float triangle(vec2 p, float r) {
+  const float k = 1.7320508;
+  p.x = abs(p.x) - r;
+  p.y = p.y + r / k;
+  if (p.x + k * p.y > 0.0) p = vec2(p.x - k * p.y, -k * p.x - p.y) / 2.0;
+  p.x -= clamp(p.x, -2.0 * r, 0.0);
+  return -length(p) * sign(p.y);
+}
+// the body's outline at distance 0, inside negative; y points up
+float body(vec2 p) {
+  if (v_state == 1) return box(p, vec2(0.6));
+  if (v_state == 3) return (abs(p.x) + abs(p.y) - 0.88) * 0.7071;
+  if (v_state == 4) {
+    float c = cos(v_heading), s = sin(v_heading);
+    vec2 q = vec2(c * p.x - s * p.y, s * p.x + c * p.y);
+    return max(abs(q.x) * 0.86 + q.y * 0.5 - 0.42, -q.y - 0.72 + abs(q.x) * 0.55);
+  }
+  if (v_state == 6) return triangle(vec2(p.x, -p.y + 0.12), 0.72);
+  if (v_state == 7) return triangle(vec2(p.x, p.y + 0.12), 0.82);
+  return length(p) - 0.72;
+}
+// what is cut out of the body
+float glyph(vec2 p) {
+  if (v_state == 1) return min(box(mat2(0.7071, 0.7071, -0.7071, 0.7071) * p, vec2(0.5, 0.09)), box(mat2(0.7071, 0.7071, -0.7071, 0.7071) * p, vec2(0.09, 0.5)));
+  if (v_state == 2) return length(p) - 0.42;
+  if (v_state == 3) return length(p) - 0.24;
+  if (v_state == 5) return min(box(p - vec2(-0.2, 0.0), vec2(0.1, 0.32)), box(p - vec2(0.2, 0.0), vec2(0.1, 0.32)));
+  if (v_state == 6 || v_state == 7) {
+    vec2 q = v_state == 6 ? vec2(p.x, -p.y) : p;
+    float bar = v_state == 6 ? box(q - vec2(0.0, -0.16), vec2(0.26, 0.09)) : box(q - vec2(0.0, 0.1), vec2(0.09, 0.24));
+    return v_state == 6 ? bar : min(bar, length(q - vec2(0.0, -0.3)) - 0.11);
+  }
+  return 1.0;
+}
+void main() {
+  vec2 p = (gl_PointCoord - 0.5) * 2.0;
+  p.y = -p.y;
+  float scale = mix(1.0, 1.7, v_selected);
+  vec2 q = p * scale;
+  float pixel = 2.0 * scale / (v_size * u_ratio);
+  float d = body(q);
+  float outline = max(2.0 * pixel * u_ratio * 0.75, 0.12);
+  float inside = 1.0 - smoothstep(-pixel, pixel, d);
+  float edge = 1.0 - smoothstep(-pixel, pixel, d - outline);
+  float cut = v_size < 11.0 && v_state != 2 ? 0.0 : 1.0 - smoothstep(-pixel, pixel, glyph(q));
+  vec3 fill = mix(u_colours[v_state], u_outline, cut);
+  vec4 mark = vec4(mix(u_outline, fill, inside), 1.0) * edge;
+  float ring = abs(length(p) - 0.86) - 0.1;
+  float halo = (1.0 - smoothstep(-pixel, pixel, ring)) * v_selected;
+  colour = mark + vec4(u_halo, 1.0) * halo * (1.0 - mark.a);
+}`

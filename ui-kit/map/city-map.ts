@@ -1,0 +1,167 @@
+import { mercatorX, mercatorY } from '../../contracts/live/fleet-frame.ts'
+import type { BikeMarks } from './bike-buffers.ts'
+import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
+import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
+import type { MapPoint } from './map-point.ts'
+
+/** All that a screen may ask of a map, whichever engine draws it. */
+export interface CityMap {
+  readonly engine: () => 'mapbox' | 'maplibre'
+  readonly setBikes: (marks: BikeMarks) => void
+  /** One flag per state, in the order of bike-states.ts. */
+  readonly setShown: (shown: readonly boolean[]) => void
+  readonly setSelected: (row: number | null) => void
+  readonly setMovement: (on: boolean) => void
+  readonly setTheme: (theme: Theme) => void
+  readonly setHere: (point: MapPoint | null) => void
+  readonly flyTo: (point: MapPoint, zoom?: number) => void
+  readonly zoomBy: (step: 1 | -1) => void
+  readonly remove: () => void
+}
+
+export interface CityMapOptions extends EngineStart {
+  readonly mapboxToken: string | null
+  /** Row of the bike that was pressed, or null for bare map. */
+  readonly onPick: (row: number | null) => void
+  readonly onMoved?: (centre: MapPoint) => void
+}
+
+const reachPx = 24
+const here = { source: 'zwerm-here', halo: 'zwerm-here-halo', dot: 'zwerm-here-dot' }
+
+/** Starts mapbox-gl when there is a token, maplibre-gl otherwise and on any failure of the former. */
+export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
+  const state = { theme: options.theme, removed: false }
+  let hereAt: MapPoint | null = null
+  let layer: BikeLayer
+  let started: StartedEngine
+
+  const settle = (engine: StartedEngine) => {
+    const before = layer as BikeLayer | undefined
+    started = engine
+    layer = makeBikeLayer(engine.map, state.theme)
+    listen(engine.map, options, () => layer)
+    const dress = () => {
+      if (engine.map.getLayer(bikeLayerId) === undefined) addLayers(engine.map, layer, hereAt)
+    }
+    dress()
+    engine.map.on('style.load', dress)
+    if (before !== undefined) options.onPick(null)
+  }
+  const openMaplibre = async () => (await import('./start-maplibre.ts')).startMaplibre(startWith(options, state.theme))
+  const first = await startMapboxOrNull(options, state.theme, () => {
+    if (!state.removed) void openMaplibre().then(settle)
+  })
+  settle(first ?? (await openMaplibre()))
+
+  return {
+    engine: () => started.name,
+    setBikes: (marks) => layer.setMarks(marks),
+    setShown: (shown) => layer.setShown(shown),
+    setSelected: (row) => layer.setSelected(row),
+    setMovement: (on) => layer.setMovement(on),
+    setTheme: (theme) => {
+      if (theme === state.theme) return
+      state.theme = theme
+      layer.setTheme(theme)
+      started.setTheme(theme)
+    },
+    setHere: (point) => {
+      hereAt = point
+      const source = started.map.getSource(here.source) as { setData: (data: unknown) => void } | undefined
+      source?.setData(pointData(point))
+    },
+    flyTo: (point, zoom) => {
+      const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) started.map.jumpTo(target)
+      else started.map.flyTo({ ...target, duration: 700 })
+    },
+    zoomBy: (step) => (step === 1 ? started.map.zoomIn() : started.map.zoomOut()),
+    remove: () => {
+      state.removed = true
+      started.map.remove()
+      delete document.documentElement.dataset['mapIdle']
+    },
+  }
+}
+
+const startWith = (options: EngineStart, theme: Theme): EngineStart => ({
+  container: options.container,
+  theme,
+  tilesUrl: options.tilesUrl,
+  centre: options.centre,
+  zoom: options.zoom,
+  label: options.label,
+})
+
+async function startMapboxOrNull(
+  options: CityMapOptions,
+  theme: Theme,
+  onLost: () => void,
+): Promise<StartedEngine | null> {
+  if (options.mapboxToken === null) return null
+  try {
+    const { startMapbox } = await import('./start-mapbox.ts')
+    return await startMapbox({ ...startWith(options, theme), token: options.mapboxToken, onLost })
+  } catch (fault) {
+    document.documentElement.dataset['mapFallback'] = fault instanceof Error ? fault.message : 'unknown'
+    options.container.replaceChildren()
+    return null
+  }
+}
+
+function addLayers(map: MapEngine, layer: BikeLayer, hereAt: MapPoint | null): void {
+  map.addSource(here.source, { type: 'geojson', data: pointData(hereAt) } as never)
+  map.addLayer({
+    id: here.halo,
+    type: 'circle',
+    source: here.source,
+    paint: { 'circle-radius': 18, 'circle-color': '#1d4ed8', 'circle-opacity': 0.18 },
+  } as never)
+  map.addLayer({
+    id: here.dot,
+    type: 'circle',
+    source: here.source,
+    paint: { 'circle-radius': 7, 'circle-color': '#1d4ed8', 'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5 },
+  } as never)
+  map.addLayer(layer.layer as never)
+}
+
+const pointData = (point: MapPoint | null) => ({
+  type: 'FeatureCollection',
+  features:
+    point === null
+      ? []
+      : [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [point.lon, point.lat] } }],
+})
+
+function listen(map: MapEngine, options: CityMapOptions, layer: () => BikeLayer): void {
+  const page = document.documentElement.dataset
+  // a live map never falls idle: bikes keep it painting, so "all tiles are drawn" counts too
+  const markIdle = () => {
+    if (page['mapIdle'] === undefined && map.areTilesLoaded()) page['mapIdle'] = ''
+  }
+  map.on('idle', markIdle)
+  map.on('render', markIdle)
+  map.on('movestart', () => delete page['mapIdle'])
+  map.on('moveend', () => {
+    const centre = map.getCenter()
+    options.onMoved?.({ lon: centre.lng, lat: centre.lat })
+  })
+  const rowAt = (point: { readonly x: number; readonly y: number }) => {
+    const at = mercatorAt(map, point.x, point.y)
+    const beside = mercatorAt(map, point.x + reachPx, point.y)
+    return layer().pick(at, Math.abs(beside.x - at.x))
+  }
+  map.on('click', ({ point }) => {
+    if (point !== undefined) options.onPick(rowAt(point))
+  })
+  map.on('mousemove', ({ point }) => {
+    if (point !== undefined) map.getCanvas().style.cursor = rowAt(point) === null ? '' : 'pointer'
+  })
+}
+
+function mercatorAt(map: MapEngine, x: number, y: number) {
+  const { lng, lat } = map.unproject([x, y])
+  return { x: mercatorX(lng), y: mercatorY(lat) }
+}
