@@ -23,7 +23,7 @@ export function createBattery(startPercent: number, startMs: number): BatteryBod
       drain(Math.max(0, nowMs - atMs) * idlePercentPerMs)
       atMs = Math.max(atMs, nowMs)
       const milliVolts = Math.round(emptyMilliVolts + ((fullMilliVolts - emptyMilliVolts) * percent) / 100)
-      return { percent: Math.floor(percent), milliVolts }
+      return { percent: Math.round(percent), milliVolts }
     },
     driveMotor: () => drain(motorAttemptPercent),
     set: (next, nowMs) => {

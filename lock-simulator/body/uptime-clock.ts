@@ -15,12 +15,17 @@ export function createUptimeClock(random: Random, nowMs: () => number): UptimeCl
   const rate = 1 + ((random.next() * 2 - 1) * maxDriftPpm) / 1_000_000
   let bootAtMs = nowMs()
   let latestMs = 0
+  const uptimeAt = (cityMs: number) => Math.floor((cityMs - bootAtMs) * rate)
   return {
     uptimeMs: () => {
-      latestMs = Math.max(latestMs, Math.floor((nowMs() - bootAtMs) * rate))
+      latestMs = Math.max(latestMs, uptimeAt(nowMs()))
       return latestMs
     },
-    cityMsAt: (uptimeMs) => Math.ceil(bootAtMs + uptimeMs / rate),
+    cityMsAt: (uptimeMs) => {
+      const cityMs = Math.ceil(bootAtMs + uptimeMs / rate)
+      // One ms early by rounding would find nothing due, ask for the same moment, and so for ever.
+      return uptimeAt(cityMs) < uptimeMs ? cityMs + 1 : cityMs
+    },
     restart: () => {
       bootAtMs = nowMs()
       latestMs = 0
