@@ -40,7 +40,8 @@ import { countTrips, watchDatabase } from './watch.ts'
 export interface PlatformOrder {
   readonly settings: Settings
   readonly db: Database
-  readonly queue: QueueAddress
+  /** Null: no job store; what recurs then runs in this process alone. */
+  readonly queue: QueueAddress | null
   readonly logger: Logger
   readonly secrets: Secrets
   /** What is opened here is added; the caller closes it. */
@@ -57,6 +58,7 @@ export interface PlatformOrder {
 export interface StartedPlatform {
   readonly addresses: { readonly url: string; readonly mqttPort: number; readonly staffLink: string }
   readonly rooms: Rooms
+  readonly clock: CityClock
   /** The simulated city listens there for the virtual-bike panel. */
   cityIsAt(url: string): void
 }
@@ -156,6 +158,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   const link = await rooms.staff.newLink()
   return {
     rooms,
+    clock,
     addresses: {
       url: order.publicUrl,
       mqttPort: openedBroker.port,
@@ -250,6 +253,11 @@ async function startWork(
     await rooms.trips.tick()
   })
   closing.push({ name: 'deadlines', close: () => steps.stop() })
+  if (order.queue === null) {
+    const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())
+    closing.push({ name: 'payment poller', close: () => poller.stop() })
+    return
+  }
   const jobs = await openQueue(order.queue, {
     onFailure: (job, error, attempt) => logger.warn({ job, attempt, err: error }, 'a job failed'),
   })

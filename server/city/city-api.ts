@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import Value from 'typebox/value'
 import { PublicConfig } from '../../contracts/http/config.ts'
@@ -85,9 +86,9 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, audience: 'public', rateLimit: false } as NonNullable<typeof route.config>
   })
-  const setHeaders = (reply: { setHeader(name: string, value: string): void }, path: string): void => {
+  const setHeaders = (reply: FastifyReply, path: string): void => {
     const isHashed = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2|wasm)$/.test(path)
-    reply.setHeader('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+    void reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
   }
   const shared = { index: ['index.html'], setHeaders, wildcard: false }
   await app.register(fastifyStatic, { ...shared, root: rider, prefix: '/' })

@@ -79,7 +79,9 @@ export async function ledgerSums(
   db: Queryable,
 ): Promise<readonly { readonly currency: string; readonly sumMinor: number }[]> {
   const { rows } = await db.query<{ currency: string; sum: number }>(
-    'SELECT currency, sum(amount_minor)::int8 AS sum FROM entry GROUP BY currency ORDER BY currency',
+    `SELECT currency, coalesce(sum(amount_minor), 0)::int8 AS sum
+     FROM (SELECT DISTINCT currency FROM tariff) AS sold FULL JOIN entry USING (currency)
+     GROUP BY currency ORDER BY currency`,
   )
   return rows.map((row) => ({ currency: row.currency, sumMinor: row.sum }))
 }
