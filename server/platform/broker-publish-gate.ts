@@ -18,7 +18,7 @@ interface Ticket {
 }
 
 /** Messages of one connection that wait for their turn; a lock in step with its window of 8 never comes near. */
-export const maxWaitingMessages = 100
+const maxWaitingMessages = 100
 
 export function createPublishGate(rate: Rate, nowMs: () => number): PublishGate {
   const waiting: Waiting[] = []

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
 import type { StoredReport } from '../../server/fleet/core/lock-report.ts'
+import { dropPositionsBefore, ensurePositionPartitions } from '../../server/fleet/position-partitions.ts'
 import type { Schedule } from '../../server/fleet/schedule.ts'
 import { createUplinkIngest } from '../../server/fleet/uplink-ingest.ts'
 import type { Database } from '../../server/platform/database.ts'
@@ -235,6 +236,19 @@ describe('a telemetry record', () => {
     await ingest.flush()
     expect(await countOf('position_other')).toBe(0)
     expect(await countOf('position_20300201')).toBe(2)
+  })
+
+  it('is forgotten with its whole day', async () => {
+    const ingest = openIngest()
+    const dayBack = 86_400_000
+    void deliver(ingest.sink, lockId, 'hello', hello({ u: 3 * dayBack }))
+    for (const days of [0, 2, 3]) {
+      void deliver(ingest.sink, lockId, 'tel', telemetry([record({ q: 10 + days, u: days * dayBack })]))
+    }
+    await ingest.flush()
+    await dropPositionsBefore(db, epochMs(start))
+    expect((await db.query('SELECT sequence FROM position')).rows).toEqual([{ sequence: 13 }])
+    await ensurePositionPartitions(db, epochMs(start))
   })
 
   it('without a fix is still a record', async () => {

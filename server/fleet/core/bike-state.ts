@@ -38,7 +38,7 @@ export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): 
 }
 
 /** Whether nothing was heard for too long. */
-export function isSilent(shadow: LockShadow, nowMs: EpochMs): boolean {
+function isSilent(shadow: LockShadow, nowMs: EpochMs): boolean {
   return shadow.lastHeardAtMs === null || nowMs - shadow.lastHeardAtMs > silentAfterMs
 }
 

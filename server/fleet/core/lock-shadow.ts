@@ -62,9 +62,9 @@ export const keptStamps = 8
 /** Twice what two oscillators of ±100 ppm can drift: a deadline errs towards early. */
 export const driftPpm = 200
 /** A parked lock speaks at least this often, city time. */
-export const heartbeatMs = 300_000
+const heartbeatMs = 300_000
 /** So many heartbeats without a word, and the boot that we know may be over. */
-export const freshHeartbeats = 3
+const freshHeartbeats = 3
 
 /** The shadow after a message. Repeats, replays and words of an earlier boot leave no wrong trace. */
 export function heard(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs): LockShadow {

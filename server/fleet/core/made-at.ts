@@ -9,7 +9,7 @@ export interface RecordClocks {
 }
 
 /** A wall clock may run ahead of the server's by this much and is still believed. */
-export const aheadToleranceMs = 2_000
+const aheadToleranceMs = 2_000
 /** How late the first message of a boot can have been, and so how far `uptimeZeroAtMs` can lie after the real start. */
 export const latestFirstWordMs = 1_800_000
 
