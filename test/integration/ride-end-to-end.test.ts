@@ -51,7 +51,7 @@ describe('a ride', () => {
 
   it('costs nothing when the bolt is jammed, and gives the money back by itself', async () => {
     const { bike, lock } = await placeLock(platform, 'ride-lock-2')
-    lock.jam('open')
+    lock.jam(true)
     const rider = await newRider()
     const { tripId } = await startRide(rider, bike.code)
     const failed = await rider.tripUntil(tripId, (trip) => trip.payment.state === 'released')
