@@ -24,7 +24,9 @@ export function RefusalNotice({
   return (
     <div className="notice bad" role="alert">
       <p>{ofCode(`refusal.${refused.code}`, 'refusal.server_fault')}</p>
-      {refused.requestId !== undefined && <p className="small soft">{t('app.request', { id: refused.requestId })}</p>}
+      {refused.code === 'server_fault' && refused.requestId !== undefined && (
+        <p className="small soft">{t('app.request', { id: refused.requestId })}</p>
+      )}
       {children}
       {onAgain !== undefined && (
         <button type="button" className="button" onClick={onAgain}>

@@ -27,7 +27,7 @@ export function freeExitLeftMs(trip: Pick<TripView, 'startedAt'>, minutes: numbe
 export function runningCost(trip: TripView, terms: Terms | null, cityNowMs: number): number {
   const { price, startedAt } = trip
   if (price.final || startedAt === null || trip.endedAt !== null) return price.total
-  if (price.lines.some((line) => line.key === 'day_cap')) return price.total
+  if (price.lines.some((line) => line.key === 'day_cap' || line.key === 'free_exit')) return price.total
   const paused = trip.state === 'paused'
   const line = price.lines.find(({ key }) => key === (paused ? 'pause_minutes' : 'ride_minutes'))
   const perMinute = line?.unitAmount ?? (paused ? terms?.pausePerMinute : terms?.perMinute) ?? 0

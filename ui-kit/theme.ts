@@ -8,21 +8,21 @@ const listeners = new Set<() => void>()
 
 /** The person's own choice, else the device's. */
 export function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset['theme']
+  const chosen = document.documentElement.dataset.theme
   if (chosen === 'light' || chosen === 'dark') return chosen
   return dark?.matches === true ? 'dark' : 'light'
 }
 
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(storageKey, theme)
-  document.documentElement.dataset['theme'] = theme
+  document.documentElement.dataset.theme = theme
   for (const listener of listeners) listener()
 }
 
 /** Puts an earlier choice on the page, before the first drawing. */
 export function startTheme(): void {
   const chosen = localStorage.getItem(storageKey)
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset['theme'] = chosen
+  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
 }
 
 export const useTheme = (): Theme =>

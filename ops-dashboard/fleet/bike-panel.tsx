@@ -35,7 +35,10 @@ export function BikePanel({
   })
   const title = useRef<HTMLHeadingElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolled to its start for each bike
-  useEffect(() => title.current?.scrollIntoView({ block: 'nearest' }), [bikeId])
+  useEffect(() => {
+    // newer browsers answer with a promise, which is no clean-up
+    void title.current?.scrollIntoView({ block: 'nearest' })
+  }, [bikeId])
   const state = stateOfByte(stateByte)
   return (
     <section className="panel stack" aria-label={t('ops.details')}>

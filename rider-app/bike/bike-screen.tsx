@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { BikeByCode } from '../../contracts/http/bikes.ts'
+import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
 import { formatBikeNumber, formatMoney } from '../../ui-kit/formats.ts'
@@ -7,6 +8,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { LogInForm } from '../log-in/log-in-form.tsx'
 import { useRider } from '../rider-state.ts'
+import { NumberField } from './number-field.tsx'
 import { PayAndUnlock } from './pay-and-unlock.tsx'
 import { TermsSentence } from './terms-sentence.tsx'
 
@@ -21,9 +23,20 @@ export function BikeScreen({ code }: { readonly code: string }) {
         ← {t('bike.back')}
       </Link>
       {bike.loading && <Waiting text={t('bike.loading')} />}
-      {bike.refused !== null && bike.value === null && <RefusalNotice refused={bike.refused} onAgain={bike.again} />}
+      {bike.refused !== null && bike.value === null && <NotFound refused={bike.refused} onAgain={bike.again} />}
       {bike.value !== null && <BikeCard bike={bike.value} code={code} />}
     </div>
+  )
+}
+
+/** A number that no bike has needs another number, anything else another try. */
+function NotFound({ refused, onAgain }: { readonly refused: Refused; readonly onAgain: () => void }) {
+  if (refused.code !== 'bike_unknown') return <RefusalNotice refused={refused} onAgain={onAgain} />
+  return (
+    <>
+      <RefusalNotice refused={refused} />
+      <NumberField />
+    </>
   )
 }
 

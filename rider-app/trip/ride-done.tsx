@@ -47,7 +47,7 @@ export function RideDone({
       </div>
       {trip.receiptPath !== null && <ReceiptCard path={trip.receiptPath} />}
       {mayExit && (
-        <button type="button" className="button quiet" aria-expanded={asking} onClick={() => setAsking(true)}>
+        <button type="button" className="button quiet" aria-expanded={asking} onClick={() => setAsking(!asking)}>
           {t('done.something_wrong')}
         </button>
       )}

@@ -9,7 +9,7 @@ import { FreeExit } from './free-exit.tsx'
 import { LockHelp } from './lock-help.tsx'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
-import { useTripAct } from './use-trip-act.ts'
+import { type TripAct, useTripAct } from './use-trip-act.ts'
 
 /** The ride as it runs: time from the lock's own clock, cost so far, pause, and help when the lock does not obey. */
 export function RideRunning({
@@ -28,8 +28,8 @@ export function RideRunning({
   const [help, setHelp] = useState<'none' | 'lock' | 'exit'>('none')
   const cost = formatMoney(tag, runningCost(trip, terms, now), trip.price.currency)
   const exitLeftMs = freeExitLeftMs(trip, terms?.freeExitMinutes ?? 0, now)
-  const command = trip.state === 'paused' ? trip.command : null
-  const opening = command !== null && ['queued', 'sent', 'accepted'].includes(command.state)
+  const exitNoted = trip.price.lines.some((line) => line.key === 'free_exit')
+  const mayExit = exitLeftMs > 0 && !exitNoted && trip.state !== 'ending'
   return (
     <>
       <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
@@ -57,48 +57,32 @@ export function RideRunning({
           )}
         </>
       )}
-      {trip.state === 'paused' && (
-        <>
-          <p className="notice warn">{t('ride.paused_note')}</p>
-          {opening ? (
-            <Waiting text={t('ride.opening')} />
-          ) : (
-            <button type="button" className="button main wide" disabled={busy} onClick={() => act('resume')}>
-              {t('ride.resume')}
-            </button>
-          )}
-          {command !== null && ['failed', 'rejected', 'expired', 'unknown'].includes(command.state) && (
-            <p className="notice bad" role="alert">
-              {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
-            </p>
-          )}
-          <button type="button" className="button wide" disabled={busy} onClick={() => act('end', { reason: 'other' })}>
-            {t('ride.end_here')}
-          </button>
-        </>
-      )}
+      {trip.state === 'paused' && <PausedPart trip={trip} busy={busy} act={act} />}
       {trip.state === 'ending' && <p className="notice">{t('ride.ending_note')}</p>}
       {refused !== null && <RefusalNotice refused={refused} />}
       <div className="stack help">
-        {exitLeftMs > 0 && trip.state !== 'ending' && (
+        {exitNoted && (
+          <p className="notice good" role="status">
+            {t('exit.noted')}
+          </p>
+        )}
+        {mayExit && (
           <button
             type="button"
             className="button quiet"
             aria-expanded={help === 'exit'}
-            onClick={() => setHelp('exit')}
+            onClick={() => setHelp(help === 'exit' ? 'none' : 'exit')}
           >
             {t('exit.button', { left: formatStopwatch(exitLeftMs) })}
           </button>
         )}
-        {help === 'exit' && exitLeftMs > 0 && (
-          <FreeExit busy={busy} onExit={(reason) => act('free-exit', { reason })} />
-        )}
+        {help === 'exit' && mayExit && <FreeExit busy={busy} onExit={(reason) => act('free-exit', { reason })} />}
         {trip.state === 'riding' && (
           <button
             type="button"
             className="button quiet"
             aria-expanded={help === 'lock'}
-            onClick={() => setHelp('lock')}
+            onClick={() => setHelp(help === 'lock' ? 'none' : 'lock')}
           >
             {t('lock_help.button')}
           </button>
@@ -107,6 +91,42 @@ export function RideRunning({
           <LockHelp busy={busy} onEnd={(reason) => act('end', { reason })} />
         )}
       </div>
+    </>
+  )
+}
+
+/** A paused ride: the bike is locked, and may be opened again or given back here. */
+function PausedPart({
+  trip,
+  busy,
+  act,
+}: {
+  readonly trip: TripView
+  readonly busy: boolean
+  readonly act: (name: TripAct, body?: object) => void
+}) {
+  const { t } = useText()
+  const { command } = trip
+  const opening = command !== null && ['queued', 'sent', 'accepted'].includes(command.state)
+  const refused = command !== null && ['failed', 'rejected', 'expired', 'unknown'].includes(command.state)
+  return (
+    <>
+      <p className="notice warn">{t('ride.paused_note')}</p>
+      {opening ? (
+        <Waiting text={t('ride.opening')} />
+      ) : (
+        <button type="button" className="button main wide" disabled={busy} onClick={() => act('resume')}>
+          {t('ride.resume')}
+        </button>
+      )}
+      {refused && (
+        <p className="notice bad" role="alert">
+          {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
+        </p>
+      )}
+      <button type="button" className="button wide" disabled={busy} onClick={() => act('end', { reason: 'other' })}>
+        {t('ride.end_here')}
+      </button>
     </>
   )
 }

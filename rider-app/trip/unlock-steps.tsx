@@ -24,13 +24,13 @@ export function UnlockSteps({ seen, onTrip }: { readonly seen: SeenTrip; readonl
       <h1>{trip.riderFree ? t('unlock.unanswered_title') : t('unlock.title')}</h1>
       <ol className="steps">
         <Step mark="done" text={t('unlock.paid')} note={t('unlock.paid_note', { held })} />
-        <Step mark={marks.sent} text={t('unlock.sent')} />
+        <Step mark={marks.sent} text={t(marks.sent === 'done' ? 'unlock.sent' : 'unlock.sent_pending')} />
         <Step
           mark={marks.answered}
-          text={t('unlock.answered')}
+          text={t(marks.answered === 'done' ? 'unlock.answered' : 'unlock.answered_pending')}
           note={marks.answered === 'now' && leftS !== null ? t('unlock.waits', { count: leftS }) : undefined}
         />
-        <Step mark={marks.open} text={t('unlock.open')} />
+        <Step mark={marks.open} text={t(marks.open === 'done' ? 'unlock.open' : 'unlock.open_pending')} />
       </ol>
       <p className={trip.riderFree ? 'notice warn' : 'notice'}>
         {trip.riderFree ? t('unlock.unanswered') : t('unlock.money_safe')}{' '}

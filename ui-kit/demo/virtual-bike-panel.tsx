@@ -33,7 +33,7 @@ export function VirtualBikePanel({
   readonly onTake: (code: string) => void
 }) {
   const { t } = useText()
-  const [open, setOpen] = useState(() => sessionStorage.getItem(openKey) !== 'closed')
+  const [open, setOpen] = useState(isOpenAtFirst)
   const toggle = () => {
     sessionStorage.setItem(openKey, open ? 'closed' : 'open')
     setOpen(!open)
@@ -128,11 +128,7 @@ function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: P
       </button>
       <div className="virtual-switches">
         <Switch on={bike.riding} text={t('virtual.ride')} onSet={(on) => void act({ act: 'ride', on })} />
-        <Switch
-          on={!bike.antenna}
-          text={t('virtual.no_signal')}
-          onSet={(on) => void act({ act: 'antenna', on: !on })}
-        />
+        <Switch on={!bike.antenna} text={t('virtual.shield')} onSet={(on) => void act({ act: 'antenna', on: !on })} />
         <Switch on={bike.jammed} text={t('virtual.jam')} onSet={(on) => void act({ act: 'jam', on })} />
         <button type="button" className="button" onClick={() => void act({ act: 'reboot' })}>
           {t('virtual.reboot')}
@@ -164,6 +160,12 @@ function Switch({
       {text}
     </button>
   )
+}
+
+/** As it was left; at first open where there is room beside the app. */
+function isOpenAtFirst(): boolean {
+  const left = sessionStorage.getItem(openKey)
+  return left === null ? matchMedia('(min-width: 860px)').matches : left === 'open'
 }
 
 interface Place {

@@ -80,7 +80,7 @@ export function preferredLanguage(chosen: string | null, wanted: readonly string
 export function speak(language: LanguageCode, texts: Texts): Spoken {
   const plural = new Intl.PluralRules(languageTags[language])
   const find = (key: string, variables: Variables): string | undefined => {
-    const count = variables['count']
+    const count = variables.count
     const template =
       (typeof count === 'number' ? (texts[`${key}_${plural.select(count)}`] ?? texts[`${key}_other`]) : undefined) ??
       texts[key]

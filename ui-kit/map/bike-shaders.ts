@@ -23,7 +23,7 @@ void main() {
   v_selected = gl_VertexID == u_selected ? 1.0 : 0.0;
   float near = smoothstep(12.5, 15.5, u_zoom);
   bool idle = v_state <= 2;
-  float size = idle ? mix(7.0, 19.0, near) : mix(13.0, 24.0, near);
+  float size = idle ? mix(8.0, 19.0, near) : mix(15.0, 26.0, near);
   if (v_state == 7) size = mix(17.0, 26.0, near);
   size = mix(size, 40.0, v_selected);
   v_size = size;
@@ -62,7 +62,7 @@ float body(vec2 p) {
   if (v_state == 4) {
     float c = cos(v_heading), s = sin(v_heading);
     vec2 q = vec2(c * p.x - s * p.y, s * p.x + c * p.y);
-    return max(abs(q.x) * 0.86 + q.y * 0.5 - 0.42, -q.y - 0.72 + abs(q.x) * 0.55);
+    return max(0.928 * abs(q.x) + 0.371 * q.y - 0.315, -0.447 * abs(q.x) - 0.894 * q.y - 0.335);
   }
   if (v_state == 6) return triangle(vec2(p.x, -p.y + 0.12), 0.72);
   if (v_state == 7) return triangle(vec2(p.x, p.y + 0.12), 0.82);

@@ -80,7 +80,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     remove: () => {
       state.removed = true
       started.map.remove()
-      delete document.documentElement.dataset['mapIdle']
+      delete document.documentElement.dataset.mapIdle
     },
   }
 }
@@ -104,7 +104,7 @@ async function startMapboxOrNull(
     const { startMapbox } = await import('./start-mapbox.ts')
     return await startMapbox({ ...startWith(options, theme), token: options.mapboxToken, onLost })
   } catch (fault) {
-    document.documentElement.dataset['mapFallback'] = fault instanceof Error ? fault.message : 'unknown'
+    document.documentElement.dataset.mapFallback = fault instanceof Error ? fault.message : 'unknown'
     options.container.replaceChildren()
     return null
   }
@@ -139,11 +139,11 @@ function listen(map: MapEngine, options: CityMapOptions, layer: () => BikeLayer)
   const page = document.documentElement.dataset
   // a live map never falls idle: bikes keep it painting, so "all tiles are drawn" counts too
   const markIdle = () => {
-    if (page['mapIdle'] === undefined && map.areTilesLoaded()) page['mapIdle'] = ''
+    if (page.mapIdle === undefined && map.areTilesLoaded()) page.mapIdle = ''
   }
   map.on('idle', markIdle)
   map.on('render', markIdle)
-  map.on('movestart', () => delete page['mapIdle'])
+  map.on('movestart', () => delete page.mapIdle)
   map.on('moveend', () => {
     const centre = map.getCenter()
     options.onMoved?.({ lon: centre.lng, lat: centre.lat })
