@@ -15,8 +15,8 @@ export type ReportHandler = (tx: Queryable, report: StoredReport) => Promise<und
 /** Stored reports, each applied once, strictly in order per lock. */
 export interface ReportApplier {
   handle(handler: ReportHandler): void
-  /** Queues every report that an earlier run left, before anything new of its lock. */
-  loadUnapplied(): Promise<void>
+  /** Begins with what an earlier run left; happens by itself before the first new report is applied. */
+  start(): void
   add(reports: readonly StoredReport[]): void
   /** It is not known what was stored of these locks: their reports are read from the database. */
   readAgain(lockIds: Iterable<LockId>): void
@@ -58,6 +58,8 @@ export function createReportApplier(deps: Deps): ReportApplier {
   const handlers: ReportHandler[] = []
   let waiters: (() => void)[] = []
   let active = 0
+  /** Until it is known what an earlier run left, nothing may overtake it: new reports stay in the database as well. */
+  let loaded: 'no' | 'loading' | 'yes' = 'no'
 
   function queueOf(lockId: LockId): LockQueue {
     const known = queues.get(lockId)
@@ -69,7 +71,8 @@ export function createReportApplier(deps: Deps): ReportApplier {
   }
 
   function work(): void {
-    while (active < atOnce) {
+    if (loaded === 'no') void load()
+    while (loaded === 'yes' && active < atOnce) {
       const lockId = ready.shift()
       const queue = lockId === undefined ? undefined : queues.get(lockId)
       if (lockId === undefined || queue === undefined) break
@@ -80,10 +83,28 @@ export function createReportApplier(deps: Deps): ReportApplier {
         work()
       })
     }
-    if (active > 0 || ready.length > 0) return
+    if (loaded === 'loading' || active > 0 || (loaded === 'yes' && ready.length > 0)) return
+    wakeIdle()
+  }
+
+  function wakeIdle(): void {
     const idle = waiters
     waiters = []
     for (const wake of idle) wake()
+  }
+
+  async function load(): Promise<void> {
+    loaded = 'loading'
+    try {
+      for (const lockId of await locksWithUnapplied(db)) leaveInDatabase(queueOf(lockId))
+      loaded = 'yes'
+      work()
+    } catch (error) {
+      logger.error({ err: error }, 'what an earlier run left could not be read, will be tried again')
+      schedule(firstRetryMs, work)
+      wakeIdle()
+      loaded = 'no'
+    }
   }
 
   async function applyNext(lockId: LockId, queue: LockQueue): Promise<void> {
@@ -144,14 +165,11 @@ export function createReportApplier(deps: Deps): ReportApplier {
 
   return {
     handle: (handler) => void handlers.push(handler),
-    loadUnapplied: async () => {
-      for (const lockId of await locksWithUnapplied(db)) leaveInDatabase(queueOf(lockId))
-      work()
-    },
+    start: work,
     add: (reports) => {
       for (const report of reports) {
         const queue = queueOf(report.lockId)
-        if (queue.more || queue.reports.length >= maxQueuedPerLock) leaveInDatabase(queue)
+        if (loaded !== 'yes' || queue.more || queue.reports.length >= maxQueuedPerLock) leaveInDatabase(queue)
         else queue.reports.push(report)
       }
       work()

@@ -32,7 +32,7 @@ export interface UplinkIngest {
   readonly sink: UplinkSink
   /** Decides on reports, in the order in which handlers were added; all of them share the report's transaction. */
   onReport(handler: ReportHandler): void
-  /** Applies what an earlier run left, before anything new of the same lock. Call after the handlers are added. */
+  /** Begins to apply what an earlier run left, before anything new of the same lock. Call after the handlers are added. */
   start(): Promise<void>
   /** Stores what is pending and applies everything that can be applied now. */
   flush(): Promise<void>
@@ -205,7 +205,7 @@ export function createUplinkIngest(deps: {
   return {
     sink,
     onReport: applier.handle,
-    start: () => applier.loadUnapplied(),
+    start: async () => applier.start(),
     flush: async () => {
       const failed = failures
       do await commitPending()

@@ -126,10 +126,28 @@ describe('a report', () => {
     void deliver(before.sink, lockId, 'evt', boltEvent())
     await before.flush()
     const after = openIngest()
-    await after.start()
     void deliver(after.sink, lockId, 'ack', acknowledgement())
     await after.flush()
     expect(after.sequences()).toEqual(['lock-a 1', 'lock-a 2', 'lock-a 3'])
+  })
+
+  it('that an earlier run left is applied without any new word of its lock', async () => {
+    const before = openIngest()
+    before.onReport(async () => {
+      throw new Error('the run ends here')
+    })
+    void deliver(before.sink, lockId, 'hello', hello())
+    await before.flush()
+    const database = fragile()
+    database.down = true
+    const after = openIngest({ db: database })
+    await after.start()
+    await after.flush()
+    expect(after.sequences()).toEqual([])
+    database.down = false
+    later()
+    await after.flush()
+    expect(after.sequences()).toEqual(['lock-a 1'])
   })
 
   it('whose handler fails holds back its own lock only, and is tried again', async () => {
