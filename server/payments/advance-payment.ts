@@ -2,9 +2,17 @@ import { assert, present } from '../../contracts/assert.ts'
 import type { NextAction } from '../../contracts/http/payments.ts'
 import { type RealMs, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import { captured, type JournalSubject, refunded, reversalOf, tripPriced, writtenOff } from './core/ledger.ts'
+import {
+  captured,
+  type Journal,
+  type JournalSubject,
+  refunded,
+  reversalOf,
+  tripPriced,
+  writtenOff,
+} from './core/ledger.ts'
 import { type Payment, type PaymentEffect, type PaymentEvent, stepPayment } from './core/payment-machine.ts'
-import { currentPriceJournal, postNow } from './ledger-store.ts'
+import { currentPriceJournal, post } from './ledger-store.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import { holdPaymentRow, insertRefund, type StoredPayment, savePayment } from './payments-store.ts'
 import type { Snapshot } from './providers/payment-provider.ts'
@@ -35,7 +43,7 @@ export function pollWaitMs(polls: number): number {
 }
 
 /** Whether the provider may know more of it than we do. */
-export function isWorthPolling(payment: Payment): boolean {
+function isWorthPolling(payment: Payment): boolean {
   switch (payment.status) {
     case 'hold_pending':
     case 'capture_pending':
@@ -158,8 +166,11 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     await book(tx, tripPriced(subject, effect.totalMinor, vatPercent, before?.journalId ?? 'first'))
   }
 
-  async function book(tx: Queryable, journal: Parameters<typeof postNow>[2]): Promise<void> {
-    assert(await postNow(tx, ids, journal, clock.nowMs()), 'a journal is posted by the one step that it comes from')
+  async function book(tx: Queryable, journal: Journal): Promise<void> {
+    assert(
+      await post(tx, journal, { ids, nowMs: clock.nowMs() }),
+      'a journal is posted by the one step that it comes from',
+    )
   }
 
   /** A transaction of our own around one held payment; what it left for after the commit is done then. */

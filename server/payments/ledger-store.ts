@@ -6,21 +6,30 @@ import type { Account, AccountKind, Journal, LedgerEntry } from './core/ledger.t
 
 /**
  * Posts a journal once: a repeat with the same `idemKey` changes nothing and returns false. Accounts come into being
- * with their first entry. `journalId` is used only when it is new; `at` is city time.
+ * with their first entry. `nowMs` is city time.
  */
 export async function post(
   tx: Queryable,
   journal: Journal,
-  made: { readonly journalId: string; readonly at: Date },
+  made: { readonly ids: Pick<Ids, 'uuid'>; readonly nowMs: number },
 ): Promise<boolean> {
   assert(
     journal.entries.reduce((sum, entry) => sum + entry.amountMinor, 0) === 0,
     'the entries of a journal sum to zero',
   )
+  const journalId = made.ids.uuid()
   const { rowCount } = await tx.query(
     `INSERT INTO journal (journal_id, idem_key, event, trip_id, payment_id, reverses, posted_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idem_key) DO NOTHING`,
-    [made.journalId, journal.idemKey, journal.event, journal.tripId, journal.paymentId, journal.reverses, made.at],
+    [
+      journalId,
+      journal.idemKey,
+      journal.event,
+      journal.tripId,
+      journal.paymentId,
+      journal.reverses,
+      new Date(made.nowMs),
+    ],
   )
   if (rowCount === 0) return false
   const accounts = [...new Map(journal.entries.map(({ account }) => [account.code, account])).values()]
@@ -33,7 +42,7 @@ export async function post(
      SELECT $1, new.line, account.account_id, new.amount_minor, $2
      FROM unnest($3::int[], $4::text[], $5::int8[]) AS new (line, code, amount_minor) JOIN account USING (code)`,
     [
-      made.journalId,
+      journalId,
       journal.currency,
       journal.entries.map((_, line) => line),
       journal.entries.map(({ account }) => account.code),
@@ -74,7 +83,7 @@ export async function currentPriceJournal(tx: Queryable, paymentId: string): Pro
   }
 }
 
-/** The sum of all entries per currency: zero, or money appeared out of nothing. For the metric and its alarm. */
+/** The sum of all entries per currency that is sold or booked: zero, or money appeared out of nothing. For the metric. */
 export async function ledgerSums(
   db: Queryable,
 ): Promise<readonly { readonly currency: string; readonly sumMinor: number }[]> {
@@ -95,7 +104,3 @@ export async function accountBalance(db: Queryable, code: string, currency: stri
   )
   return rows[0]?.sum ?? 0
 }
-
-/** `post` with a fresh id. */
-export const postNow = (tx: Queryable, ids: Pick<Ids, 'uuid'>, journal: Journal, nowMs: number): Promise<boolean> =>
-  post(tx, journal, { journalId: ids.uuid(), at: new Date(nowMs) })

@@ -15,6 +15,9 @@ export interface PaymentsApiDeps {
   readonly promiseTerms: () => Promise<{ readonly amountMinor: MinorUnits; readonly currency: string }>
 }
 
+/** A provider sends from few addresses, for a whole fleet. */
+const webhooksPerMinute = 6_000
+
 const ByPromise = Type.Object({ promiseId: Uuid }, { additionalProperties: false })
 
 /** Promises of payment, the ways to pay, and the provider's own way in. */
@@ -66,7 +69,8 @@ async function webhooks(scope: FastifyInstance, payments: Payments): Promise<voi
     { parseAs: 'buffer', bodyLimit: maxNotificationBytes },
     (_request, body, done) => done(null, body),
   )
-  scope.post('/v1/webhooks/alipay', { config: { audience: 'provider' } }, async (request, reply) => {
+  const config = { audience: 'provider', rateLimit: { max: webhooksPerMinute, timeWindow: 60_000 } } as const
+  scope.post('/v1/webhooks/alipay', { config }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const answer = await payments.handleNotification('alipay', body, request.headers)
     return reply.code(answer.status).type(answer.contentType).send(answer.body)

@@ -10,6 +10,9 @@ import { preferredLanguage } from './receipt-texts.ts'
 
 const ByToken = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) }, { additionalProperties: false })
 
+/** Tokens cannot be guessed; this keeps anybody from trying. */
+const config = { audience: 'public', rateLimit: { max: 120, timeWindow: 60_000 } } as const
+
 /** A receipt for whoever holds its token, as a page and as JSON. `timeZone` is the city's. */
 export async function receiptApi(
   instance: FastifyInstance,
@@ -19,7 +22,7 @@ export async function receiptApi(
 
   app.get(
     '/v1/receipts/:token',
-    { config: { audience: 'public' }, schema: { params: ByToken, response: { 200: Receipt } } },
+    { config, schema: { params: ByToken, response: { 200: Receipt } } },
     async (request, reply) => {
       const receipt = await receipts.receiptByToken(request.params.token)
       privately(reply)
@@ -28,7 +31,7 @@ export async function receiptApi(
   )
 
   // A person may have mistyped the address: they get a page, not a problem document, so any token is let in here.
-  app.get<{ Params: { token: string } }>('/r/:token', { config: { audience: 'public' } }, async (request, reply) => {
+  app.get<{ Params: { token: string } }>('/r/:token', { config }, async (request, reply) => {
     const { token } = request.params
     const receipt = /^[A-Za-z0-9_-]{22}$/.test(token) ? await receipts.receiptByToken(token) : null
     const language = preferredLanguage(request.headers['accept-language'])

@@ -102,10 +102,19 @@ describe('a rider is charged once and gets back what is theirs', () => {
     await paidAndReleased()
   })
 
+  it('when the notification of the capture is overtaken by the one of the rest', async () => {
+    await world.fault('reorder-notification', 'trade_status_sync')
+    await paidAndReleased()
+  })
+
+  it('when the answer to the capture comes later than anybody waits', async () => {
+    await world.fault('delay-answer', 'alipay.trade.pay', { delayMs: 6_000 })
+    await paidAndReleased()
+  })
+
   for (const kind of [
     'drop-notification',
     'duplicate-notification',
-    'reorder-notification',
     'corrupt-notification-signature',
     'old-notification-timestamp',
   ]) {

@@ -37,9 +37,9 @@ export interface JournalSubject {
 
 export const receivableOf = (riderId: string): Account => ({ code: `rider:${riderId}:receivable`, kind: 'asset' })
 export const clearingOf = (provider: string): Account => ({ code: `provider:${provider}:clearing`, kind: 'asset' })
-export const rideRevenue: Account = { code: 'revenue:rides', kind: 'income' }
-export const vatPayable = (ratePercent: number): Account => ({ code: `vat:payable:${ratePercent}`, kind: 'liability' })
-export const writeOff: Account = { code: 'writeoff', kind: 'expense' }
+const rideRevenue: Account = { code: 'revenue:rides', kind: 'income' }
+const vatPayable = (ratePercent: number): Account => ({ code: `vat:payable:${ratePercent}`, kind: 'liability' })
+const writeOff: Account = { code: 'writeoff', kind: 'expense' }
 
 /** VAT inside a gross amount: `gross − round(gross · 100 / (100 + r))`, half up, in whole minor units. */
 export function vatOfGross(grossMinor: MinorUnits, ratePercent: number): MinorUnits {
