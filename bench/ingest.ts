@@ -120,7 +120,7 @@ async function expectAllStored(db: Database): Promise<void> {
 
 /** DATABASE_URL, whose rows of earlier runs are removed, or the embedded database in a folder of its own. */
 async function openTarget(): Promise<{ readonly db: Database; close(): Promise<void> }> {
-  const connectionString = process.env['DATABASE_URL']
+  const connectionString = process.env.DATABASE_URL
   if (connectionString !== undefined) {
     const db = openPgDatabase({ kind: 'server', connectionString })
     await migrate(db)
