@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { asId, type LockId, lockIdPattern } from '../contracts/ids.ts'
 import { seededRandom } from '../contracts/random.ts'
+import { defaultCentre } from '../demo-city/city-files.ts'
 import { createLock } from './body/lock-body.ts'
 import { realSchedule } from './body/schedule.ts'
 import { provisionBike } from './factory.ts'
@@ -18,8 +19,8 @@ import { createMqttRadio } from './radio/mqtt-radio.ts'
 
 /** Pipes end at once: leave the last reports time to arrive. */
 const farewellMs = 1_500
-/** Jinli Square, Chengdu: the centre of the demo city's map. */
-const defaultPlace = { lon: '104.045', lat: '30.645' }
+/** The middle of the demo city. */
+const defaultPlace = { lon: `${defaultCentre.lon}`, lat: `${defaultCentre.lat}` }
 
 await main().catch((failure: unknown) => {
   console.error(failure instanceof Error ? failure.message : failure)
@@ -74,6 +75,8 @@ function play(lock: ReturnType<typeof createLock>): void {
     if (isOver) return
     isOver = true
     lines.close()
+    // An open pipe would keep the process alive.
+    process.stdin.destroy()
     setTimeout(() => lock.destroy(), process.stdin.isTTY ? 0 : farewellMs)
   }
   lines.on('line', (line) => {
