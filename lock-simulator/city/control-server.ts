@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Value } from 'typebox/value'
+import { VirtualAct, type VirtualBike } from '../../contracts/http/demo.ts'
+import { distanceM, Latitude, Longitude, type Position } from '../../contracts/units.ts'
+import { type Bike, placeOf } from './bike.ts'
+import type { Fleet } from './fleet.ts'
+import { actOn, type VirtualSurroundings, viewOf } from './virtual-bike.ts'
+
+export interface ControlDeps extends VirtualSurroundings {
+  readonly fleet: () => Fleet | null
+  readonly state: () => unknown
+}
+
+const shownBikes = 10
+const mostBodyBytes = 4_096
+const localhost = '127.0.0.1'
+
+type Reply = readonly [status: number, body: unknown]
+const notFound: Reply = [404, { error: 'there is nothing here' }]
+const badRequest: Reply = [400, { error: 'the request does not fit' }]
+
+/**
+ * The panel's way to the bikes: `GET /bikes?lon&lat` → VirtualBikes, `GET /bikes/:number` and
+ * `POST /bikes/:number/act` → VirtualBike, `GET /state` → counts. Only for processes of this machine.
+ */
+export async function openControlServer(deps: ControlDeps): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(deps, request)
+      .catch((): Reply => badRequest)
+      .then((reply) => send(response, reply))
+      .catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, localhost, resolve)
+  })
+  return {
+    url: `http://${localhost}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Reply> {
+  const url = new URL(request.url ?? '/', `http://${localhost}`)
+  const [, room, number, verb] = url.pathname.split('/')
+  const fleet = deps.fleet()
+  if (request.method === 'GET' && url.pathname === '/state') return [200, deps.state()]
+  if (room !== 'bikes' || fleet === null) return notFound
+  if (number === undefined) return request.method === 'GET' ? nearestBikes(fleet, deps, url.searchParams) : notFound
+  const bike = fleet.byNumber(number)
+  if (bike === null) return notFound
+  if (request.method === 'GET' && verb === undefined) return [200, viewOf(bike)]
+  if (request.method !== 'POST' || verb !== 'act') return notFound
+  const act: unknown = JSON.parse(await bodyOf(request))
+  if (!Value.Check(VirtualAct, act)) return badRequest
+  actOn(bike, act, deps)
+  return [200, viewOf(bike)]
+}
+
+function nearestBikes(fleet: Fleet, { clock }: ControlDeps, query: URLSearchParams): Reply {
+  const place = { lon: Number(query.get('lon') ?? 'none'), lat: Number(query.get('lat') ?? 'none') }
+  if (!Value.Check(Longitude, place.lon) || !Value.Check(Latitude, place.lat)) return badRequest
+  const bikes = nearestOf(
+    fleet.bikes.filter((bike) => bike.claimedBy === null),
+    place,
+  )
+  // Held back from riders for a little while, so that the bike is still there after the person has chosen.
+  const heldTillMs = clock.nowMs() + lookMs
+  for (const bike of bikes) bike.handsOffTillMs = Math.max(bike.handsOffTillMs, heldTillMs)
+  return [200, { bikes: bikes.map(viewWithoutLog) }]
+}
+
+/** City time. */
+const lookMs = 60_000
+
+const viewWithoutLog = (bike: Bike): VirtualBike => {
+  const messages = bike.messages
+  const view = viewOf(bike)
+  bike.messages = messages
+  return view
+}
+
+function nearestOf(bikes: readonly Bike[], place: Position): readonly Bike[] {
+  return bikes
+    .map((bike) => ({ bike, gapM: distanceM(place, placeOf(bike)) }))
+    .sort((a, b) => a.gapM - b.gapM)
+    .slice(0, shownBikes)
+    .map(({ bike }) => bike)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length
+    if (bytes > mostBodyBytes) throw new Error('the body is too large')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
+}
+
+function send(response: ServerResponse, [status, body]: Reply): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(text)
+}

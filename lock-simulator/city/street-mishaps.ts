@@ -1,0 +1,50 @@
+import type { Random } from '../../contracts/random.ts'
+import type { Schedule } from '../body/schedule.ts'
+import { type Bike, isFree, setAntenna, setJam } from './bike.ts'
+import type { LocalTime } from './core/demand.ts'
+import type { Fleet } from './fleet.ts'
+
+export interface StreetSurroundings {
+  readonly schedule: Schedule
+  readonly nowMs: () => number
+  readonly localTime: (cityMs: number) => LocalTime
+  readonly random: Random
+}
+
+const roundEveryMs = 600_000
+/** One lock in three hundred starts anew each hour. */
+const rebootChancePerRound = 1 / 1_800
+const workshop = { fromHour: 2, toHour: 5, swapsBelowPercent: 40, freshPercent: 97 }
+const deadSpotMs = { from: 60_000, to: 420_000 }
+
+/** What happens to bikes that nobody uses: a passer-by frees a jammed bolt, the workshop swaps batteries at night. */
+export function keepStreetGoing(fleet: Fleet, { schedule, nowMs, localTime, random }: StreetSurroundings): void {
+  function round(): void {
+    const { hour } = localTime(nowMs())
+    const isWorkshopOpen = hour >= workshop.fromHour && hour < workshop.toHour
+    for (const bike of fleet.bikes) {
+      if (!isFree(bike, nowMs())) continue
+      const isStuck = bike.isJammed || bike.lock.boltPosition() === 'between'
+      if (isStuck) {
+        setJam(bike, false)
+        if (bike.lock.boltPosition() === 'between') bike.lock.pushLever()
+      }
+      if (isWorkshopOpen && bike.batteryPercent < workshop.swapsBelowPercent) {
+        bike.batteryPercent = workshop.freshPercent
+        bike.lock.setBattery(workshop.freshPercent)
+      }
+      if (bike.lock.boltPosition() === 'closed' && random.chance(rebootChancePerRound)) bike.lock.reboot('watchdog')
+    }
+    schedule(nowMs() + roundEveryMs, round)
+  }
+  schedule(nowMs() + roundEveryMs, round)
+}
+
+/** The bike is where no signal is, for some minutes of city time. */
+export function enterDeadSpot({ schedule, nowMs }: Pick<StreetSurroundings, 'schedule' | 'nowMs'>, bike: Bike): void {
+  if (!bike.hasAntenna || bike.handsOffTillMs > nowMs()) return
+  setAntenna(bike, false)
+  schedule(nowMs() + bike.random.integer(deadSpotMs.from, deadSpotMs.to), () => {
+    if (bike.handsOffTillMs <= nowMs()) setAntenna(bike, true)
+  })
+}
