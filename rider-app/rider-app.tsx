@@ -3,6 +3,7 @@ import { Link, Route, Switch, useLocation } from 'wouter'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { LanguagePicker } from '../ui-kit/language-picker.tsx'
 import { Waiting } from '../ui-kit/notices.tsx'
+import { useOnline } from '../ui-kit/use-online.ts'
 import { HomeScreen } from './home/home-screen.tsx'
 import { Rider, useRiderState } from './rider-state.ts'
 
@@ -16,6 +17,7 @@ export function RiderApp() {
   const rider = useRiderState()
   const { t } = useText()
   const [location] = useLocation()
+  const online = useOnline()
   return (
     <Rider value={rider}>
       <a className="skip" href="#main">
@@ -35,6 +37,11 @@ export function RiderApp() {
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
+        {!online && (
+          <p className="notice warn offline" role="status">
+            {t('app.offline')}
+          </p>
+        )}
         <Suspense fallback={<Waiting text={t('app.loading')} />}>
           <Switch>
             <Route path="/b/:code">{({ code }) => <BikeScreen key={code} code={code} />}</Route>

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type AppName, appConfig, appNames } from '../vite.config.ts'
+import type { AppName } from '../vite.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampPath = join(root, 'dist/apps.stamp')
@@ -26,7 +26,8 @@ export async function buildApps(options: { readonly onProgress?: (line: string) 
   const stamp = existsSync(stampPath) ? await readFile(stampPath, 'utf8') : ''
   if (whole && stamp === hash) return { folders, rebuilt: false }
   await rm(stampPath, { force: true })
-  const { build } = await import('vite')
+  // loaded only when there is something to build: a start that has nothing to build takes no second
+  const [{ build }, { appConfig, appNames }] = await Promise.all([import('vite'), import('../vite.config.ts')])
   for (const app of appNames) {
     options.onProgress?.(`building the ${app} app`)
     await build({ ...appConfig(app), configFile: false, logLevel: 'warn' })

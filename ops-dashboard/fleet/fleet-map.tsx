@@ -47,7 +47,7 @@ export function FleetMap({
   }, [map, table, focus])
 
   return (
-    <section className="map-room" aria-label={t('ops.map')}>
+    <main className="map-room">
       <div className="map-box">
         <div ref={box} />
       </div>
@@ -66,6 +66,6 @@ export function FleetMap({
           −
         </button>
       </div>
-    </section>
+    </main>
   )
 }

@@ -135,13 +135,15 @@ function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: P
         </button>
       </div>
       {trouble !== null && <RefusalNotice refused={trouble} />}
-      <ol className="virtual-log small number" aria-label={t('virtual.log')}>
-        {bike.log.slice(-6).map((entry) => (
-          <li key={`${entry.atMs}${entry.line}`}>
-            <span className="soft">{formatClock(tag, entry.atMs)}</span> {entry.line}
-          </li>
-        ))}
-      </ol>
+      {bike.log.length > 0 && (
+        <ol className="virtual-log small number" aria-label={t('virtual.log')}>
+          {bike.log.slice(-6).map((entry) => (
+            <li key={`${entry.atMs}${entry.line}`}>
+              <span className="soft">{formatClock(tag, entry.atMs)}</span> {entry.line}
+            </li>
+          ))}
+        </ol>
+      )}
     </div>
   )
 }
