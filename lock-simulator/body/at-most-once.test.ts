@@ -3,30 +3,32 @@ import { describe, expect, it } from 'vitest'
 import type { GateOptions } from '../firmware/command-gate.ts'
 import { type Misdeed, runHour } from './one-hour.fixture.ts'
 
-const seedsForMutants = 150
+type MisdeedKind = Misdeed['kind']
+const mostSeeds = 150
 
-/** All misdeeds of a lock with these planted bugs, over many one-hour runs. */
-function misdeedsOf(options: GateOptions): ReadonlySet<Misdeed['kind']> {
-  const kinds = new Set<Misdeed['kind']>()
-  for (let seed = 0; seed < seedsForMutants; seed++) {
+/** The kinds of misdeed of a lock with these planted bugs, in one-hour runs until all of `wanted` were seen. */
+function misdeedsOf(options: GateOptions, wanted: readonly MisdeedKind[], seeds = mostSeeds): ReadonlySet<MisdeedKind> {
+  const kinds = new Set<MisdeedKind>()
+  for (let seed = 0; seed < seeds && !(wanted.length > 0 && wanted.every((kind) => kinds.has(kind))); seed++) {
     for (const { kind } of runHour(seed, options).misdeeds) kinds.add(kind)
   }
   return kinds
 }
 
 describe('a lock in a hostile hour of loss, repeats, replays and power cuts', () => {
-  it('opens for no command twice, none late and none of an earlier boot', () => {
+  it('opens for no command twice, none late, none of an earlier boot, and obeys again once the world heals', () => {
     let opened = 0
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const { misdeeds, openings } = runHour(seed, {})
+        const { misdeeds, openings, healed } = runHour(seed, {})
         opened += openings
         expect(misdeeds).toEqual([])
+        expect(healed).toEqual({ isConnected: true, isOutboxEmpty: true, saysWhatIs: true, opensAgain: true })
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
     // The hour is hostile, not dead: otherwise this proves nothing.
-    expect(opened).toBeGreaterThan(500)
+    expect(opened).toBeGreaterThan(200)
   })
 
   it('does the same twice for the same seed', () => {
@@ -36,20 +38,20 @@ describe('a lock in a hostile hour of loss, repeats, replays and power cuts', ()
 
 describe('the checkers', () => {
   it('catch a lock that does not bind commands to its boot', () => {
-    const kinds = misdeedsOf({ withoutBootBinding: true })
+    const kinds = misdeedsOf({ withoutBootBinding: true }, ['other-boot', 'late'])
     expect(kinds).toContain('other-boot')
     expect(kinds).toContain('late')
   })
 
   it('catch a lock that ignores the deadline', () => {
-    expect(misdeedsOf({ withoutDeadline: true })).toContain('late')
+    expect(misdeedsOf({ withoutDeadline: true }, ['late'])).toContain('late')
   })
 
   it('catch a lock that counts in RAM, once nothing else stands in for the counter', () => {
-    expect(misdeedsOf({ ramCounter: true, withoutBootBinding: true })).toContain('twice')
+    expect(misdeedsOf({ ramCounter: true, withoutBootBinding: true }, ['twice'])).toContain('twice')
   })
 
   it('find that the boot id alone covers for a counter in RAM', () => {
-    expect(misdeedsOf({ ramCounter: true })).toEqual(new Set())
+    expect(misdeedsOf({ ramCounter: true }, [], 20)).toEqual(new Set())
   })
 })

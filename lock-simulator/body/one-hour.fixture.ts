@@ -5,7 +5,7 @@ import { downlinkTopic, parseTopic } from '../../contracts/mqtt/topics.ts'
 import { type Random, seededRandom } from '../../contracts/random.ts'
 import type { GateOptions } from '../firmware/command-gate.ts'
 import { commandMac } from '../firmware/command-mac.ts'
-import { type AirFaults, createAir } from '../radio/air.ts'
+import { type AirFaults, clearAir, createAir } from '../radio/air.ts'
 import type { Actuation, Lock } from './lock.ts'
 import { createLock } from './lock-body.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
@@ -18,6 +18,11 @@ export interface Misdeed {
 
 const startMs = 1_750_000_000_000
 const hourMs = 3_600_000
+/** The longest back-off is 5 minutes, a broker's patience with a silent connection seven and a half. */
+const healingMs = 15 * 60_000
+/** The backend asks for an unlock at least every 90 s; one that is answered is at rest 10 s later. */
+const obeyingMs = 200_000
+const quietLooks = 80
 const unlockLifetimeMs = 15_000
 const resendMs = 2_500
 const lockId = asId<LockId>('lock-hostile-1')
@@ -74,13 +79,32 @@ export function runHour(seed: number, gateOptions: GateOptions) {
   lock.onMessage(({ direction, atMs, payload }) => trace.push(`${atMs} ${direction} ${payload}`))
   disturb(lock, random.split('hands'), clock)
   clock.runUntil(startMs + hourMs)
+  const openings = opened.size
+  // The world heals: everything must come to rest, and the lock must obey again.
+  air.setFaults(clearAir)
+  lock.setAntenna(true)
+  lock.jam(false)
+  clock.runUntil(startMs + hourMs + healingMs)
+  const openingsBefore = opened.size
+  lock.pushLever()
+  clock.runUntil(clock.nowMs() + obeyingMs)
+  const look = () => ({
+    isConnected: lock.isConnected(),
+    isOutboxEmpty: lock.outbox().events + lock.outbox().telemetry === 0,
+    saysWhatIs: backend.lastBolt() === lock.boltState(),
+    opensAgain: opened.size > openingsBefore,
+  })
+  // A record may be under way just now: one quiet moment is enough.
+  for (let i = 0; i < quietLooks && Object.values(look()).includes(false); i++) clock.runUntil(clock.nowMs() + 250)
+  const healed = look()
   lock.destroy()
-  return { misdeeds, openings: opened.size, trace }
+  return { misdeeds, openings, trace, healed }
 }
 
 /** Levers, jams, antennas and power cuts at random moments. */
 function disturb(lock: Lock, random: Random, clock: VirtualClock): void {
   const next = (): void => {
+    if (clock.nowMs() > startMs + hourMs - 60_000) return
     clock.schedule(clock.nowMs() + random.integer(1_000, 60_000), () => {
       const dice = random.next()
       if (dice < 0.5) lock.pushLever()
@@ -99,6 +123,8 @@ function createBackend(random: Random, clock: VirtualClock) {
   const sent = new Map<string, UnsignedCommand>()
   const ended = new Set<string>()
   let stamps: { readonly b: number; readonly u: number; readonly atMs: number }[] = []
+  /** The newest word on the bolt, by the names of records and not by when they came. */
+  let last: { readonly b: number; readonly q: number; readonly bolt: string } = { b: -1, q: -1, bolt: 'unknown' }
   let counter = 0
   let deliver: (text: string) => void = () => undefined
 
@@ -111,6 +137,9 @@ function createBackend(random: Random, clock: VirtualClock) {
     }
     const stamp = stampOf(parsed.uplink, payload)
     if (stamp === null) return
+    if (stamp.bolt !== undefined && (stamp.b > last.b || (stamp.b === last.b && stamp.q > last.q))) {
+      last = { b: stamp.b, q: stamp.q, bolt: stamp.bolt }
+    }
     const isNewer = stamps.every(({ b }) => stamp.b >= b)
     if (isNewer) stamps = [...stamps.filter(({ b }) => b === stamp.b), { ...stamp, atMs: clock.nowMs() }].slice(-8)
   }
@@ -145,6 +174,7 @@ function createBackend(random: Random, clock: VirtualClock) {
       deliver = given
       clock.schedule(clock.nowMs() + 5_000, unlock)
     },
+    lastBolt: () => last.bolt,
     judge: ({ commandId, bootId, atMs }: Actuation, opened: ReadonlySet<string>): Misdeed[] => {
       const command = commandId === null ? undefined : sent.get(commandId)
       if (command === undefined || commandId === null) return [{ kind: 'unknown-command', commandId, atMs }]
@@ -157,13 +187,25 @@ function createBackend(random: Random, clock: VirtualClock) {
   }
 }
 
-function stampOf(uplink: string, payload: Uint8Array): { readonly b: number; readonly u: number } | null {
+interface Stamp {
+  readonly b: number
+  readonly q: number
+  readonly u: number
+  readonly bolt?: string
+}
+
+function stampOf(uplink: string, payload: Uint8Array): Stamp | null {
   if (uplink === 'tel') {
     const decoded = decodeTelemetry(payload)
-    const last = decoded.ok ? decoded.value.r.at(-1) : undefined
-    return decoded.ok && last ? { b: decoded.value.b, u: last.u } : null
+    const newest = decoded.ok ? decoded.value.r.at(-1) : undefined
+    return decoded.ok && newest ? { b: decoded.value.b, q: newest.q, u: newest.u, bolt: newest.bolt } : null
   }
-  const decode = uplink === 'hello' ? decodeHello : uplink === 'ack' ? decodeAcknowledgement : decodeEvent
-  const decoded = decode(payload)
-  return decoded.ok ? { b: decoded.value.b, u: decoded.value.u } : null
+  if (uplink === 'evt') {
+    const decoded = decodeEvent(payload)
+    if (!decoded.ok) return null
+    const { b, q, u } = decoded.value
+    return decoded.value.k === 'bolt' ? { b, q, u, bolt: decoded.value.to } : { b, q, u }
+  }
+  const decoded = uplink === 'hello' ? decodeHello(payload) : decodeAcknowledgement(payload)
+  return decoded.ok ? decoded.value : null
 }
