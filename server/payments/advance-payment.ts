@@ -25,8 +25,6 @@ export interface NewFacts {
   readonly providerRef?: string | null
   readonly transactionRef?: string | null
   readonly reason?: string
-  /** Takes work that must wait for the commit. */
-  readonly afterCommit?: (work: () => void) => void
 }
 
 /** Soon enough for a payer who stands beside the bike with the notification lost. */
@@ -97,7 +95,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
       pollAtMs: isWorthPolling(step.state) ? realAfter(pollWaitMs(0)) : null,
       resetPolls: isMoved,
     })
-    for (const effect of step.effects) await perform(tx, next, effect, { reason: event.kind, ...facts })
+    for (const effect of step.effects) await perform(tx, next, effect, facts.reason ?? event.kind)
     if (isMoved) {
       logger.info(
         { paymentId: next.paymentId, tripId: next.tripId, from: stored.payment.status, to: step.state.status },
@@ -108,12 +106,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     return next
   }
 
-  async function perform(
-    tx: Queryable,
-    stored: StoredPayment,
-    effect: PaymentEffect,
-    facts: NewFacts & { readonly reason: string },
-  ): Promise<void> {
+  async function perform(tx: Queryable, stored: StoredPayment, effect: PaymentEffect, reason: string): Promise<void> {
     const { paymentId } = stored
     switch (effect.kind) {
       case 'capture':
@@ -122,11 +115,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
         return outbox.put(tx, 'payment.release', { paymentId })
       case 'refund': {
         const refundId = ids.uuid()
-        await insertRefund(
-          tx,
-          { refundId, paymentId, amountMinor: effect.amountMinor, reason: facts.reason },
-          clock.nowMs(),
-        )
+        await insertRefund(tx, { refundId, paymentId, amountMinor: effect.amountMinor, reason }, clock.nowMs())
         return outbox.put(tx, 'payment.refund', { refundId })
       }
       case 'book_price':
@@ -142,9 +131,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
         const tripId = present(stored.tripId, 'only a payment of a trip is settled')
         deps.metrics?.count(effect.outcome)
         const { outcome, capturedMinor } = effect
-        const work = await deps.onSettled(tx, { paymentId, tripId, outcome, capturedMinor })
-        if (work) facts.afterCommit?.(work)
-        return
+        return deps.onSettled(tx, { paymentId, tripId, outcome, capturedMinor })
       }
       case 'suspect':
         deps.metrics?.count('suspect')
@@ -173,27 +160,22 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     )
   }
 
-  /** A transaction of our own around one held payment; what it left for after the commit is done then. */
   async function inOwnTransaction(
     paymentId: string,
-    work: (tx: Queryable, stored: StoredPayment, afterCommit: (work: () => void) => void) => Promise<StoredPayment>,
+    work: (tx: Queryable, stored: StoredPayment) => Promise<StoredPayment>,
   ): Promise<StoredPayment> {
-    let later: (() => void)[] = []
-    const next = await db.transaction(async (tx) => {
-      later = []
-      const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
-      return work(tx, stored, (one) => later.push(one))
-    })
+    const next = await db.transaction(async (tx) =>
+      work(tx, present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')),
+    )
     outbox.wake()
-    for (const one of later) one()
     return next
   }
 
-  const advanceNow: PaymentAdvancer['advanceNow'] = (paymentId, event, facts = {}) =>
-    inOwnTransaction(paymentId, (tx, stored, afterCommit) => advance(tx, stored, event, { ...facts, afterCommit }))
+  const advanceNow: PaymentAdvancer['advanceNow'] = (paymentId, event, facts) =>
+    inOwnTransaction(paymentId, (tx, stored) => advance(tx, stored, event, facts))
 
   const applySnapshot: PaymentAdvancer['applySnapshot'] = (paymentId, snapshot) =>
-    inOwnTransaction(paymentId, async (tx, stored, afterCommit) => {
+    inOwnTransaction(paymentId, async (tx, stored) => {
       const { providerRef, transactionRef } = snapshot
       if (snapshot.heldMinor !== null && snapshot.heldMinor !== stored.payment.heldMinor) {
         deps.metrics?.count('suspect')
@@ -201,7 +183,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
         return stored
       }
       const event = { kind: 'snapshot', snapshot: snapshot.hold } as const
-      return advance(tx, stored, event, { providerRef, transactionRef, afterCommit })
+      return advance(tx, stored, event, { providerRef, transactionRef })
     })
 
   const realAfter = (waitMs: number): RealMs => realMs(clock.realNowMs() + waitMs)

@@ -18,9 +18,9 @@ export interface PaymentsDeps {
   readonly logger: Logger
   /**
    * Told in the transaction that stores what became of a trip's money. `debt` may later be followed by `captured` or
-   * `released`. What it returns is called after the commit, unless the transaction was the caller's own.
+   * `released`. That transaction is the caller's own when `adjust` or `forgiveDebt` ends a debt.
    */
-  readonly onSettled: (tx: Queryable, settled: Settled) => Promise<(() => void) | undefined>
+  readonly onSettled: (tx: Queryable, settled: Settled) => Promise<void>
   readonly metrics?: PaymentMetrics
 }
 

@@ -162,7 +162,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
   return {
     ...promises,
-    methods: [{ provider: provider.id, name: provider.name }],
+    // A provider that can hold nothing is no way to pay.
+    methods: provider.currencies.length === 0 ? [] : [{ provider: provider.id, name: provider.name }],
     attach,
     settle,
     release,

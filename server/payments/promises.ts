@@ -46,7 +46,8 @@ export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, ef
   const { db, clock, outbox, provider, logger } = deps
 
   const openPromise: Promises['openPromise'] = async (riderId, wanted) => {
-    if (wanted.provider !== provider.id) return refuse('bad_request', `there is no provider ${wanted.provider}`)
+    if (wanted.provider !== provider.id)
+      return refuse('payment_unavailable', `${wanted.provider} is not configured here`)
     if (!provider.currencies.includes(wanted.currency)) {
       return refuse('payment_unavailable', `${provider.name} does not hold ${wanted.currency}`)
     }

@@ -14,7 +14,7 @@ import {
 } from './alipay-answers.ts'
 import { alipayNotification } from './alipay-notification.ts'
 import type { AlipaySettings } from './alipay-settings.ts'
-import { type PaymentProvider, ProviderFault, type Snapshot } from './payment-provider.ts'
+import { type Notification, type PaymentProvider, ProviderFault, type Snapshot } from './payment-provider.ts'
 import { yuanFrom } from './yuan.ts'
 
 /** Below the outbox's lease, above what a healthy gateway needs. */
@@ -39,7 +39,7 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
     timeout: callTimeoutMs,
     camelcase: false,
   })
-  const ask: Ask = async (method, read, bizContent, urls = {}) => {
+  const ask: AskAlipay = async (method, read, bizContent, urls = {}) => {
     let answer: unknown
     try {
       answer = await sdk.exec(method, { bizContent, ...urls }, { validateSign: true })
@@ -48,7 +48,14 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
     }
     return read(answer)
   }
+  return alipayOver(ask, { sellerId: settings.sellerId, read: (body) => alipayNotification(sdk, settings, body) })
+}
 
+/** The same over any way to ask: the simulation has one without keys and sockets. */
+export function alipayOver(
+  ask: AskAlipay,
+  { sellerId, read }: { readonly sellerId: string; readonly read: (body: Uint8Array) => Notification },
+): PaymentProvider {
   return {
     id: 'alipay',
     name: 'Alipay',
@@ -64,7 +71,7 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
           order_title: title,
           amount: yuanFrom(amountMinor),
           product_code: productCode,
-          payee_user_id: settings.sellerId,
+          payee_user_id: sellerId,
           pay_timeout: payTimeout,
         },
         { notifyUrl, ...(returnUrl === null ? {} : { returnUrl }) },
@@ -83,7 +90,7 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
           auth_no: providerRef,
           product_code: productCode,
           auth_confirm_mode: 'COMPLETE',
-          seller_id: settings.sellerId,
+          seller_id: sellerId,
         },
         { notifyUrl },
       )
@@ -128,12 +135,13 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
       })
       return answer.out_request_no === key && (answer.refund_status ?? 'REFUND_SUCCESS') === 'REFUND_SUCCESS'
     },
-    notification: ({ body }) => alipayNotification(sdk, settings, body),
+    notification: ({ body }) => read(body),
     acknowledge: (ok) => ({ status: 200, contentType: 'text/plain', body: ok ? 'success' : 'failure' }),
   }
 }
 
-type Ask = <T>(
+/** Asks a method of the gateway; `read` checks the inner object of its answer. Throws only `ProviderFault`. */
+export type AskAlipay = <T>(
   method: string,
   read: (answer: unknown) => T,
   bizContent: Readonly<Record<string, string>>,
@@ -142,7 +150,7 @@ type Ask = <T>(
 
 /** The freeze first, then the capture: a capture that happens in between is seen, never missed. */
 async function fetchHold(
-  ask: Ask,
+  ask: AskAlipay,
   { holdKey, captureKey }: { readonly holdKey: string; readonly captureKey: string | null },
 ): Promise<Snapshot> {
   const detail = await orNull(
@@ -181,7 +189,7 @@ async function fetchHold(
 
 type Trade = ReturnType<typeof readTrade>
 
-async function tradeOf(ask: Ask, captureKey: string): Promise<Trade | null> {
+async function tradeOf(ask: AskAlipay, captureKey: string): Promise<Trade | null> {
   const query = ask('alipay.trade.query', readTrade, { out_trade_no: captureKey })
   const trade = await orNull((code) => code === noSuchTrade, query)
   if (trade) requireSame('trade', captureKey, trade.out_trade_no)
