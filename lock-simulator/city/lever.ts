@@ -14,7 +14,7 @@ export function pushUntilClosed(
   tell: (isClosed: boolean) => void,
 ): () => void {
   let pushes = 0
-  let cancel = () => undefined as void
+  let cancel: () => void = () => undefined
   function push(): void {
     if (bike.lock.boltPosition() === 'closed') {
       tell(true)

@@ -24,7 +24,7 @@ export function rideAlong(
 ): () => void {
   let metres = fromM
   let atMs = clock.nowMs()
-  let cancel = () => undefined as void
+  let cancel: () => void = () => undefined
 
   function step(): void {
     const nowMs = clock.nowMs()

@@ -28,6 +28,10 @@ export type PhoneEffect = Extract<
   }
 >
 
+/** Those that need a log-in. */
+type RidersOwn = Exclude<PhoneEffect, { kind: 'read_code' | 'log_in' | 'answer_payer' }>
+type Insist = <T>(ask: () => Promise<Told<T>>) => Promise<Told<T>>
+
 export interface PhoneSurroundings {
   readonly api: ZwermApi
   readonly server: { isServerHere(): boolean; serverHere(): Promise<void> }
@@ -40,8 +44,13 @@ const codeLooks = 5
 const codeLookEveryMs = 400
 const readsPageMs = { from: 150, to: 700 }
 
-/** Asks what the effect asks and translates the answer; never throws for what the world may do. */
-export function usePhone({ api, server, run }: PhoneSurroundings) {
+export interface Phone {
+  /** Asks what the effect asks, and translates the answer. */
+  askFor(rider: Rider, effect: PhoneEffect, isStillWanted: () => boolean): Promise<RiderEvent>
+}
+
+/** A rider's phone: never throws for what the world may do. */
+export function createPhone({ api, server, run }: PhoneSurroundings): Phone {
   const keyOf = (rider: Rider): string => `city-${run}-${rider.person.index}-${rider.keys++}`
 
   async function logIn(rider: Rider): Promise<RiderEvent> {
@@ -79,24 +88,14 @@ export function usePhone({ api, server, run }: PhoneSurroundings) {
     return holdEvent(rider, await api.promiseView(token, me.value.openPromiseId))
   }
 
-  async function askFor(rider: Rider, effect: PhoneEffect, isStillWanted: () => boolean): Promise<RiderEvent> {
-    const insist = <T>(ask: () => Promise<Told<T>>) => askPersistently(server, ask, isStillWanted)
-    if (effect.kind === 'read_code') {
-      const told = await api.bikeByCode(present(rider.bike, 'a rider reads a code on a bike').code)
-      if (told.kind !== 'answer') return eventOf(told)
-      return told.value.rentable
-        ? { kind: 'bike_fine' }
-        : { kind: 'refused', code: told.value.refusal ?? 'bike_out_of_service' }
-    }
-    if (effect.kind === 'log_in') return logIn(rider)
-    if (effect.kind === 'answer_payer') {
-      await sleep(rider.random.integer(readsPageMs.from, readsPageMs.to))
-      const url = rider.payUrl
-      if (url !== null) await insist(() => api.answerPayer(url, effect.action))
-      return { kind: 'payer_answered' }
-    }
-    const { token } = rider
-    if (token === null) return { kind: 'refused', code: 'session_ended' }
+  async function readCode(rider: Rider): Promise<RiderEvent> {
+    const told = await api.bikeByCode(present(rider.bike, 'a rider reads a code on a bike').code)
+    if (told.kind !== 'answer') return eventOf(told)
+    const { rentable, refusal } = told.value
+    return rentable ? { kind: 'bike_fine' } : { kind: 'refused', code: refusal ?? 'bike_out_of_service' }
+  }
+
+  async function askAsRider(rider: Rider, token: string, effect: RidersOwn, insist: Insist): Promise<RiderEvent> {
     switch (effect.kind) {
       case 'promise':
         return promise(rider, token)
@@ -121,6 +120,20 @@ export function usePhone({ api, server, run }: PhoneSurroundings) {
       case 'end_by_hand':
         return grantedEvent(await insist(() => api.end(token, effect.tripId, 'lock_will_not_close')))
     }
+  }
+
+  async function askFor(rider: Rider, effect: PhoneEffect, isStillWanted: () => boolean): Promise<RiderEvent> {
+    const insist: Insist = (ask) => askPersistently(server, ask, isStillWanted)
+    if (effect.kind === 'read_code') return readCode(rider)
+    if (effect.kind === 'log_in') return logIn(rider)
+    if (effect.kind === 'answer_payer') {
+      await sleep(rider.random.integer(readsPageMs.from, readsPageMs.to))
+      const url = rider.payUrl
+      if (url !== null) await insist(() => api.answerPayer(url, effect.action))
+      return { kind: 'payer_answered' }
+    }
+    if (rider.token === null) return { kind: 'refused', code: 'session_ended' }
+    return askAsRider(rider, rider.token, effect, insist)
   }
   return { askFor }
 }

@@ -39,27 +39,30 @@ export async function followServerClock(zwermUrl: string, log: Log): Promise<Ser
     for (const listener of listeners) listener()
   }
 
+  /** Until the stream ends or breaks. */
+  async function listen(): Promise<void> {
+    const answer = await fetch(`${zwermUrl}/demo/clock/stream`, { signal: stopped.signal })
+    if (!answer.ok || answer.body === null) throw new Error(`the clock's stream answered ${answer.status}`)
+    for await (const data of eventData(answer.body)) {
+      if (!isHere) log.line(view === null ? 'the server is there' : 'the server is back')
+      take(data)
+    }
+  }
+
   async function follow(): Promise<void> {
     let failures = 0
     while (!stopped.signal.aborted) {
-      try {
-        const answer = await fetch(`${zwermUrl}/demo/clock/stream`, { signal: stopped.signal })
-        if (!answer.ok || answer.body === null) throw new Error(`the clock's stream answered ${answer.status}`)
-        for await (const data of eventData(answer.body)) {
-          if (!isHere) log.line(failures === 0 && view === null ? 'the server is there' : 'the server is back')
-          failures = 0
-          take(data)
-        }
-      } catch (error) {
-        if (stopped.signal.aborted) return
-        if (!isHere && view === null) log.trouble('clock', `waiting for the server (${messageOf(error)})`)
-      }
+      await listen().catch((error: unknown) => {
+        if (view === null) log.trouble('clock', `waiting for the server (${messageOf(error)})`)
+      })
       if (stopped.signal.aborted) return
-      if (isHere) log.line('the server is away: riders wait, locks keep what they have to say')
+      if (isHere) {
+        failures = 0
+        log.line('the server is away: riders wait, locks keep what they have to say')
+      }
       isHere = false
-      await sleep(Math.min(slowestRetryMs, firstRetryMs * 2 ** Math.min(failures++, 10)), undefined, {
-        signal: stopped.signal,
-      }).catch(() => undefined)
+      const pauseMs = Math.min(slowestRetryMs, firstRetryMs * 2 ** Math.min(failures++, 10))
+      await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   }
   const following = follow()

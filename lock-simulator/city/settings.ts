@@ -28,7 +28,7 @@ export function readCitySettings(environment: Readonly<Record<string, string | u
   const given = {
     CITY_SEED: '1',
     ...Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in Settings.properties && value)),
-    CITY_BIKES: Number(environment['CITY_BIKES'] || 300),
+    CITY_BIKES: Number(environment.CITY_BIKES || 300),
   }
   if (!Value.Check(Settings, given)) {
     const wrong = new Set(Value.Errors(Settings, given).map((error) => error.instancePath.slice(1) || error.message))

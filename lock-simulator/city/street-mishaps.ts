@@ -19,22 +19,21 @@ const deadSpotMs = { from: 60_000, to: 420_000 }
 
 /** What happens to bikes that nobody uses: a passer-by frees a jammed bolt, the workshop swaps batteries at night. */
 export function keepStreetGoing(fleet: Fleet, { schedule, nowMs, localTime, random }: StreetSurroundings): void {
+  function lookAfter(bike: Bike, isWorkshopOpen: boolean): void {
+    const isHalfOpen = bike.lock.boltPosition() === 'between'
+    if (isHalfOpen || bike.isJammed) setJam(bike, false)
+    if (isHalfOpen) bike.lock.pushLever()
+    if (isWorkshopOpen && bike.batteryPercent < workshop.swapsBelowPercent) {
+      bike.batteryPercent = workshop.freshPercent
+      bike.lock.setBattery(workshop.freshPercent)
+    }
+    if (bike.lock.boltPosition() === 'closed' && random.chance(rebootChancePerRound)) bike.lock.reboot('watchdog')
+  }
+
   function round(): void {
     const { hour } = localTime(nowMs())
     const isWorkshopOpen = hour >= workshop.fromHour && hour < workshop.toHour
-    for (const bike of fleet.bikes) {
-      if (!isFree(bike, nowMs())) continue
-      const isStuck = bike.isJammed || bike.lock.boltPosition() === 'between'
-      if (isStuck) {
-        setJam(bike, false)
-        if (bike.lock.boltPosition() === 'between') bike.lock.pushLever()
-      }
-      if (isWorkshopOpen && bike.batteryPercent < workshop.swapsBelowPercent) {
-        bike.batteryPercent = workshop.freshPercent
-        bike.lock.setBattery(workshop.freshPercent)
-      }
-      if (bike.lock.boltPosition() === 'closed' && random.chance(rebootChancePerRound)) bike.lock.reboot('watchdog')
-    }
+    for (const bike of fleet.bikes) if (isFree(bike, nowMs())) lookAfter(bike, isWorkshopOpen)
     schedule(nowMs() + roundEveryMs, round)
   }
   schedule(nowMs() + roundEveryMs, round)
