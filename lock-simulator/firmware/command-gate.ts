@@ -5,9 +5,9 @@ import { commandMac, isSameMac } from './command-mac.ts'
 import { type CommandResult, type JournalRecord, type PendingCommand, remembered } from './journal.ts'
 
 /** Below this the motor could brown out the chip in the middle of its travel. */
-export const minUnlockPercent = 5
+const minUnlockPercent = 5
 /** A wheel that turns faster is ridden, or carried. */
-export const maxStandingSpeedMps = 1
+const maxStandingSpeedMps = 1
 /** Answers to repeated and refused commands: a hostile sender cannot make the lock talk itself flat. */
 const answerBurst = 10
 const answerRefillMs = 1_000

@@ -2,7 +2,7 @@ import type { Operation } from '../../contracts/mqtt/commands.ts'
 import type { BoltState, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
 
 /** Results kept for `hello.res` and for answering repeats. */
-export const maxResults = 8
+const maxResults = 8
 
 export interface CommandResult {
   readonly id: string

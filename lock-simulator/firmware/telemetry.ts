@@ -2,7 +2,7 @@ import type { BoltState, TelemetryRecord } from '../../contracts/mqtt/reports.ts
 import type { RecordStamp } from './lock-clock.ts'
 
 export const parkedHeartbeatMs = 300_000
-export const ridingHeartbeatMs = 15_000
+const ridingHeartbeatMs = 15_000
 /** A fix this good ends the wait for a better position of a bike that has just been locked. */
 export const goodFixM = 15
 export const betterFixWaitMs = 20_000
