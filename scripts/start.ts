@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../server/platform/embedded-postgres/start-embedded-postgres.ts'
@@ -88,7 +88,7 @@ async function bringUp(settings: Settings): Promise<void> {
       },
     }),
   )
-  const { url, mqttPort, staffLink, factoryToken } = await server.ready
+  const { url, mqttPort, staffLink } = await server.ready
   progress('the server is up')
   say(`
 Zwerm is running.
@@ -104,7 +104,8 @@ Ctrl-C stops it.
       ZWERM_URL: `http://127.0.0.1:${new URL(String(url)).port}`,
       ZWERM_MQTT_URL: `mqtt://127.0.0.1:${String(mqttPort)}`,
       CITY_DIR: cityDir,
-      FACTORY_TOKEN: String(factoryToken),
+      // Made by the server at its first start; the city's locks come from the same factory as real ones.
+      FACTORY_TOKEN: (await readFile(join(settings.DATA_DIR, 'secrets', 'factory-token'), 'utf8')).trim(),
       DATA_DIR: settings.DATA_DIR,
       CITY_BIKES: String(settings.CITY_BIKES),
       CITY_SEED: String(settings.CITY_SEED),

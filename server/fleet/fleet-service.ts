@@ -20,6 +20,7 @@ import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
 import { heard, type LockShadow, present, unheardLock } from './core/lock-shadow.ts'
 import {
   activeTrips,
+  closeIncidents,
   insertIncident,
   loadBikes,
   loadFlags,
@@ -79,6 +80,8 @@ export interface Fleet {
       readonly atMs: EpochMs
     },
   ): Promise<void>
+  /** In the caller's transaction: what these incidents told of is over. */
+  closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
   /** Asks a lock for a sign of life; its answer comes as a report. */
   requestStamp(lockId: LockId): void
   /** Told after the commit; null when nobody has the bike any more. */
@@ -198,6 +201,7 @@ export async function openFleet(deps: {
     },
     rotatePublicId: (tx, bikeId) => setPublicId(tx, bikeId, ids.token(publicIdBytes)),
     raiseIncident: (tx, incident) => insertIncident(tx, { incidentId: ids.uuid(), ...incident }),
+    closeIncidents,
     requestStamp: (lockId) => sync(lockId, true),
     tripChanged: (bikeId, state) => {
       const bike = memory.byId(bikeId)

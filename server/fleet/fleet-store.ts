@@ -146,6 +146,20 @@ export async function insertIncident(tx: Queryable, incident: Incident): Promise
   )
 }
 
+/** Incidents of these kinds are over: the lock itself showed it. */
+export async function closeIncidents(
+  tx: Queryable,
+  bikeId: BikeId,
+  kinds: readonly string[],
+  atMs: EpochMs,
+): Promise<void> {
+  await tx.query('UPDATE incident SET closed_at = $3 WHERE bike_id = $1 AND kind = ANY($2) AND closed_at IS NULL', [
+    bikeId,
+    kinds,
+    new Date(atMs),
+  ])
+}
+
 export async function setPublicId(tx: Queryable, bikeId: BikeId, publicId: string): Promise<void> {
   await tx.query('UPDATE bike SET public_id = $2 WHERE bike_id = $1', [bikeId, publicId])
 }

@@ -9,6 +9,7 @@ import type { TripEvent, TripFailure } from './core/trip-machine.ts'
 import type { AfterCommit, TripFleet } from './trip-mover.ts'
 import {
   alreadyClosedAfter,
+  lastResults,
   rideClosedHeld,
   riderHasTrip,
   type StoredTrip,
@@ -31,7 +32,7 @@ export interface LockReport {
  */
 export function createLockListener(deps: {
   readonly trips: Pick<Trips, 'advance' | 'savePlace'>
-  readonly fleet: Pick<TripFleet, 'raiseIncident'>
+  readonly fleet: Pick<TripFleet, 'raiseIncident' | 'closeIncidents'>
   readonly bikeOfLock: (lockId: LockId) => BikeId | null
   readonly clock: Clock
 }) {
@@ -43,9 +44,7 @@ export function createLockListener(deps: {
     const event = report.body as LockEvent
     if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
     if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
-    if (event.k === 'bolt' && (event.to === 'jam_open' || event.to === 'jam_close')) {
-      await incident(tx, report, event.to === 'jam_open' ? 'jammed_open' : 'jammed_close', event.b, event.q)
-    }
+    if (event.k === 'bolt' && event.to === 'jam_close') await incident(tx, report, 'jammed_close', event.b, event.q)
     if (event.k === 'alarm' && event.a === 'forced') await incident(tx, report, 'forced', event.b, event.q)
     return []
   }
@@ -72,6 +71,8 @@ export function createLockListener(deps: {
   }
 
   async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
+    const bikeId = bikeOfLock(report.lockId)
+    if (bikeId !== null) await fleet.closeIncidents(tx, bikeId, endedByClosing, report.madeAtMs)
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     if (!trip) return []
     const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs })
@@ -107,12 +108,30 @@ export function createLockListener(deps: {
   async function onCommandOutcome(tx: Queryable, outcome: CommandOutcome): Promise<AfterCommit | null> {
     if (outcome.tripId === null) return null
     const trip = await tripHeld(tx, outcome.tripId)
+    if (trip && outcome.effect.kind === 'not_executed' && outcome.effect.why === 'jam') {
+      await lookAtJams(tx, trip, outcome.commandId)
+    }
     const event = trip ? eventOf(outcome, trip, clock.nowMs()) : null
     return trip && event ? trips.advance(tx, trip, event) : null
   }
 
+  /** One jam is a lever under load; unlocks in a row that jammed are a broken lock. */
+  async function lookAtJams(tx: Queryable, trip: StoredTrip, commandId: string): Promise<void> {
+    const results = await lastResults(tx, trip.lockId, jamsInARow)
+    if (results.length < jamsInARow || results.some((result) => result !== 'jam')) return
+    const { bikeId, tripId } = trip
+    const causeKey = `jammed_open:${commandId}`
+    await fleet.raiseIncident(tx, { kind: 'jammed_open', bikeId, tripId, causeKey, detail: {}, atMs: clock.nowMs() })
+  }
+
   return { onReport, onCommandOutcome }
 }
+
+/** So many unlocks in a row that jammed take a bike out of the rental. */
+const jamsInARow = 2
+
+/** A lock that closes shows that these are over; a forced bolt stays for a person to look at. */
+const endedByClosing = ['jammed_close', 'lock_did_not_close', 'opened_after_release'] as const
 
 /** Whether the rider of an unanswered unlock has another ride by now. */
 async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {

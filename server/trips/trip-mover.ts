@@ -42,6 +42,7 @@ export interface TripFleet {
     tx: Queryable,
     incident: { kind: string; bikeId: BikeId; tripId: TripId | null; causeKey: string; detail: object; atMs: EpochMs },
   ): Promise<void>
+  closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
   tripChanged(bikeId: BikeId, state: TripState | null): void
 }
 

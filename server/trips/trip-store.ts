@@ -171,6 +171,16 @@ export async function alreadyClosedAfter(tx: Queryable, lockId: LockId, atMs: Ep
   return moment(rows[0]?.made_at ?? null)
 }
 
+/** Results of a lock's last unlocks that came to an end, newest first. */
+export async function lastResults(tx: Queryable, lockId: LockId, limit: number): Promise<(string | null)[]> {
+  const { rows } = await tx.query<{ result_code: string | null }>(
+    `SELECT result_code FROM command WHERE lock_id = $1 AND op = 'unlock' AND ended_at IS NOT NULL
+     ORDER BY counter DESC LIMIT $2`,
+    [lockId, limit],
+  )
+  return rows.map((row) => row.result_code)
+}
+
 export async function dueTrips(db: Queryable, nowMs: EpochMs, limit: number): Promise<TripId[]> {
   const { rows } = await db.query<{ trip_id: string }>(
     `SELECT trip_id FROM trip WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
