@@ -5,13 +5,26 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+  type RouteOptions,
+} from 'fastify'
 import type { Logger } from 'pino'
 import { type GuardDeps, guardAudiences } from './platform/audience-guard.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
 import { keepFirstAnswers } from './platform/idempotency.ts'
 import { answerWithProblems } from './platform/problem-reply.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of this application, as it was registered: the access test walks them all. */
+    readonly declaredRoutes: readonly RouteOptions[]
+  }
+}
 
 export interface AppDeps {
   readonly db: Database
@@ -41,6 +54,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  const declaredRoutes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void declaredRoutes.push(route))
+  app.decorate('declaredRoutes', declaredRoutes)
   answerWithProblems(app)
   await app.register(fastifyCookie)
   guardAudiences(app, deps.guard)

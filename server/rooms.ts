@@ -4,6 +4,7 @@ import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.t
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
+import type { PaymentMetrics } from './payments/payments-deps.ts'
 import { createPayments, type Payments } from './payments/payments-service.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
 import { createReceipts, type Receipts } from './payments/receipt-store.ts'
@@ -42,6 +43,7 @@ export interface Ports {
   readonly schedule?: Schedule
   readonly onTripChanged?: (change: TripChange) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
+  readonly paymentMetrics?: PaymentMetrics
 }
 
 export interface Rooms {
@@ -59,9 +61,6 @@ export interface Rooms {
   readonly lockKeys: LockKeys
   riderBlocked(riderId: RiderId): Promise<boolean>
 }
-
-/** Locks are provisioned with the first epoch; a later one would turn all old keys of a lock void. */
-export const firstKeyEpoch = 1
 
 /** Every room, each given the others' services: the only place where they meet. */
 export async function openRooms(ports: Ports): Promise<Rooms> {
@@ -97,6 +96,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     logger,
     publicUrl,
     provider: ports.provider,
+    ...(ports.paymentMetrics ? { metrics: ports.paymentMetrics } : {}),
     onSettled: async (tx, { tripId, outcome }) => {
       // A debt is paid later; until then the ride is ended and not charged.
       if (outcome !== 'debt') afterCommit(tx, await trips.settled(tx, asId<TripId>(tripId)))

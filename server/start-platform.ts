@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { assert, present } from '../contracts/assert.ts'
 import type { LockId } from '../contracts/ids.ts'
@@ -9,6 +10,7 @@ import type { Closing } from './closing.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
 import { createPersonSpeed } from './demo/person-speed.ts'
+import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import { createLiveHub } from './fleet/live-hub.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
@@ -28,7 +30,7 @@ import type { Secrets } from './platform/secrets.ts'
 import { localOutbox } from './riders/code-sender.ts'
 import type { LogIn } from './riders/log-in-service.ts'
 import { ridersApi } from './riders/riders-api.ts'
-import { firstKeyEpoch, openRooms, type Rooms } from './rooms.ts'
+import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
 import { offerApi } from './trips/offer-api.ts'
@@ -59,6 +61,7 @@ export interface StartedPlatform {
   readonly addresses: { readonly url: string; readonly mqttPort: number; readonly staffLink: string }
   readonly rooms: Rooms
   readonly clock: CityClock
+  readonly app: Pick<FastifyInstance, 'declaredRoutes'>
   /** The simulated city listens there for the virtual-bike panel. */
   cityIsAt(url: string): void
 }
@@ -104,6 +107,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       streams.changed(change.tripId)
       if (isDemo) personSpeed.tripChanged(change)
     },
+    paymentMetrics: { count: (event) => metrics.paymentEventsTotal.inc({ event }) },
     onIngest: (event, amount) => {
       if (event === 'stored') metrics.uplinkRecordsTotal.inc({ kind: 'all' }, amount)
       if (event === 'unreadable') metrics.refusedUplinksTotal.inc(amount)
@@ -159,6 +163,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   return {
     rooms,
     clock,
+    app,
     addresses: {
       url: order.publicUrl,
       mqttPort: openedBroker.port,

@@ -9,8 +9,8 @@ import type { Ids } from '../platform/ids.ts'
 import { loadBikes, type StoredBike } from './fleet-store.ts'
 
 const defaultModel = 'city'
-/** What a new lock's secrets are derived with (rooms.ts); a later epoch turns all its old keys void. */
-const firstKeyEpoch = 1
+/** What a new lock's secrets are derived with ; a later epoch turns all its old keys void. */
+export const firstKeyEpoch = 1
 const firstKeyVersion = 1
 const codeLength = 12
 /** Bytes of randomness of the id that strangers see. */

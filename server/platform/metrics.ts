@@ -7,6 +7,7 @@ export interface Metrics {
   readonly unlockSeconds: Histogram
   readonly uplinkRecordsTotal: Counter<'kind'>
   readonly refusedUplinksTotal: Counter
+  readonly paymentEventsTotal: Counter<'event'>
   /** Adds a gauge whose value `read` gives at each scrape. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
   /** The same with one label. */
@@ -44,6 +45,12 @@ export function createMetrics(): Metrics {
       help: 'Messages of locks that could not be read',
       registers,
     }),
+    paymentEventsTotal: new Counter({
+      name: 'zwerm_payment_events_total',
+      help: 'What became of payments; `suspect` must stay at 0',
+      labelNames: ['event'],
+      registers,
+    }),
     gauge: (name, help, read) => {
       new Gauge({
         name,
@@ -69,6 +76,7 @@ export function createMetrics(): Metrics {
     text: () => registry.metrics(),
     close: () => loop.disable(),
   }
+  metrics.paymentEventsTotal.inc({ event: 'suspect' }, 0)
   for (const outcome of ['completed', 'failed', 'cancelled']) metrics.tripsTotal.inc({ outcome }, 0)
   metrics.gauge('zwerm_event_loop_delay_seconds', '99th percentile since the last scrape', () => {
     const p99 = loop.percentile(99) / 1e9

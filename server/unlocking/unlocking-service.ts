@@ -190,7 +190,9 @@ function eventsFor(command: StoredCommand, report: CommandReport): CommandEvent[
   switch (report.kind) {
     case 'ack': {
       const ack = report.body as Acknowledgement
-      return ack.id === command.commandId ? [{ kind: 'acknowledged', st: ack.st, rc: ack.rc }] : []
+      return ack.id === command.commandId
+        ? [{ kind: 'acknowledged', st: ack.st, rc: ack.rc, locked: ack.bolt === 'locked' }]
+        : []
     }
     case 'evt': {
       const event = report.body as LockEvent
@@ -203,7 +205,14 @@ function eventsFor(command: StoredCommand, report: CommandReport): CommandEvent[
       const hello = report.body as Hello
       const results = hello.res.filter((result) => result.id === command.commandId)
       return [
-        ...results.map((result): CommandEvent => ({ kind: 'acknowledged', st: result.st, rc: result.rc })),
+        ...results.map(
+          (result): CommandEvent => ({
+            kind: 'acknowledged',
+            st: result.st,
+            rc: result.rc,
+            locked: hello.bolt === 'locked',
+          }),
+        ),
         { kind: 'hello', counter: hello.ctr, bootId: hello.b, uptime: uptimeMs(hello.u) },
       ]
     }

@@ -21,11 +21,11 @@ type AckState = 'acc' | 'done' | 'rej' | 'fail'
 export type CommandEvent =
   /** Time to look: send, send again, or give up. */
   | { readonly kind: 'tick'; readonly nowMs: EpochMs }
-  /** The lock's acknowledgement, or the same result told by a later hello. */
-  | { readonly kind: 'acknowledged'; readonly st: AckState; readonly rc: ResultCode }
+  /** The lock's acknowledgement, or the same result told by a later hello; `locked`: the same message says so. */
+  | { readonly kind: 'acknowledged'; readonly st: AckState; readonly rc: ResultCode; readonly locked: boolean }
   /** The bolt opened and named this command: as good as `done`. */
   | { readonly kind: 'bolt_opened' }
-  /** The lock rebooted while it carried this out. */
+  /** The lock rebooted while it carried this out: the bolt may be open or not, its next words tell. */
   | { readonly kind: 'interrupted' }
   /** A hello: counter of the last accepted command, boot and uptime tell whether this one can still run. */
   | { readonly kind: 'hello'; readonly counter: number; readonly bootId: number; readonly uptime: UptimeMs }
@@ -97,9 +97,11 @@ function resolve(command: CommandFacts, event: CommandEvent): CommandStep {
     case 'bolt_opened':
       return end(command, 'done', 'ok', { kind: 'done' })
     case 'interrupted':
-      return end(command, 'failed', 'interrupted', { kind: 'not_executed', why: 'interrupted' })
+      return inDoubt(command)
     case 'acknowledged':
       if (event.st === 'done') return end(command, 'done', event.rc, { kind: 'done' })
+      // Power went while the motor ran: only a bolt that reports *locked* proves that nothing opened.
+      if (event.st === 'fail' && event.rc === 'interrupted' && !event.locked) return inDoubt(command)
       if (event.st === 'fail') return end(command, 'failed', event.rc, { kind: 'not_executed', why: event.rc })
       // `replay` says that this counter was used before: what became of it is told by another message.
       if (event.st === 'rej' && event.rc !== 'replay') {
@@ -118,6 +120,9 @@ function resolve(command: CommandFacts, event: CommandEvent): CommandStep {
       return unchanged(command)
   }
 }
+
+const inDoubt = (command: CommandFacts): CommandStep =>
+  command.state === 'unknown' ? unchanged(command) : end(command, 'unknown', 'interrupted', { kind: 'unanswered' })
 
 const end = (
   command: CommandFacts,

@@ -1,0 +1,48 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
+import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
+import { takeShot } from '../fixtures/screenshot.ts'
+
+let zwerm: RunningZwerm
+let browser: Browser
+beforeAll(async () => {
+  const dataDir = await newDataDir()
+  zwerm = await runZwerm({ dataDir })
+  browser = await openBrowser()
+  await zwerm.line('the city lives')
+})
+afterAll(async () => {
+  await browser?.close()
+  await zwerm?.stop()
+  await removeDataDir(zwerm.dataDir)
+})
+
+describe('a dispatcher with the one-time link', () => {
+  it('sees the fleet move on a drawn map, finds a bike by its number and reads its details', async () => {
+    const { page, errors, strangers } = await openPage(browser, desktop)
+    await page.goto(zwerm.staffLink)
+    await page.waitForSelector('html[data-map-idle]')
+    await page.getByText('60 of 60 shown').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    expect(page.url()).not.toContain('link=')
+    // A blank map is a PNG of about 12 KB; streets, water and labels make far more.
+    expect((await page.locator('canvas').first().screenshot()).length).toBeGreaterThan(60_000)
+    await takeShot(page, 'ops-map')
+
+    // Riders ride: the counter of riding bikes is not zero for long.
+    await page.getByRole('button', { name: /Riding\s*[1-9]/ }).waitFor()
+    await page.getByLabel('Bike number').fill('1001')
+    await page.getByRole('button', { name: /10 01 9/ }).click()
+    await page.getByText('zw-', { exact: false }).first().waitFor()
+    await takeShot(page, 'ops-bike')
+    expect(errors).toEqual([])
+    expect(strangers).toEqual([])
+  })
+
+  it('cannot use the link a second time', async () => {
+    const { page } = await openPage(browser, desktop)
+    await page.goto(zwerm.staffLink)
+    await page.getByText(/was used or has expired/).waitFor()
+  })
+})
