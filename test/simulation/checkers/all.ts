@@ -1,0 +1,54 @@
+import type { LockId } from '../../../contracts/ids.ts'
+import type { Lock } from '../../../lock-simulator/body/lock.ts'
+import type { Air } from '../../../lock-simulator/radio/air.ts'
+import type { Database } from '../../../server/platform/database.ts'
+import type { Rooms } from '../../../server/rooms.ts'
+import type { Notes, Violation } from '../world/notes.ts'
+import { everythingRests } from './at-rest.ts'
+import { billIsTheLocksClock, noCaptureBeforeClosing } from './bill.ts'
+import { commandsObeyedOnce } from './commands-obeyed-once.ts'
+import { type Checker, gatherEvidence, type LockTruth } from './evidence.ts'
+import { moneyIsRight } from './money.ts'
+import { oneActiveTrip } from './one-active-trip.ts'
+import { beliefsAreTrue, noBikeOpenUnseen } from './open-bikes.ts'
+import { acknowledgedIsStored, storedOnce } from './reports-stored.ts'
+
+const checkers: readonly Checker[] = [
+  commandsObeyedOnce,
+  acknowledgedIsStored,
+  storedOnce,
+  noBikeOpenUnseen,
+  moneyIsRight,
+  noCaptureBeforeClosing,
+  billIsTheLocksClock,
+  everythingRests,
+  beliefsAreTrue,
+]
+
+/** What must hold at every moment, as far as it is cheap to look. */
+export const checkWhileRunning = (db: Database): Promise<readonly Violation[]> => oneActiveTrip(db)
+
+/** Everything, once the healed world has come to rest, or has not. */
+export async function checkAtTheEnd(world: {
+  readonly db: Database
+  readonly notes: Notes
+  readonly locks: readonly Lock[]
+  readonly rooms: Rooms | null
+  readonly air: Air
+}): Promise<readonly Violation[]> {
+  const { db, notes, rooms, air } = world
+  const shadowOf = (lockId: LockId) => rooms?.fleet.shadowOf(lockId)
+  const locks = world.locks.map(
+    (lock): LockTruth => ({
+      lockId: lock.lockId,
+      position: lock.boltPosition(),
+      saysItIs: lock.boltState(),
+      isConnected: air.isConnected(lock.lockId),
+      waiting: lock.outbox().events,
+      believedBolt: shadowOf(lock.lockId)?.bolt ?? null,
+      believedConnected: shadowOf(lock.lockId)?.connected ?? false,
+    }),
+  )
+  const evidence = await gatherEvidence(db, { notes, locks })
+  return checkers.flatMap((check) => check(evidence))
+}

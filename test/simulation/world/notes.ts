@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { LockId } from '../../../contracts/ids.ts'
+import type { UplinkKind } from '../../../contracts/mqtt/topics.ts'
+import type { BoltPosition } from '../../../lock-simulator/body/bolt-mechanics.ts'
+import type { Actuation } from '../../../lock-simulator/body/lock.ts'
+import type { MoneyMove } from '../../../payment-sandbox/core/records.ts'
+
+/** A record that the server said is stored: (lock, boot, sequence) names it. */
+export interface RecordName {
+  readonly lockId: LockId
+  readonly kind: UplinkKind
+  readonly b: number
+  readonly q: number
+}
+
+/** What was seen from outside while the world ran: by nobody inside it, and believed over what anybody says. */
+export interface Notes {
+  readonly actuations: (Actuation & { readonly lockId: LockId })[]
+  readonly boltMoves: { readonly lockId: LockId; readonly to: BoltPosition; readonly atMs: number }[]
+  /** Events that a lock has published at least once; each is in its flash by then. */
+  readonly published: Map<string, RecordName & { readonly madeAtMs: number }>
+  readonly acknowledged: Map<string, RecordName>
+  readonly moves: MoneyMove[]
+  /** Sentences about something that must never happen, found while it ran. */
+  readonly found: Violation[]
+  count(what: string): void
+  counts(): Readonly<Record<string, number>>
+  /** One line of the story; its hash tells two runs apart. */
+  trace(line: string): void
+  hash(): string
+}
+
+export interface Violation {
+  readonly invariant: string
+  readonly detail: string
+}
+
+export const nameOf = ({ lockId, b, q }: Pick<RecordName, 'lockId' | 'b' | 'q'>): string => `${lockId}/${b}/${q}`
+
+export function createNotes(onLine: (line: string) => void): Notes {
+  const hash = createHash('sha256')
+  const counted: Record<string, number> = {}
+  return {
+    actuations: [],
+    boltMoves: [],
+    published: new Map(),
+    acknowledged: new Map(),
+    moves: [],
+    found: [],
+    count: (what) => {
+      counted[what] = (counted[what] ?? 0) + 1
+    },
+    counts: () => counted,
+    trace: (line) => {
+      hash.update(`${line}\n`)
+      onLine(line)
+    },
+    hash: () => hash.copy().digest('hex'),
+  }
+}

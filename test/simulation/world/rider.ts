@@ -1,0 +1,193 @@
+import type { TripView } from '../../../contracts/http/trips.ts'
+import { asId, type PaymentId, type RiderId, type TripId } from '../../../contracts/ids.ts'
+import type { Random } from '../../../contracts/random.ts'
+import { isRefusal, type Refusal } from '../../../contracts/refusals.ts'
+import { minor } from '../../../contracts/units.ts'
+import type { Lock } from '../../../lock-simulator/body/lock.ts'
+import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
+import type { Rooms } from '../../../server/rooms.ts'
+import type { PeopleFaults } from '../swarm.ts'
+import type { Bank } from './bank.ts'
+import type { Notes } from './notes.ts'
+import type { Server } from './server.ts'
+
+/** A bike as a rider finds it: the code on its sticker, and the lock that can be touched. */
+export interface StreetBike {
+  readonly code: string
+  readonly lock: Lock
+}
+
+export interface RiderSettings {
+  readonly riderId: RiderId
+  readonly clock: VirtualClock
+  readonly random: Random
+  readonly server: Server
+  readonly bank: Bank
+  readonly bikes: readonly StreetBike[]
+  readonly faults: PeopleFaults
+  readonly notes: Notes
+  /** The world is healed: finish what you began, and start nothing. */
+  readonly isOver: () => boolean
+}
+
+const holdMinor = minor(9_900)
+const askEveryMs = 3_000
+const patienceAsks = 20
+const pushes = 4
+
+/** One person with a phone, doing through the services what the rider app does over HTTP. */
+export function createRider(settings: RiderSettings) {
+  const { riderId, clock, random, server, bank, bikes, faults, notes, isOver } = settings
+
+  const wait = (fromMs: number, toMs: number) =>
+    new Promise<void>((resolve) => clock.schedule(clock.nowMs() + random.integer(fromMs, toMs), resolve))
+
+  /** The value, or null when the request was refused or got no answer. */
+  async function ask<T extends object>(name: string, request: (rooms: Rooms) => Promise<T | Refusal | null>) {
+    const answer = await server.ask(request)
+    const value = answer.kind === 'answered' ? answer.value : null
+    const why = answer.kind === 'no_answer' ? 'no answer' : isRefusal(answer.value) ? answer.value.code : 'yes'
+    notes.trace(`${clock.nowMs()} rider ${riderId.slice(-4)} ${name}: ${why}`)
+    if (name !== 'view' && name !== 'promise view') notes.count(`${name}: ${why}`)
+    return value === null || isRefusal(value) ? null : (value as Exclude<T, Refusal>)
+  }
+
+  async function live(): Promise<void> {
+    await wait(0, 300_000)
+    while (!isOver()) {
+      await oneRide()
+      await wait(10_000, 420_000)
+    }
+  }
+
+  async function oneRide(): Promise<void> {
+    const bike = random.pick(bikes)
+    const promiseId = await promise()
+    if (promiseId === null) return
+    await wait(500, 5_000)
+    if (isOver()) return
+    const started = await ask('start', (rooms) => rooms.trips.start(riderId, { bikeCode: bike.code, promiseId }))
+    // An answer that was lost: the app asks what became of it.
+    const tripId = started ? asId<TripId>(started.tripId) : await activeTrip()
+    if (tripId !== null) await ride(tripId)
+  }
+
+  async function activeTrip(): Promise<TripId | null> {
+    for (let tries = 0; tries < patienceAsks; tries++) {
+      const answer = await server.ask((rooms) => rooms.trips.activeTripOf(riderId))
+      if (answer.kind === 'answered') return answer.value
+      await wait(askEveryMs, 2 * askEveryMs)
+    }
+    return null
+  }
+
+  async function promise(): Promise<PaymentId | null> {
+    const order = { provider: 'alipay', returnPath: '/ride', amountMinor: holdMinor, currency: 'CNY' }
+    let view = await ask('promise', (rooms) => rooms.payments.openPromise(riderId, order))
+    if (!view) return null
+    const promiseId = asId<PaymentId>(view.promiseId)
+    let hasPaid = false
+    for (let asks = 0; asks < patienceAsks; asks++) {
+      if (view?.state === 'held') return promiseId
+      if (view && view.state !== 'hold_pending') return null
+      if (view?.next.kind === 'redirect' && !hasPaid) {
+        hasPaid = true
+        await wait(1_000, 15_000)
+        if (random.chance(faults.payerForgets)) return null
+        bank.answer(view.next.url, random.chance(faults.payerDeclines) ? random.pick(['decline', 'expire']) : 'approve')
+      }
+      await wait(askEveryMs, 2 * askEveryMs)
+      view = await ask('promise view', (rooms) => rooms.payments.promiseView(riderId, promiseId))
+    }
+    return null
+  }
+
+  const look = (tripId: TripId) => ask('view', (rooms) => rooms.trips.view(riderId, tripId))
+
+  /** From the unlock to the receipt. Every bike of the street is within reach, so that nobody rides by mistake. */
+  async function ride(tripId: TripId): Promise<void> {
+    let hasRidden = false
+    for (;;) {
+      await wait(askEveryMs, 2 * askEveryMs)
+      const view = await look(tripId)
+      if (!view) continue
+      if (isDone(view) || view.riderFree) return afterwards(view)
+      if (view.state === 'promised' && random.chance(faults.cancels)) {
+        await ask('cancel', (rooms) => rooms.trips.cancel(riderId, tripId))
+      }
+      if (view.state === 'riding') {
+        if (hasRidden) await endSomehow(tripId, lockOf(view))
+        else await go(tripId, lockOf(view))
+        hasRidden = true
+      }
+      if (view.state === 'paused') await resumeOrEnd(tripId)
+    }
+  }
+
+  const lockOf = (view: TripView): Lock => {
+    const found = server.rooms()?.fleet.bikeByCode(view.bikeNumber)
+    return (bikes.find(({ code }) => code === found?.code) ?? bikes[0])!.lock
+  }
+
+  async function go(tripId: TripId, lock: Lock): Promise<void> {
+    notes.count('ride')
+    const { lon, lat } = lock.whereabouts()
+    for (let leg = random.integer(1, 8); leg > 0 && !isOver(); leg--) {
+      const there = { lon: lon + random.integer(-5, 5) / 1_000, lat: lat + random.integer(-5, 5) / 1_000 }
+      lock.setPosition({ ...there, headingDeg: random.integer(0, 359), speedMps: 4 })
+      await wait(10_000, 60_000)
+    }
+    lock.setPosition({ ...lock.whereabouts(), speedMps: 0 })
+    if (random.chance(faults.freeExits)) {
+      await ask('free exit', (rooms) => rooms.trips.freeExit(riderId, tripId, 'brakes'))
+    }
+    if (random.chance(faults.pauses)) {
+      await ask('pause', (rooms) => rooms.trips.pause(riderId, tripId))
+      await push(lock)
+    } else await endSomehow(tripId, lock)
+  }
+
+  async function endSomehow(tripId: TripId, lock: Lock): Promise<void> {
+    if (!isOver() && random.chance(faults.leavesOpen)) {
+      await wait(60_000, 1_200_000)
+      return
+    }
+    const isClosed = await push(lock)
+    if (isClosed && (isOver() || !random.chance(faults.endsByApp))) return
+    const reason = isClosed ? 'lock_closed_but_ride_goes_on' : 'lock_will_not_close'
+    await ask('end', (rooms) => rooms.trips.end(riderId, tripId, reason))
+  }
+
+  /** True when the bolt is through the wheel, as anybody can see. */
+  async function push(lock: Lock): Promise<boolean> {
+    for (let tries = 0; tries < pushes && lock.boltPosition() !== 'closed'; tries++) {
+      lock.pushLever()
+      await wait(1_000, 4_000)
+    }
+    return lock.boltPosition() === 'closed'
+  }
+
+  async function resumeOrEnd(tripId: TripId): Promise<void> {
+    await wait(10_000, 240_000)
+    if (isOver() || random.chance(0.25)) {
+      // Some change their mind while the lock is still being asked to open.
+      if (random.chance(0.3)) await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
+      await ask('end', (rooms) => rooms.trips.end(riderId, tripId, 'other'))
+      return
+    }
+    await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
+    await wait(5_000, 20_000)
+  }
+
+  async function afterwards(view: TripView): Promise<void> {
+    const tripId = asId<TripId>(view.tripId)
+    const mayExit = view.startedAt !== null && !isOver() && random.chance(faults.freeExits)
+    if (mayExit) await ask('free exit after', (rooms) => rooms.trips.freeExit(riderId, tripId, 'changed_my_mind'))
+    notes.count(`trip ${view.state}${view.riderFree ? ', rider free' : ''}`)
+  }
+
+  return { live }
+}
+
+const isDone = ({ state }: TripView) =>
+  state === 'ended' || state === 'charged' || state === 'failed' || state === 'cancelled'

@@ -1,0 +1,54 @@
+import { asId, type LockId } from '../../../contracts/ids.ts'
+import { decodeEvent } from '../../../contracts/mqtt/codec.ts'
+import type { Random } from '../../../contracts/random.ts'
+import type { Lock } from '../../../lock-simulator/body/lock.ts'
+import { createLock } from '../../../lock-simulator/body/lock-body.ts'
+import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
+import type { GateOptions } from '../../../lock-simulator/firmware/command-gate.ts'
+import type { Air } from '../../../lock-simulator/radio/air.ts'
+import { type Notes, nameOf } from './notes.ts'
+
+export const lockIdAt = (index: number): LockId => asId<LockId>(`lock-sim-${index + 1}`)
+export const cornerAt = (index: number) => ({ lon: 104.06 + index * 0.001, lat: 30.65 })
+
+/** A lock with power, whose every deed is noted. */
+export function putOnStreet(settings: {
+  readonly index: number
+  readonly clock: VirtualClock
+  readonly random: Random
+  readonly air: Air
+  readonly notes: Notes
+  readonly commandKey: Uint8Array
+  readonly gateOptions: GateOptions
+}): Lock {
+  const { index, clock, air, notes } = settings
+  const lockId = lockIdAt(index)
+  const lock = createLock({
+    lockId,
+    keys: { keyVersion: 1, commandKey: settings.commandKey },
+    random: settings.random.split(lockId),
+    nowMs: clock.nowMs,
+    schedule: clock.schedule,
+    radio: air.radio(lockId),
+    position: cornerAt(index),
+    gateOptions: settings.gateOptions,
+  })
+  lock.onActuation((actuation) => {
+    notes.actuations.push({ ...actuation, lockId })
+    notes.count('motor')
+    notes.trace(`${actuation.atMs} motor ${lockId} ${actuation.commandId} ${actuation.attempt}`)
+  })
+  lock.onBoltPosition((to) => {
+    notes.boltMoves.push({ lockId, to, atMs: clock.nowMs() })
+    notes.trace(`${clock.nowMs()} bolt ${lockId} ${to}`)
+  })
+  lock.onMessage(({ direction, channel, payload }) => {
+    if (direction !== 'up' || channel !== 'evt') return
+    const event = decodeEvent(Buffer.from(payload))
+    if (!event.ok) return
+    const { b, q } = event.value
+    const name = { lockId, kind: 'evt' as const, b, q }
+    if (!notes.published.has(nameOf(name))) notes.published.set(nameOf(name), { ...name, madeAtMs: clock.nowMs() })
+  })
+  return lock
+}
