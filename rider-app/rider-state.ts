@@ -14,6 +14,9 @@ export interface RiderState {
   /** Why we cannot tell who this is, other than that nobody logged in. */
   readonly meTrouble: FailureCode | null
   readonly reloadMe: () => void
+  /** Number of the bike that the page is about, for the demo's bike in the hand. */
+  readonly inHand: string | null
+  readonly takeInHand: (number: string | null) => void
 }
 
 const api = createApi('rider')
@@ -29,6 +32,7 @@ export function useRider(): RiderState {
 
 export function useRiderState(): RiderState {
   const [config, setConfig] = useState<AppConfig | null>(null)
+  const [inHand, takeInHand] = useState<string | null>(null)
   const me = useAnswer<Me>('me', () => api.get('/v1/me'))
   useEffect(() => {
     void appConfig(api).then(setConfig)
@@ -43,7 +47,18 @@ export function useRiderState(): RiderState {
       meLoading: me.loading,
       meTrouble: gone ? null : trouble,
       reloadMe: me.again,
+      inHand,
+      takeInHand,
     }),
-    [config, me.value, me.loading, me.again, gone, trouble],
+    [config, me.value, me.loading, me.again, gone, trouble, inHand],
   )
+}
+
+/** Says which bike this page is about, for as long as it is shown. */
+export function useInHand(number: string | null): void {
+  const { takeInHand } = useRider()
+  useEffect(() => {
+    takeInHand(number)
+    return () => takeInHand(null)
+  }, [number, takeInHand])
 }

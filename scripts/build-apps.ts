@@ -30,7 +30,7 @@ export async function buildApps(options: { readonly onProgress?: (line: string) 
   const [{ build }, { appConfig, appNames }] = await Promise.all([import('vite'), import('../vite.config.ts')])
   for (const app of appNames) {
     options.onProgress?.(`building the ${app} app`)
-    await build({ ...appConfig(app), configFile: false, logLevel: 'warn' })
+    await build({ ...appConfig(app), configFile: false, logLevel: 'error' })
   }
   await mkdir(join(root, 'dist'), { recursive: true })
   await writeFile(stampPath, hash)

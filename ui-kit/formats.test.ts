@@ -40,7 +40,7 @@ it('tells an age in the largest unit that fits', () => {
   ])
 })
 
-it('prints a bike number in pairs, as on the bike', () => {
-  expect(formatBikeNumber('123456')).toBe('12 34 56')
-  expect(formatBikeNumber('12345')).toBe('12 34 5')
+it('prints a bike number in threes, as on the bike', () => {
+  expect(formatBikeNumber('123456')).toBe('123 456')
+  expect(formatBikeNumber('12345')).toBe('12 345')
 })

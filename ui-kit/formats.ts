@@ -1,3 +1,5 @@
+import { cityZone } from './city-zone.ts'
+
 /** Numbers as people read them. `language` is a BCP 47 tag; money is integer minor units of its currency. */
 
 /** 250 CNY minor → "¥2.50"; currencies without minor digits are told so by Intl. */
@@ -41,12 +43,19 @@ export function formatAge(language: string, ageMs: number): string {
   )
 }
 
-/** Time of day of an instant, in the reader's zone: 14:05. */
+/** Time of day of an instant, in the city's zone: 14:05. */
 export const formatClock = (language: string, epochMs: number): string =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(epochMs)
+  new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: cityZone(),
+  }).format(epochMs)
 
 export const formatDay = (language: string, epochMs: number): string =>
-  new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' }).format(epochMs)
+  new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: cityZone() }).format(
+    epochMs,
+  )
 
-/** "1234" → "12 34", as it is printed on the bike. */
-export const formatBikeNumber = (number: string): string => number.replace(/(\d{2})(?=\d)/g, '$1 ')
+/** "12345" → "12 345", as it is printed on the bike. */
+export const formatBikeNumber = (number: string): string => number.replace(/\B(?=(\d{3})+$)/g, ' ')

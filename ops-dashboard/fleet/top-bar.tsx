@@ -27,9 +27,7 @@ export function TopBar({
           {t('ops.city_time', {
             time: `${formatDay(tag, fleet.table.cityMs)}, ${formatClock(tag, fleet.table.cityMs)}`,
           })}
-          {fleet.snapshot !== null && fleet.snapshot.citySpeed !== 1 && (
-            <span className="soft"> · {t('ops.city_speed', { speed: fleet.snapshot.citySpeed })}</span>
-          )}
+          {fleet.citySpeed > 1 && <span className="soft"> · {t('ops.city_speed', { speed: fleet.citySpeed })}</span>}
         </p>
       )}
       <div className="row controls">

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react'
-import type { FleetSnapshot } from '../../contracts/http/staff.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import type { FleetTable } from '../../ui-kit/live/fleet-table.ts'
 import { type FleetLink, openLiveFleet } from '../../ui-kit/live/live-fleet.ts'
@@ -9,13 +8,22 @@ export interface FleetNow {
   /** Null until the first snapshot. Its columns change in place: `version` says when. */
   readonly table: FleetTable | null
   readonly version: number
-  readonly snapshot: Pick<FleetSnapshot, 'centre' | 'citySpeed'> | null
+  /** How much faster than real time the city runs, as seen between the last frames. */
+  readonly citySpeed: number
+  readonly cityMs: number | null
   readonly link: FleetLink
   /** performance.now() of the last frame or snapshot. */
   readonly heardAtMs: number | null
 }
 
-const nothing: FleetNow = { table: null, version: 0, snapshot: null, link: { kind: 'connecting' }, heardAtMs: null }
+const nothing: FleetNow = {
+  table: null,
+  version: 0,
+  citySpeed: 1,
+  cityMs: null,
+  link: { kind: 'connecting' },
+  heardAtMs: null,
+}
 
 /** The fleet as it is now, redrawn once per live frame. */
 export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
@@ -23,10 +31,9 @@ export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
   useEffect(() => {
     const live = openLiveFleet({
       api: opsApi,
-      onTable: (table, { centre, citySpeed }) =>
-        setFleet((before) => ({ ...before, table, snapshot: { centre, citySpeed }, version: before.version + 1 })),
-      onFrame: (table) =>
-        setFleet((before) => ({ ...before, table, version: before.version + 1, heardAtMs: performance.now() })),
+      onTable: (table, { citySpeed }) =>
+        setFleet((before) => ({ ...before, table, citySpeed, version: before.version + 1 })),
+      onFrame: (table) => setFleet((before) => afterFrame(before, table, performance.now())),
       onLink: (link) => {
         if (link.kind === 'broken' && isForPeople(link.code)) onRefused({ kind: 'refused', code: link.code })
         setFleet((before) => ({ ...before, link }))
@@ -39,3 +46,11 @@ export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
 
 const isForPeople = (code: Refused['code']) =>
   code === 'log_in_first' || code === 'session_ended' || code === 'not_allowed'
+
+function afterFrame(before: FleetNow, table: FleetTable, nowMs: number): FleetNow {
+  const realMs = before.heardAtMs === null ? 0 : nowMs - before.heardAtMs
+  const cityMs = before.cityMs === null ? 0 : table.cityMs - before.cityMs
+  // frames come about once a second; shorter spans measure the network, not the city
+  const citySpeed = realMs < 500 || cityMs <= 0 ? before.citySpeed : Math.max(1, Math.round(cityMs / realMs))
+  return { ...before, table, citySpeed, cityMs: table.cityMs, version: before.version + 1, heardAtMs: nowMs }
+}

@@ -7,7 +7,7 @@ import { formatBikeNumber, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { LogInForm } from '../log-in/log-in-form.tsx'
-import { useRider } from '../rider-state.ts'
+import { useInHand, useRider } from '../rider-state.ts'
 import { NumberField } from './number-field.tsx'
 import { PayAndUnlock } from './pay-and-unlock.tsx'
 import { TermsSentence } from './terms-sentence.tsx'
@@ -17,6 +17,7 @@ export function BikeScreen({ code }: { readonly code: string }) {
   const { t } = useText()
   const { api } = useRider()
   const bike = useAnswer<BikeByCode>(`bike:${code}`, () => api.get(`/v1/bikes/by-code/${encodeURIComponent(code)}`))
+  useInHand(bike.value?.number ?? null)
   return (
     <div className="page stack">
       <Link href="/" className="button quiet back">

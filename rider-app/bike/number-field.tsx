@@ -40,7 +40,7 @@ export function NumberField() {
             enterKeyHint="go"
             aria-invalid={wrong !== null}
             aria-describedby={`${id}-help`}
-            placeholder="12 34 56"
+            placeholder="12 345"
           />
           <button type="submit" className="button" disabled={text.trim() === ''}>
             {t('number.go')}

@@ -6,7 +6,7 @@ import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { LogInForm } from '../log-in/log-in-form.tsx'
-import { useRider } from '../rider-state.ts'
+import { useInHand, useRider } from '../rider-state.ts'
 import { RideDone } from './ride-done.tsx'
 import { RideRunning } from './ride-running.tsx'
 import type { SeenTrip } from './seen-trip.ts'
@@ -31,6 +31,8 @@ export function TripScreen({ tripId }: { readonly tripId: string }) {
   const over = seen !== null && ['charged', 'failed', 'cancelled', 'ended'].includes(seen.trip.state)
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is riding changes when the trip is over
   useEffect(() => reloadMe(), [over, reloadMe])
+
+  useInHand(seen?.trip.bikeNumber ?? null)
 
   if (me === null && !meLoading)
     return (

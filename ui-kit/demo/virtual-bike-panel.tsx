@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { VirtualAct, VirtualBike } from '../../contracts/http/demo.ts'
 import type { Api, Refused } from '../api/api-client.ts'
 import { useAnswer } from '../api/use-answer.ts'
@@ -14,22 +14,23 @@ interface Nearest {
 
 const lookEveryMs = 1_500
 const mostOffered = 6
+const mostLines = 8
 const openKey = 'zwerm-virtual-bike'
 
 /**
  * The bike that a demo's rider would hold: pick one of the nearest, then push its lever, shield its antenna, jam its
  * bolt or ride off. What it does goes over its own radio, like that of any lock.
- * @param wanted code or number of the bike this page is about; null to choose one
+ * @param number of the bike this page is about; null to choose one
  */
 export function VirtualBikePanel({
   api,
   centre,
-  wanted,
+  number,
   onTake,
 }: {
   readonly api: Api
   readonly centre: Place
-  readonly wanted: string | null
+  readonly number: string | null
   readonly onTake: (code: string) => void
 }) {
   const { t } = useText()
@@ -44,8 +45,8 @@ export function VirtualBikePanel({
         <span className="demo-tag">{t('virtual.demo')}</span> {t('virtual.title')}
         <span aria-hidden="true" className="chevron" />
       </button>
-      {open && wanted === null && <Offer api={api} centre={centre} onTake={onTake} />}
-      {open && wanted !== null && <InHand api={api} centre={centre} wanted={wanted} />}
+      {open && number === null && <Offer api={api} centre={centre} onTake={onTake} />}
+      {open && number !== null && <InHand api={api} number={number} />}
     </aside>
   )
 }
@@ -72,14 +73,7 @@ function Offer({
             <span className="number">
               {formatBikeNumber(bike.number)} <span className="small soft">{bike.batteryPercent} %</span>
             </span>
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                rememberWhere(bike)
-                onTake(bike.code)
-              }}
-            >
+            <button type="button" className="button" onClick={() => onTake(bike.code)}>
               {t('virtual.walk')}
             </button>
           </li>
@@ -90,25 +84,22 @@ function Offer({
   )
 }
 
-function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: Place; readonly wanted: string }) {
+function InHand({ api, number }: { readonly api: Api; readonly number: string }) {
   const { t, tag } = useText()
   const [trouble, setTrouble] = useState<Refused | null>(null)
-  const near = useAnswer<Nearest>(`virtual:${wanted}`, () => api.get(nearPath(lastSeen(wanted) ?? centre)), lookEveryMs)
-  const bike = near.value?.bikes.find(({ code, number }) => code === wanted || number === wanted) ?? null
-  useEffect(() => {
-    if (bike !== null) rememberWhere(bike)
-  }, [bike])
+  const path = `/demo/city/bikes/${number}`
+  const looked = useAnswer<VirtualBike>(path, () => api.get(path), lookEveryMs)
+  const bike = looked.value
   const act = async (what: VirtualAct) => {
-    if (bike === null) return
-    const answer = await api.send(`/demo/city/bikes/${bike.number}/act`, { method: 'POST', body: what })
+    const answer = await api.send(`${path}/act`, { method: 'POST', body: what })
     setTrouble(answer.kind === 'refused' ? answer : null)
-    near.again()
+    looked.again()
   }
   if (bike === null) {
     return (
       <div className="virtual-body">
-        {near.refused !== null ? (
-          <RefusalNotice refused={near.refused} />
+        {looked.refused !== null ? (
+          <RefusalNotice refused={looked.refused} />
         ) : (
           <p className="small soft">{t('virtual.far')}</p>
         )}
@@ -118,12 +109,7 @@ function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: P
   return (
     <div className="virtual-body">
       <VirtualLock bike={bike} />
-      <button
-        type="button"
-        className="button main"
-        disabled={bike.lever === 'down'}
-        onClick={() => void act({ act: 'push_lever' })}
-      >
+      <button type="button" className="button main" onClick={() => void act({ act: 'push_lever' })}>
         {t('virtual.push')}
       </button>
       <div className="virtual-switches">
@@ -137,11 +123,14 @@ function InHand({ api, centre, wanted }: { readonly api: Api; readonly centre: P
       {trouble !== null && <RefusalNotice refused={trouble} />}
       {bike.log.length > 0 && (
         <ol className="virtual-log small number" aria-label={t('virtual.log')}>
-          {bike.log.slice(-6).map((entry) => (
-            <li key={`${entry.atMs}${entry.line}`}>
-              <span className="soft">{formatClock(tag, entry.atMs)}</span> {entry.line}
-            </li>
-          ))}
+          {bike.log
+            .slice(-mostLines)
+            .reverse()
+            .map((entry) => (
+              <li key={`${entry.atMs}${entry.line}`} title={entry.line}>
+                <span className="soft">{formatClock(tag, entry.atMs)}</span> {entry.line}
+              </li>
+            ))}
         </ol>
       )}
     </div>
@@ -175,12 +164,3 @@ interface Place {
   readonly lat: number
 }
 const nearPath = (at: Place) => `/demo/city/bikes?lon=${at.lon.toFixed(6)}&lat=${at.lat.toFixed(6)}`
-
-/** Where a bike was last seen, by number and by code: a bike that rode away is looked for there, after a reload too. */
-function rememberWhere({ code, number, lon, lat }: VirtualBike): void {
-  for (const name of [code, number]) sessionStorage.setItem(`virtual-bike:${name}`, JSON.stringify({ lon, lat }))
-}
-function lastSeen(name: string): Place | null {
-  const text = sessionStorage.getItem(`virtual-bike:${name}`)
-  return text === null ? null : (JSON.parse(text) as Place)
-}

@@ -89,6 +89,7 @@ const startWith = (options: EngineStart, theme: Theme): EngineStart => ({
   container: options.container,
   theme,
   tilesUrl: options.tilesUrl,
+  tilesMaxZoom: options.tilesMaxZoom,
   centre: options.centre,
   zoom: options.zoom,
   label: options.label,

@@ -34,6 +34,8 @@ export interface EngineStart {
   readonly container: HTMLElement
   readonly theme: Theme
   readonly tilesUrl: string
+  /** Deepest zoom that there are tiles for. */
+  readonly tilesMaxZoom: number
   readonly centre: { readonly lon: number; readonly lat: number }
   readonly zoom: number
   readonly label: string

@@ -7,7 +7,6 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { basemapStyle } from './basemap-style.ts'
 import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
 
-const deepestTileZoom = 15
 const languageOf = (tag: string) => (tag.startsWith('nl') ? 'nl' : tag.startsWith('zh') ? 'zh' : 'en')
 
 /** The open engine on our own tiles and fonts: no request leaves our server. Resolves once layers may be added. */
@@ -19,7 +18,7 @@ export function startMaplibre(start: EngineStart): Promise<StartedEngine> {
       // URL() would escape the braces
       tilesUrl: start.tilesUrl.startsWith('/') ? location.origin + start.tilesUrl : start.tilesUrl,
       lang: languageOf(document.documentElement.lang),
-      maxZoom: deepestTileZoom,
+      maxZoom: start.tilesMaxZoom,
       fonts: { regular: absolute(regular), medium: absolute(medium), italic: absolute(italic) },
     })
   const map = new MapLibre({

@@ -33,6 +33,7 @@ export function useCityMap(
           label,
           theme: firstTheme.current,
           tilesUrl: config.tilesUrl,
+          tilesMaxZoom: config.maxZoom,
           centre: config.centre,
           mapboxToken: config.mapboxToken,
           onPick: (row) => latest.current.onPick(row),
