@@ -1,3 +1,4 @@
+import './bike.css'
 import { Link } from 'wouter'
 import type { BikeByCode } from '../../contracts/http/bikes.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'

@@ -1,3 +1,4 @@
+import './rides.css'
 import { Link } from 'wouter'
 import type { TripView } from '../../contracts/http/trips.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'

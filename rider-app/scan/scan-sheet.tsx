@@ -1,3 +1,4 @@
+import './scan.css'
 import { useEffect, useRef, useState } from 'react'
 import { readBikeCode } from '../../ui-kit/bike-code.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'

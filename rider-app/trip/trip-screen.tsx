@@ -1,3 +1,4 @@
+import './trip.css'
 import { useCallback, useEffect, useState } from 'react'
 import type { BikeByCode } from '../../contracts/http/bikes.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
