@@ -5,6 +5,7 @@ import type { RiderEvent, RiderPhase, RiderState } from './rider-state.ts'
 import { askTrip, isRebuff, leave, type RiderStep, to } from './rider-steps.ts'
 
 export const mostChargeQuestions = 12
+const questionsPerResume = 8
 
 export type PhaseOfRide = Extract<
   RiderPhase,
@@ -68,7 +69,7 @@ function intoPause(
     if (event.kind !== 'bolt_closed') return unchanged(state)
     return to(state, 'paused', { kind: 'rest', lastsMs: journey.pause?.lastsMs ?? 0 })
   }
-  return event.kind === 'rested' ? to(state, 'asking_to_resume', { kind: 'resume', tripId }) : unchanged(state)
+  return event.kind === 'rested' ? askToResume({ ...state, asked: 0 }, tripId) : unchanged(state)
 }
 
 function outOfPause(
@@ -79,7 +80,7 @@ function outOfPause(
 ): RiderStep {
   if (isRebuff(event)) return endByHand(state)
   if (phase === 'asking_to_resume') {
-    return event.kind === 'granted' ? askTrip({ ...state, asked: 0 }, 'waiting_to_resume', tripId) : unchanged(state)
+    return event.kind === 'granted' ? askTrip(state, 'waiting_to_resume', tripId) : unchanged(state)
   }
   return event.kind === 'trip_seen' ? onResumed(state, event) : unchanged(state)
 }
@@ -97,7 +98,10 @@ function onResumed(state: RiderState, { tripId, state: trip }: Extract<RiderEven
   if (trip === 'riding') return to(state, 'riding', { kind: 'ride' })
   if (trip !== 'paused') return askTrip({ ...state, asked: 0 }, 'waiting_for_charge', tripId)
   const asked = state.asked + 1
-  return asked >= mostOpenQuestions ? endByHand(state) : askTrip({ ...state, asked }, 'waiting_to_resume', tripId)
+  if (asked >= mostOpenQuestions) return endByHand(state)
+  // A lock that was not heard for a while gets no command: the rider tries once more.
+  if (asked % questionsPerResume === 0) return askToResume({ ...state, asked }, tripId)
+  return askTrip({ ...state, asked }, 'waiting_to_resume', tripId)
 }
 
 function afterClosing(state: RiderState, journey: Journey): RiderStep {
@@ -117,6 +121,9 @@ function waitingForCharge(state: RiderState, event: RiderEvent): RiderStep {
   if (asked >= mostChargeQuestions) return leave(state, 'not_charged_yet')
   return askTrip({ ...state, asked }, 'waiting_for_charge', event.tripId)
 }
+
+const askToResume = (state: RiderState, tripId: string): RiderStep =>
+  to(state, 'asking_to_resume', { kind: 'resume', tripId })
 
 const endByHand = (state: RiderState): RiderStep =>
   state.tripId === null
