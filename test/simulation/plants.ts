@@ -1,6 +1,7 @@
-import type { GateOptions } from '../../lock-simulator/firmware/command-gate.ts'
-import type { Database } from '../../server/platform/database.ts'
+import { type GateOptions } from '../../lock-simulator/firmware/command-gate.ts'
 import type { UplinkSink } from '../../server/platform/broker.ts'
+import type { Database } from '../../server/platform/database.ts'
+import type { Payments } from '../../server/payments/payments-service.ts'
 import type { Rooms } from '../../server/rooms.ts'
 import type { StatementWatch } from './world/mortal-database.ts'
 
@@ -13,7 +14,7 @@ export interface Plant {
   restore(db: Database): Promise<void>
   /** After each start of the server. */
   alter(rooms: Rooms): void
-  watch(db: Database): StatementWatch
+  readonly watch: StatementWatch
   sink(sink: UplinkSink): UplinkSink
 }
 
@@ -23,6 +24,119 @@ export const sound: Plant = {
   prepare: async () => undefined,
   restore: async () => undefined,
   alter: () => undefined,
-  watch: () => () => null,
+  watch: () => null,
   sink: (sink) => sink,
+}
+
+const oneTripPerBike = `CREATE UNIQUE INDEX trip_one_active_per_bike ON trip (bike_id)
+  WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`
+
+export const plants = {
+  'no-boot-binding': { ...sound, gateOptions: { withoutBootBinding: true } },
+  'no-deadline': { ...sound, gateOptions: { withoutDeadline: true } },
+  // The boot id alone covers for a counter in RAM, so both must go for a command to be obeyed twice.
+  'counter-in-ram': { ...sound, gateOptions: { ramCounter: true, withoutBootBinding: true } },
+  /** Settles as soon as the bolt is open, for the unlock fee. */
+  'capture-at-open': {
+    ...sound,
+    alter: (rooms: Rooms) => {
+      rooms.ingest.onReport(async (tx, { kind, body }) => {
+        if (kind !== 'evt' || body.k !== 'bolt' || body.to !== 'unlocked' || body.cid === undefined) return undefined
+        const { rows } = await tx.query<{ paymentId: string; tripId: string }>(
+          `SELECT payment_id AS "paymentId", trip_id AS "tripId" FROM trip WHERE command_id::text = $1
+           AND state = 'riding'`,
+          [body.cid],
+        )
+        for (const ride of rows) {
+          await rooms.payments.settle(tx, { ...ride, totalMinor: 150, vatPercent: 9, reason: 'planted' })
+        }
+        return undefined
+      })
+    },
+  },
+  /** Read, check free, write: with the check read from a stale copy, and no index to catch it. */
+  'two-trips-on-a-bike': {
+    ...sound,
+    prepare: async (db: Database) => void (await db.query('DROP INDEX trip_one_active_per_bike')),
+    restore: async (db: Database) => {
+      await db.query('DELETE FROM incident')
+      await db.query('DELETE FROM command')
+      await db.query('DELETE FROM trip')
+      await db.query(oneTripPerBike)
+    },
+    watch: (text: string) => (/^SELECT 1 FROM trip WHERE bike_id/.test(text) ? { rows: [] } : null),
+  },
+  /** The PUBACK leaves before the commit. */
+  'puback-before-commit': {
+    ...sound,
+    sink:
+      (sink: UplinkSink): UplinkSink =>
+      (uplink, done) => {
+        done('stored')
+        sink(uplink, () => undefined)
+      },
+  },
+  /** The time of arrival is billed instead of the lock's own. */
+  'bill-by-arrival': {
+    ...sound,
+    watch: (_text: string, values: readonly unknown[]) => {
+      const [madeAt, receivedAt] = [values[4], values[5]]
+      if (/INSERT INTO lock_report/.test(_text) && Array.isArray(madeAt) && Array.isArray(receivedAt)) {
+        madeAt.splice(0, madeAt.length, ...receivedAt)
+      }
+      return null
+    },
+  },
+  /** A failed unlock costs the unlock fee. */
+  'charge-for-nothing': {
+    ...sound,
+    alter: ({ payments }: Rooms) =>
+      replace(payments, 'release', async (tx, { paymentId }) => {
+        const { rows } = await tx.query<{ trip_id: string }>('SELECT trip_id FROM payment WHERE payment_id = $1', [
+          paymentId,
+        ])
+        const tripId = rows[0]?.trip_id ?? ''
+        await payments.settle(tx, { paymentId, tripId, totalMinor: 150, vatPercent: 9, reason: 'planted' })
+      }),
+  },
+  /** Nobody gives the hold of a failed unlock back. */
+  'forgotten-hold': {
+    ...sound,
+    alter: ({ payments }: Rooms) => replace(payments, 'release', async () => undefined),
+  },
+  /** What the bank took is booked for one fen too much, in balance with itself. */
+  'wrong-booking': {
+    ...sound,
+    watch: (text: string, values: readonly unknown[]) => {
+      const amounts = values[4]
+      if (text.startsWith('INSERT INTO entry') && Array.isArray(amounts) && amounts.length === 2) {
+        amounts[0] = Number(amounts[0]) + 1
+        amounts[1] = Number(amounts[1]) - 1
+      }
+      return null
+    },
+  },
+  /** Nobody is told of a forced or forgotten bike. */
+  'no-incidents': {
+    ...sound,
+    alter: ({ fleet }: Rooms) => replace(fleet, 'raiseIncident', async () => undefined),
+  },
+  /** Commands that are not answered wait for ever. */
+  'no-giving-up': {
+    ...sound,
+    alter: ({ unlocking }: Rooms) => replace(unlocking, 'tick', async () => undefined),
+  },
+} as const satisfies Readonly<Record<string, Plant>>
+
+export type PlantName = keyof typeof plants
+
+export const isPlantName = (name: string): name is PlantName => Object.hasOwn(plants, name)
+
+/** Rooms call each other's services by name at the time of the call, so a changed one is the one that is called. */
+function replace<T extends Payments | Rooms['fleet'] | Rooms['unlocking'], Key extends keyof T>(
+  room: T,
+  key: Key,
+  act: T[Key],
+): void {
+  Object.assign(room, { [key]: act })
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openTestDatabase, truncateAll } from '../fixtures/test-database.ts'
-import { sound } from './plants.ts'
+import { isPlantName, plants, sound } from './plants.ts'
 import { simulateSeed } from './simulate-seed.ts'
 
 /** `npm run simulate -- --seed 1..200 [--verbose] [--plant NAME]`: ends with `N passed, M failed`. */
@@ -9,6 +9,9 @@ const { values } = parseArgs({
 })
 const range = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(values.seed)
 if (!range) throw new Error(`--seed takes a number or a range like 1..200, not ${values.seed}`)
+const planted = values.plant ?? ''
+if (planted !== '' && !isPlantName(planted)) throw new Error(`--plant takes one of ${Object.keys(plants).join(', ')}`)
+const plant = isPlantName(planted) ? plants[planted] : sound
 const first = Number(range[1])
 const last = Number(range[2] ?? range[1])
 const db = await openTestDatabase()
@@ -18,7 +21,7 @@ const beganAt = performance.now()
 for (let seed = first; seed <= last; seed++) {
   await truncateAll(db)
   const result = await simulateSeed(db, seed, {
-    plant: sound,
+    plant,
     ...(values.verbose ? { onLine: (line: string) => console.log(line), logLevel: 'info' } : {}),
   })
   for (const [what, count] of Object.entries(result.counts)) totals[what] = (totals[what] ?? 0) + count

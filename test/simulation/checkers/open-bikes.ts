@@ -20,5 +20,5 @@ export const beliefsAreTrue: Checker = ({ locks }) =>
   ])
 
 const isActive: ReadonlySet<string> = new Set(['promised', 'unlocking', 'riding', 'paused', 'ending'])
-/** A bolt that sticks half-way may be called by what was tried last. */
-const truth = { closed: ['locked'], open: ['unlocked'], between: ['jam_open', 'jam_close', 'unknown'] }
+/** What was tried last in vain is the name of the state, wherever the bolt then is. */
+const truth = { closed: ['locked', 'jam_open'], open: ['unlocked'], between: ['jam_open', 'jam_close', 'unknown'] }

@@ -6,16 +6,22 @@ import type { Notes } from './notes.ts'
 /** What the process does by itself: the same calls as in start-platform.ts, less often while nothing goes on. */
 export interface Duties {
   /** Told of every statement: some mean that there is something to do. */
-  watch(text: string): void
+  watch(text: string, values: readonly unknown[]): void
   begin(rooms: Rooms): void
 }
 
-/** After something happened, everybody looks at the pace of the real process for this long. */
-const livelyForMs = 40_000
-const stepsMs = { lively: 500, idle: 15_000 }
-const outboxMs = { lively: 1_000, idle: 30_000 }
-const pollerMs = { lively: 5_000, idle: 30_000 }
-const fleetMs = { lively: 10_000, idle: 60_000 }
+interface Pace {
+  readonly livelyMs: number
+  readonly idleMs: number
+  /** How long after a stir the pace stays lively. */
+  readonly forMs: number
+}
+
+/** An unlock lives 15 s and is waited for 5 s more; a lock gets 10 s to send its first stamp. */
+const deadlines: Pace = { livelyMs: 1_000, idleMs: 20_000, forMs: 22_000 }
+const outbox: Pace = { livelyMs: 1_000, idleMs: 30_000, forMs: 0 }
+const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 30_000 }
+const fleet: Pace = { livelyMs: 20_000, idleMs: 20_000, forMs: 0 }
 
 export function createDuties(settings: {
   readonly life: Life
@@ -23,54 +29,67 @@ export function createDuties(settings: {
   readonly notes: Notes
 }): Duties {
   const { life, clock, notes } = settings
-  let stirredAtMs = clock.nowMs()
-  let wakeOutbox: (() => void) | null = null
+  const nothing = { stir: () => undefined, lookBy: (_atMs: number) => undefined }
+  const at = { deadlines: nothing, outbox: nothing, poller: nothing }
 
-  function every(pace: { lively: number; idle: number }, name: string, work: () => Promise<unknown>): () => void {
+  function every(pace: Pace, name: string, work: () => Promise<unknown>) {
+    let stirredAtMs = clock.nowMs()
+    let dueAtMs = Number.POSITIVE_INFINITY
     let cancel: (() => void) | null = null
-    const look = (): void => {
+    let isWorking = false
+    let wantedAtMs = Number.POSITIVE_INFINITY
+
+    function look(): void {
       cancel = null
+      dueAtMs = Number.POSITIVE_INFINITY
       if (life.isOver()) return
+      isWorking = true
+      wantedAtMs = Number.POSITIVE_INFINITY
       work()
         .catch((error: unknown) => {
           notes.found.push({ invariant: 'no-duty-fails', detail: `${name}: ${(error as Error).stack ?? error}` })
         })
         .then(() => {
-          const isLively = clock.nowMs() - stirredAtMs < livelyForMs
-          lookIn(isLively ? pace.lively : pace.idle)
+          isWorking = false
+          const isLively = clock.nowMs() - stirredAtMs < pace.forMs
+          lookBy(Math.min(wantedAtMs, clock.nowMs() + (isLively ? pace.livelyMs : pace.idleMs)))
         })
     }
-    const lookIn = (delayMs: number): void => {
-      cancel?.()
-      cancel = clock.schedule(clock.nowMs() + delayMs, look)
+
+    function lookBy(atMs: number): undefined {
+      if (isWorking) wantedAtMs = Math.min(wantedAtMs, Math.max(atMs, clock.nowMs() + 1))
+      else if (atMs < dueAtMs) {
+        cancel?.()
+        dueAtMs = Math.max(atMs, clock.nowMs() + 1)
+        cancel = clock.schedule(dueAtMs, look)
+      }
     }
-    lookIn(pace.lively)
-    // Sooner, unless it is at it: then the next look comes at the lively pace anyway.
-    return () => {
-      if (cancel) lookIn(1)
+
+    lookBy(clock.nowMs() + pace.livelyMs)
+    const stir = (): undefined => {
+      stirredAtMs = clock.nowMs()
+      lookBy(clock.nowMs() + pace.livelyMs)
     }
+    return { stir, lookBy }
   }
 
-  const sooner: (() => void)[] = []
   return {
-    watch: (text) => {
-      if (text.startsWith('INSERT INTO outbox')) wakeOutbox?.()
-      if (!/^(INSERT INTO|UPDATE) (command|trip|payment|outbox)\b/.test(text)) return
-      // The outbox's own look claims rows; that alone is no news.
-      if (text.startsWith('UPDATE outbox SET attempts')) return
-      const wasIdle = clock.nowMs() - stirredAtMs >= livelyForMs
-      stirredAtMs = clock.nowMs()
-      if (wasIdle) for (const hurry of sooner) hurry()
+    watch: (text, values) => {
+      if (/^(INSERT INTO|UPDATE) command\b|^INSERT INTO trip\b/.test(text)) at.deadlines.stir()
+      if (/^(INSERT INTO|UPDATE) payment\b/.test(text)) at.poller.stir()
+      // The real outbox is woken after the commit, and looks every second for what failed.
+      const readyAt = text.startsWith('INSERT INTO outbox') ? values[2] : null
+      const againAt = text.startsWith('UPDATE outbox SET ready_at') ? values[1] : null
+      for (const moment of [readyAt, againAt]) if (moment instanceof Date) at.outbox.lookBy(moment.getTime() + 1)
     },
     begin: (rooms) => {
-      const steps = async () => {
+      at.deadlines = every(deadlines, 'deadlines', async () => {
         await rooms.unlocking.tick()
         await rooms.trips.tick()
-      }
-      sooner.push(every(stepsMs, 'deadlines', steps))
-      wakeOutbox = every(outboxMs, 'outbox', () => rooms.outbox.performReady())
-      sooner.push(every(pollerMs, 'payment poller', () => rooms.payments.pollDue()))
-      every(fleetMs, 'fleet', () => rooms.fleet.tick())
+      })
+      at.outbox = every(outbox, 'outbox', () => rooms.outbox.performReady())
+      at.poller = every(poller, 'payment poller', () => rooms.payments.pollDue())
+      every(fleet, 'fleet', () => rooms.fleet.tick())
     },
   }
 }

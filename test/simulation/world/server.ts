@@ -85,12 +85,11 @@ export function createServer(settings: ServerSettings): Server {
   async function start(): Promise<void> {
     const life = createLife()
     const duties = createDuties({ life, clock, notes })
-    const watch = plant.watch(db)
     const rooms = await openRooms({
       db: mortalDatabase(db, life, busy, (text, values) => {
         if (/\btrip\b/.test(text) && !text.startsWith('SELECT')) hasTouchedTrips = true
-        duties.watch(text)
-        return watch(text, values)
+        duties.watch(text, values)
+        return plant.watch(text, values)
       }),
       clock: cityClock,
       ids,
