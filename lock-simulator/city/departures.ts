@@ -3,7 +3,7 @@ import { distanceM, type Position } from '../../contracts/units.ts'
 import { isFree, placeOf } from './bike.ts'
 import { expectedDepartures, type LocalTime } from './core/demand.ts'
 import { type Journey, planJourney } from './core/journey.ts'
-import { isAtPaperwork } from './core/rider-machine.ts'
+import { isAtPaperwork, isOnBike } from './core/rider-machine.ts'
 import type { Fleet } from './fleet.ts'
 import type { Rider } from './rider.ts'
 import type { StreetMap } from './street-map.ts'
@@ -39,6 +39,7 @@ export function letPeopleOut(order: DeparturesOrder): () => void {
   let atMs = clock.nowMs()
 
   const atPaperwork = () => riders.reduce((count, { state }) => count + (isAtPaperwork(state) ? 1 : 0), 0)
+  const riding = () => riders.reduce((count, { state }) => count + (isOnBike(state) ? 1 : 0), 0)
   const out = () => riders.reduce((count, { state }) => count + (state.journey === null ? 0 : 1), 0)
 
   /** The first riders stand beside their bikes already, so that the city moves at once. */
@@ -58,7 +59,7 @@ export function letPeopleOut(order: DeparturesOrder): () => void {
     atMs = nowMs
     if (!clock.isServerHere()) return
     burst()
-    const expected = expectedDepartures(order.localTime(nowMs), fleet.bikes.length, spanMs)
+    const expected = expectedDepartures(order.localTime(nowMs), fleet.bikes.length, riding(), spanMs)
     const wanted = Math.floor(expected + random.next())
     const most = Math.min(mostAtPaperwork - atPaperwork(), fleet.bikes.length * mostOutShare - out())
     for (let i = 0; i < Math.min(wanted, most); i++) setOneOut(order, null)

@@ -27,8 +27,17 @@ describe('the share of bikes that people ride', () => {
 describe('departures', () => {
   it('grow with the bikes and with the time', () => {
     const noon = { weekday: monday, hour: 12 }
-    expect(expectedDepartures(noon, 600, 5_000)).toBeCloseTo(2 * expectedDepartures(noon, 300, 5_000))
-    expect(expectedDepartures(noon, 300, 0)).toBe(0)
+    expect(expectedDepartures(noon, 600, 60, 5_000)).toBeCloseTo(2 * expectedDepartures(noon, 300, 30, 5_000))
+    expect(expectedDepartures(noon, 300, 30, 0)).toBe(0)
+  })
+
+  it('make up for people who found no bike, within bounds', () => {
+    const noon = { weekday: monday, hour: 12 }
+    const [few, enough, many] = [0, 36, 300].map((riding) => expectedDepartures(noon, 300, riding, 60_000))
+    expect(few).toBeGreaterThan(enough ?? 0)
+    expect(many).toBeLessThan(enough ?? 0)
+    expect(few).toBeLessThan(3 * (enough ?? 0))
+    expect(many).toBeGreaterThan(0)
   })
 })
 
