@@ -106,12 +106,12 @@ export function createLockListener(deps: {
 
   /** What became of an unlock, as the trip should hear it. */
   async function onCommandOutcome(tx: Queryable, outcome: CommandOutcome): Promise<AfterCommit | null> {
-    if (outcome.tripId === null) return null
-    const trip = await tripHeld(tx, outcome.tripId)
-    if (trip && outcome.effect.kind === 'not_executed' && outcome.effect.why === 'jam') {
-      await lookAtJams(tx, trip, outcome.commandId)
-    }
-    const event = trip ? eventOf(outcome, trip, clock.nowMs()) : null
+    const { tripId, effect } = outcome
+    // Done: the bolt's own event carries the moment, and starts the ride.
+    if (tripId === null || effect.kind === 'done') return null
+    const trip = await tripHeld(tx, tripId)
+    if (trip && effect.kind === 'not_executed' && effect.why === 'jam') await lookAtJams(tx, trip, outcome.commandId)
+    const event = trip ? eventOf(effect, trip, clock.nowMs()) : null
     return trip && event ? trips.advance(tx, trip, event) : null
   }
 
@@ -140,15 +140,15 @@ async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {
   return elsewhere !== null && elsewhere !== trip.tripId
 }
 
-function eventOf(outcome: CommandOutcome, trip: StoredTrip, nowMs: EpochMs): TripEvent | null {
+type NotDone = Exclude<CommandOutcome['effect'], { kind: 'done' }>
+
+function eventOf(effect: NotDone, trip: StoredTrip, nowMs: EpochMs): TripEvent | null {
   if (trip.facts.state !== 'unlocking') return null
-  switch (outcome.effect.kind) {
-    case 'done':
-      return null // the bolt's own event carries the moment, and starts the ride
+  switch (effect.kind) {
     case 'unanswered':
       return { kind: 'unlock_unknown', nowMs }
     case 'not_executed':
-      return { kind: 'unlock_failed', failure: failureOf(outcome.effect.why) }
+      return { kind: 'unlock_failed', failure: failureOf(effect.why) }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { assert, present } from '../../contracts/assert.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
-import type { BikeId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
+import type { BikeId, CommandId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
 import type { EpochMs, MinorUnits } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -78,11 +78,16 @@ export interface TripMover {
 export function createTripMover(deps: TripMoverDeps): TripMover {
   const { clock, logger, unlocking, payments, fleet } = deps
 
-  async function advance(tx: Queryable, trip: StoredTrip, event: TripEvent): Promise<AfterCommit> {
+  async function advance(
+    tx: Queryable,
+    trip: StoredTrip,
+    event: TripEvent,
+    newCommand: CommandId | null = null,
+  ): Promise<AfterCommit> {
     const step = stepTrip(trip.facts, event)
     if (step.state === trip.facts && step.effects.length === 0) return () => undefined
     const next: StoredTrip = { ...trip, facts: step.state }
-    await saveTrip(tx, next, clock.nowMs())
+    await saveTrip(tx, next, clock.nowMs(), newCommand)
     const later: AfterCommit[] = []
     for (const effect of step.effects) later.push(await perform(tx, next, effect))
     if (isActive(trip.facts.state) && !isActive(step.state.state)) await fleet.rotatePublicId(tx, trip.bikeId)
@@ -163,8 +168,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         tell(trip)
       }
     }
-    await setCommand(tx, trip.tripId, issued.commandId)
-    const told = await advance(tx, trip, { kind: 'unlock_sent' })
+    const told = await advance(tx, trip, { kind: 'unlock_sent' }, issued.commandId)
     return () => {
       void issued.publish()
       told()

@@ -104,11 +104,18 @@ export async function insertTrip(tx: Queryable, trip: StoredTrip, nowMs: EpochMs
   )
 }
 
-export async function saveTrip(tx: Queryable, trip: StoredTrip, nowMs: EpochMs): Promise<void> {
+/** `newCommand` becomes the trip's command; null leaves the one it has. */
+export async function saveTrip(
+  tx: Queryable,
+  trip: StoredTrip,
+  nowMs: EpochMs,
+  newCommand: CommandId | null,
+): Promise<void> {
   const { facts } = trip
   await tx.query(
     `UPDATE trip SET state = $2, rider_free = $3, started_at = $4, ended_at = $5, paused_ms = $6, paused_since = $7,
-       pause_wanted_till = $8, due_at = $9, failure = $10, end_reason = $11, free_exit_reason = $12, updated_at = $13
+       pause_wanted_till = $8, due_at = $9, failure = $10, end_reason = $11, free_exit_reason = $12, updated_at = $13,
+       command_id = coalesce($14, command_id)
      WHERE trip_id = $1`,
     [
       trip.tripId,
@@ -124,6 +131,7 @@ export async function saveTrip(tx: Queryable, trip: StoredTrip, nowMs: EpochMs):
       facts.endedBy,
       facts.freeExitReason,
       new Date(nowMs),
+      newCommand,
     ],
   )
 }
@@ -241,12 +249,14 @@ export async function tariffAt(db: Queryable, nowMs: EpochMs): Promise<Tariff | 
   return readTariff(db, 'valid_from <= $1', [new Date(nowMs)])
 }
 
+const tariffColumns = `f.tariff_id AS "tariffId", f.currency, f.unlock_minor AS "unlockMinor",
+  f.per_minute_minor AS "perMinuteMinor", f.pause_per_minute_minor AS "pausePerMinuteMinor",
+  f.day_cap_minor AS "dayCapMinor", f.free_exit_ms AS "freeExitMs", f.hold_minor AS "holdMinor",
+  f.vat_percent AS "vatPercent"`
+
 async function readTariff(db: Queryable, condition: string, values: readonly unknown[]): Promise<Tariff | null> {
   const { rows } = await db.query<Tariff>(
-    `SELECT tariff_id AS "tariffId", currency, unlock_minor AS "unlockMinor", per_minute_minor AS "perMinuteMinor",
-       pause_per_minute_minor AS "pausePerMinuteMinor", day_cap_minor AS "dayCapMinor", free_exit_ms AS "freeExitMs",
-       hold_minor AS "holdMinor", vat_percent AS "vatPercent"
-     FROM tariff WHERE ${condition} ORDER BY valid_from DESC LIMIT 1`,
+    `SELECT ${tariffColumns} FROM tariff f WHERE ${condition} ORDER BY valid_from DESC LIMIT 1`,
     values,
   )
   return rows[0] ?? null
@@ -255,6 +265,7 @@ async function readTariff(db: Queryable, condition: string, values: readonly unk
 /** Everything that a rider's page shows of a trip, in one question. */
 export interface TripForView {
   readonly trip: StoredTrip
+  readonly tariff: Tariff
   readonly bikeNumber: string
   readonly price: SettledPrice | null
   readonly command: TripView['command']
@@ -262,32 +273,34 @@ export interface TripForView {
   readonly receiptToken: string | null
 }
 
-type ViewRow = TripRow & {
-  number: string
-  price: SettledPrice | null
-  command_state: CommandState | null
-  result_code: string | null
-  expires_at: number | null
-  payment_state: PaymentStatus
-  held_minor: number
-  captured_minor: number
-  refunded_minor: number
-  token: string | null
-}
+type ViewRow = TripRow &
+  Tariff & {
+    number: string
+    price: SettledPrice | null
+    command_state: CommandState | null
+    result_code: string | null
+    expires_at: number | null
+    payment_state: PaymentStatus
+    held_minor: number
+    captured_minor: number
+    refunded_minor: number
+    token: string | null
+  }
 
 /** `condition` names columns of trip `t`. */
 async function readViews(db: Queryable, condition: string, values: readonly unknown[]): Promise<TripForView[]> {
   const qualified = columns.replaceAll(/\b([a-z_]+)\b/g, 't.$1')
   const { rows } = await db.query<ViewRow>(
-    `SELECT ${qualified}, b.number, t.price, c.state AS command_state, c.result_code, c.expires_at,
+    `SELECT ${qualified}, ${tariffColumns}, b.number, t.price, c.state AS command_state, c.result_code, c.expires_at,
        p.state AS payment_state, p.held_minor, p.captured_minor, p.refunded_minor, r.token
-     FROM trip t JOIN bike b USING (bike_id) JOIN payment p USING (payment_id)
+     FROM trip t JOIN bike b USING (bike_id) JOIN payment p USING (payment_id) JOIN tariff f USING (tariff_id)
        LEFT JOIN command c ON c.command_id = t.command_id LEFT JOIN receipt r ON r.trip_id = t.trip_id
      WHERE ${condition}`,
     values,
   )
   return rows.map((row) => ({
     trip: toTrip(row),
+    tariff: row,
     bikeNumber: row.number,
     price: row.price,
     command:

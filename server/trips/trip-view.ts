@@ -1,12 +1,12 @@
 import type { TripPrice, TripView } from '../../contracts/http/trips.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import { answerGraceMs } from '../unlocking/core/command-machine.ts'
-import { priceRide, type Tariff } from './core/fare.ts'
+import { priceRide } from './core/fare.ts'
 import { unansweredHoldMs } from './core/trip-machine.ts'
 import type { TripForView } from './trip-store.ts'
 
 /** What the rider's page shows at `nowMs`; the price of a running ride is what ending it now would cost. */
-export function viewTrip(view: TripForView, tariff: Tariff, nowMs: EpochMs): TripView {
+export function viewTrip(view: TripForView, nowMs: EpochMs): TripView {
   const { trip, command, payment } = view
   const { facts } = trip
   return {
@@ -21,7 +21,7 @@ export function viewTrip(view: TripForView, tariff: Tariff, nowMs: EpochMs): Tri
     command,
     riderFree: facts.riderFree,
     failure: facts.failure,
-    price: priceSoFar(view, tariff, nowMs),
+    price: priceSoFar(view, nowMs),
     payment,
     holdReleaseAt: holdReleaseAt(view),
     receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
@@ -34,8 +34,9 @@ function pausedSoFar(view: TripForView, nowMs: EpochMs): number {
   return pausedMs + (pausedSince === null ? 0 : Math.max(0, nowMs - pausedSince))
 }
 
-function priceSoFar(view: TripForView, tariff: Tariff, nowMs: EpochMs): TripPrice {
+function priceSoFar(view: TripForView, nowMs: EpochMs): TripPrice {
   if (view.price) return { ...view.price, lines: [...view.price.lines], final: true }
+  const { tariff } = view
   const { facts } = view.trip
   if (facts.startedAt === null) {
     const over = facts.state === 'failed' || facts.state === 'cancelled'

@@ -21,7 +21,6 @@ import {
   type StoredTrip,
   savePlace,
   tariffAt,
-  tariffById,
   tripForView,
   tripHeld,
 } from './trip-store.ts'
@@ -84,7 +83,6 @@ export function createTrips(deps: TripsDeps) {
 
   async function issueReceipt(tx: Queryable, trip: StoredTrip): Promise<void> {
     const found = present(await tripForView(tx, trip.riderId, trip.tripId), 'a trip that is held can be read')
-    const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
     const { startedAt, endedAt, pausedMs } = trip.facts
     assert(startedAt !== null && endedAt !== null && found.price, 'a ride that is charged was priced')
     await deps.receipts.issueReceipt(tx, {
@@ -95,7 +93,7 @@ export function createTrips(deps: TripsDeps) {
       endedAtMs: endedAt,
       pausedMs,
       price: { ...found.price, lines: [...found.price.lines] },
-      vatPercent: tariff.vatPercent,
+      vatPercent: found.tariff.vatPercent,
       tariffId: trip.tariffId,
     })
   }
@@ -144,9 +142,8 @@ export function createTrips(deps: TripsDeps) {
     freeExit: async (riderId: RiderId, tripId: TripId, reason: FreeExitReason) => {
       const found = await tripForView(db, riderId, tripId)
       if (!found) return refuse('not_found')
-      const tariff = present(await tariffById(db, found.trip.tariffId), 'a trip keeps a tariff that exists')
       const nowMs = clock.nowMs()
-      return act(riderId, tripId, (facts) => freeExitEvent(facts, tariff, reason, nowMs))
+      return act(riderId, tripId, (facts) => freeExitEvent(facts, found.tariff, reason, nowMs))
     },
     /** The provider has answered: the ride is charged, or there was nothing to charge. */
     settled: async (tx: Queryable, tripId: TripId): Promise<AfterCommit> => {
@@ -167,15 +164,17 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
     const nowMs = clock.nowMs()
     const bike = await fleet.bikeToRent(order.bikeCode)
     if (bike === null) return refuse('bike_unknown')
-    const tariff = await tariffAt(db, nowMs)
+    // Side by side: the rider stands beside the bike.
+    const [tariff, riderBlocked, riderInDebt, tripOfRider, bikeInUse] = await Promise.all([
+      tariffAt(db, nowMs),
+      deps.riderBlocked(riderId),
+      payments.riderInDebt(riderId),
+      riderHasTrip(db, riderId),
+      bikeHasTrip(db, bike.bikeId),
+    ])
     assert(tariff, 'a tariff holds at any time')
-    const no = decideUnlock({
-      riderBlocked: await deps.riderBlocked(riderId),
-      riderInDebt: await payments.riderInDebt(riderId),
-      riderHasTrip: (await riderHasTrip(db, riderId)) !== null,
-      bikeInUse: await bikeHasTrip(db, bike.bikeId),
-      bikeRefusal: bike.refusal?.code ?? null,
-    })
+    const bikeRefusal = bike.refusal?.code ?? null
+    const no = decideUnlock({ riderBlocked, riderInDebt, riderHasTrip: tripOfRider !== null, bikeInUse, bikeRefusal })
     if (no) return no
     const tripId = asId<TripId>(ids.uuid())
     const facts = newTrip(nowMs, stretched(stampWaitMs, shortestStampWaitRealMs, clock.speed()))

@@ -130,9 +130,14 @@ export function createUnlocking(deps: {
     return { kind: 'issued', commandId, publish: () => publish(order.lockId, payload) }
   }
 
-  async function apply(tx: Queryable, command: StoredCommand, event: CommandEvent): Promise<boolean> {
+  /** `command` is held by `tx`. */
+  async function apply(
+    tx: Queryable,
+    command: StoredCommand,
+    event: CommandEvent,
+  ): Promise<{ readonly command: StoredCommand; readonly mustPublish: boolean }> {
     const step = stepCommand(command.facts, event)
-    if (step.state === command.facts && step.effects.length === 0) return false
+    if (step.state === command.facts && step.effects.length === 0) return { command, mustPublish: false }
     await saveCommand(tx, command.commandId, step.state, clock.nowMs())
     let mustPublish = false
     for (const effect of step.effects) {
@@ -146,7 +151,7 @@ export function createUnlocking(deps: {
         await tellOutcome(tx, { commandId, tripId, effect })
       }
     }
-    return mustPublish
+    return { command: { ...command, facts: step.state }, mustPublish }
   }
 
   async function tick(): Promise<void> {
@@ -155,7 +160,7 @@ export function createUnlocking(deps: {
     for (const commandId of due) {
       const toSend = await db.transaction(async (tx) => {
         const command = await commandHeld(tx, commandId)
-        return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })) ? command : null
+        return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })).mustPublish ? command : null
       })
       if (toSend) await publish(toSend.lockId, toSend.payload)
     }
@@ -166,11 +171,9 @@ export function createUnlocking(deps: {
     tick,
     onReport: async (tx, report) => {
       if (!mayConcernCommands(report)) return
-      for (const command of await unsettledOf(tx, report.lockId)) {
-        for (const event of eventsFor(command, report)) {
-          const current = await commandHeld(tx, command.commandId)
-          if (current) await apply(tx, current, event)
-        }
+      for (const unsettled of await unsettledOf(tx, report.lockId)) {
+        let command = unsettled
+        for (const event of eventsFor(unsettled, report)) command = (await apply(tx, command, event)).command
       }
     },
     onOutcome: (listener) => {
