@@ -15,6 +15,10 @@ export interface Bike {
   claimedBy: number | null
   /** City time until which simulated riders leave it alone, since a person plays with it. */
   handsOffTillMs: number
+  /** City time until which an unlock that its rider gave up may still arrive. */
+  mayOpenLateTillMs: number
+  /** City time at which a passer-by first saw it stand open without anybody. */
+  openAloneSinceMs: number | null
   batteryPercent: number
   hasAntenna: boolean
   isJammed: boolean

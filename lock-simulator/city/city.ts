@@ -55,6 +55,7 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
     serverHere: clock.isServerHere(),
     bikes: fleet?.bikes.length ?? 0,
     connected: fleet?.connected() ?? 0,
+    bolts: fleet ? boltsOf(fleet) : {},
     messages: fleet?.messages() ?? { up: 0, down: 0 },
     http: { ...counts, tookMs: Math.round(counts.tookMs) },
     timers: scheduler.size(),
@@ -123,6 +124,16 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
       await control.close()
     },
   }
+}
+
+/** Where the bolts are: with somebody at the bike, and without. */
+function boltsOf({ bikes }: Fleet): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { lock, claimedBy } of bikes) {
+    const key = `${lock.boltPosition()}${claimedBy === null ? '' : ' in use'}`
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  return counts
 }
 
 async function mostlyConnected(fleet: Fleet, isStopping: () => boolean): Promise<void> {

@@ -78,6 +78,8 @@ function makeBike(index: number): Bike {
     lock,
     claimedBy: null,
     handsOffTillMs: 0,
+    mayOpenLateTillMs: 0,
+    openAloneSinceMs: null,
     batteryPercent: 80,
     hasAntenna: true,
     isJammed: false,

@@ -178,6 +178,8 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
     lock,
     claimedBy: null,
     handsOffTillMs: 0,
+    mayOpenLateTillMs: 0,
+    openAloneSinceMs: null,
     batteryPercent: Math.floor(batteryPercent),
     hasAntenna: true,
     isJammed: false,

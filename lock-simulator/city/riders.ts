@@ -37,7 +37,7 @@ export interface RidersState {
 
 export interface Riders {
   state(): RidersState
-  /** The rider of a bike and where this rider is going, for a later run. */
+  /** Who uses a bike and where this rider is going, for a later run. */
   riderOf(bike: Bike): { readonly index: number; readonly toNode: number } | null
   stop(): void
 }
@@ -51,6 +51,8 @@ interface Counts {
 const ridersPerBike = 2
 /** A fix may be this far from the bike it is of. */
 const sightM = 70
+const lateOpeningMs = 300_000
+const passerByMs = 60_000
 const restAfterRefusalMs = 1_800_000
 const restAfterDebtMs = 86_400_000
 
@@ -74,6 +76,7 @@ export function letPeopleRide(order: RidersOrder): Riders {
     const { state, effects } = stepRider(rider.state, event)
     if (state === rider.state && effects.length === 0) return
     if (event.kind === 'trip_seen' && rider.state.phase === 'asking_to_unlock') counts.tripsBegun++
+    if (event.kind === 'trip_seen' && event.riderFree) expectLateOpening(order, rider)
     rider.state = state
     rider.turn++
     rider.callOff?.()
@@ -91,6 +94,7 @@ export function letPeopleRide(order: RidersOrder): Riders {
     bike.lock.onBoltPosition((position) => {
       const rider = bike.claimedBy === null ? undefined : riders[bike.claimedBy]
       if (position === 'closed' && rider?.bike === bike && !isStopped) feed(rider, { kind: 'bolt_closed' })
+      if (position === 'open' && bike.claimedBy === null) closeIfLate(order, bike)
     })
     const kept = order.saved.get(bike.lockId)
     const rider = kept?.rider ? riders[kept.rider.index] : undefined
@@ -115,7 +119,7 @@ export function letPeopleRide(order: RidersOrder): Riders {
     state: () => stateOf(riders, counts),
     riderOf: (bike) => {
       const rider = bike.claimedBy === null ? undefined : riders[bike.claimedBy]
-      if (!rider?.state.journey || !isOnBike(rider.state)) return null
+      if (!rider?.state.journey) return null
       return { index: rider.person.index, toNode: rider.state.journey.toNode }
     },
     stop: () => {
@@ -167,6 +171,7 @@ function perform({ order, phone, counts }: Crowd, { rider, effect, isCurrent, te
       break
     case 'leave':
       counts.outcomes[effect.outcome] = (counts.outcomes[effect.outcome] ?? 0) + 1
+      if (effect.outcome === 'no_unlock') expectLateOpening(order, rider)
       leave(order, rider, effect.unusedPromiseId)
       break
     case 'read_code':
@@ -221,6 +226,19 @@ function leave({ clock, schedule, api }: RidersOrder, rider: Rider, unusedPromis
   rider.ride = null
   rider.payUrl = null
   rider.avoids.clear()
+}
+
+/** The rider walks away from an unlock that nobody answered: it may still come. */
+function expectLateOpening({ clock }: RidersOrder, { bike }: Rider): void {
+  if (bike !== null) bike.mayOpenLateTillMs = clock.nowMs() + lateOpeningMs
+}
+
+/** Opened after its rider had gone: a passer-by closes it. A bike that somebody else has opened is left alone. */
+function closeIfLate({ clock, schedule }: RidersOrder, bike: Bike): void {
+  if (bike.mayOpenLateTillMs < clock.nowMs()) return
+  schedule(clock.nowMs() + passerByMs, () => {
+    if (isFree(bike, clock.nowMs())) pushUntilClosed({ schedule, nowMs: clock.nowMs }, bike, () => undefined)
+  })
 }
 
 /** A worn battery gives up some charge with each ride. */

@@ -15,6 +15,7 @@ const roundEveryMs = 600_000
 /** One lock in three hundred starts anew each hour. */
 const rebootChancePerRound = 1 / 1_800
 const workshop = { fromHour: 2, toHour: 5, swapsBelowPercent: 40, freshPercent: 97 }
+const forgottenAfterMs = 7_200_000
 const deadSpotMs = { from: 60_000, to: 420_000 }
 
 /** What happens to bikes that nobody uses: a passer-by frees a jammed bolt, the workshop swaps batteries at night. */
@@ -30,10 +31,23 @@ export function keepStreetGoing(fleet: Fleet, { schedule, nowMs, localTime, rand
     if (bike.lock.boltPosition() === 'closed' && random.chance(rebootChancePerRound)) bike.lock.reboot('watchdog')
   }
 
+  /** A person may have opened it and gone for a coffee: only after long does somebody push the lever. */
+  function closeIfForgotten(bike: Bike): void {
+    if (bike.lock.boltPosition() !== 'open' || !isFree(bike, nowMs())) {
+      bike.openAloneSinceMs = null
+      return
+    }
+    bike.openAloneSinceMs ??= nowMs()
+    if (nowMs() - bike.openAloneSinceMs >= forgottenAfterMs) bike.lock.pushLever()
+  }
+
   function round(): void {
     const { hour } = localTime(nowMs())
     const isWorkshopOpen = hour >= workshop.fromHour && hour < workshop.toHour
-    for (const bike of fleet.bikes) if (isFree(bike, nowMs())) lookAfter(bike, isWorkshopOpen)
+    for (const bike of fleet.bikes) {
+      if (isFree(bike, nowMs())) lookAfter(bike, isWorkshopOpen)
+      closeIfForgotten(bike)
+    }
     schedule(nowMs() + roundEveryMs, round)
   }
   schedule(nowMs() + roundEveryMs, round)
