@@ -7,7 +7,7 @@ const dark = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-col
 const listeners = new Set<() => void>()
 
 /** The person's own choice, else the device's. */
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const chosen = document.documentElement.dataset.theme
   if (chosen === 'light' || chosen === 'dark') return chosen
   return dark?.matches === true ? 'dark' : 'light'

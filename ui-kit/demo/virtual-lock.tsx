@@ -5,7 +5,7 @@ import { useText } from '../i18n/text.ts'
 /** The ring lock as one would see it: shackle through the spokes or not, lever up or down. */
 export function VirtualLock({ bike }: { readonly bike: VirtualBike }) {
   const { t } = useText()
-  const closed = bike.bolt === 'locked'
+  const closed = bike.lever === 'down'
   const busy = bike.bolt === 'unlocking' || bike.bolt === 'locking'
   return (
     <div className="row virtual-lock">

@@ -17,7 +17,7 @@ export const languages = ['en', 'nl', 'zh'] as const
 export type LanguageCode = (typeof languages)[number]
 export const languageNames: Readonly<Record<LanguageCode, string>> = { en: 'English', nl: 'Nederlands', zh: '中文' }
 /** BCP 47 tags for Intl and the `lang` attribute. */
-export const languageTags: Readonly<Record<LanguageCode, string>> = { en: 'en-GB', nl: 'nl-NL', zh: 'zh-Hans-CN' }
+const languageTags: Readonly<Record<LanguageCode, string>> = { en: 'en-GB', nl: 'nl-NL', zh: 'zh-Hans-CN' }
 
 type Texts = Readonly<Record<string, string>>
 interface Spoken {

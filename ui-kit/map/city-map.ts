@@ -26,27 +26,47 @@ export interface CityMapOptions extends EngineStart {
   readonly onMoved?: (centre: MapPoint) => void
 }
 
+/** What the screen asked for last: a map that has to replace another one shows the same. */
+interface Wanted {
+  theme: Theme
+  removed: boolean
+  here: MapPoint | null
+  marks: BikeMarks | null
+  shown: readonly boolean[] | null
+  selected: number | null
+  moves: boolean
+}
+
 const reachPx = 24
 const here = { source: 'zwerm-here', halo: 'zwerm-here-halo', dot: 'zwerm-here-dot' }
 
 /** Starts mapbox-gl when there is a token, maplibre-gl otherwise and on any failure of the former. */
 export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
-  const state = { theme: options.theme, removed: false }
-  let hereAt: MapPoint | null = null
+  const state: Wanted = {
+    theme: options.theme,
+    removed: false,
+    here: null,
+    marks: null,
+    shown: null,
+    selected: null,
+    moves: true,
+  }
   let layer: BikeLayer
   let started: StartedEngine
 
   const settle = (engine: StartedEngine) => {
-    const before = layer as BikeLayer | undefined
     started = engine
     layer = makeBikeLayer(engine.map, state.theme)
     listen(engine.map, options, () => layer)
     const dress = () => {
-      if (engine.map.getLayer(bikeLayerId) === undefined) addLayers(engine.map, layer, hereAt)
+      if (engine.map.getLayer(bikeLayerId) === undefined) addLayers(engine.map, layer, state.here)
     }
     dress()
     engine.map.on('style.load', dress)
-    if (before !== undefined) options.onPick(null)
+    layer.setMovement(state.moves)
+    if (state.shown !== null) layer.setShown(state.shown)
+    if (state.marks !== null) layer.setMarks(state.marks)
+    layer.setSelected(state.selected)
   }
   const openMaplibre = async () => (await import('./start-maplibre.ts')).startMaplibre(startWith(options, state.theme))
   const first = await startMapboxOrNull(options, state.theme, () => {
@@ -56,10 +76,22 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
 
   return {
     engine: () => started.name,
-    setBikes: (marks) => layer.setMarks(marks),
-    setShown: (shown) => layer.setShown(shown),
-    setSelected: (row) => layer.setSelected(row),
-    setMovement: (on) => layer.setMovement(on),
+    setBikes: (marks) => {
+      state.marks = marks
+      layer.setMarks(marks)
+    },
+    setShown: (shown) => {
+      state.shown = shown
+      layer.setShown(shown)
+    },
+    setSelected: (row) => {
+      state.selected = row
+      layer.setSelected(row)
+    },
+    setMovement: (on) => {
+      state.moves = on
+      layer.setMovement(on)
+    },
     setTheme: (theme) => {
       if (theme === state.theme) return
       state.theme = theme
@@ -67,7 +99,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       started.setTheme(theme)
     },
     setHere: (point) => {
-      hereAt = point
+      state.here = point
       const source = started.map.getSource(here.source) as { setData: (data: unknown) => void } | undefined
       source?.setData(pointData(point))
     },

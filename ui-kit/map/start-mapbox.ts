@@ -33,9 +33,12 @@ export function startMapbox(
       if (lost) return
       lost = true
       clearTimeout(timer)
-      map.remove()
-      if (started) start.onLost()
-      else reject(new Error(reason))
+      // not from inside its own error event: the engine still works on what it would lose
+      setTimeout(() => {
+        map.remove()
+        if (started) start.onLost()
+        else reject(new Error(reason))
+      })
     }
     const timer = setTimeout(() => giveUp('no style within 8 s'), styleWaitMs)
     map.on('error', ({ error }) => {
