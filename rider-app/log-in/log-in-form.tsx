@@ -45,7 +45,7 @@ export function LogInForm({ reason, onDone }: { readonly reason: string; readonl
               id={id}
               value={to}
               onChange={(event) => setTo(event.target.value)}
-              autoComplete="email tel"
+              autoComplete="username"
               autoCapitalize="none"
               spellCheck={false}
               placeholder="+31 6 1234 5678"
