@@ -31,18 +31,18 @@ const aMoment = () => new Promise((resolve) => setTimeout(resolve, 500))
 
 describe('a platform that is killed in mid-work', () => {
   it('goes on where it was: no trip lost, none charged twice, no bike stuck', async () => {
-    zwerm = await runZwerm({ dataDir, env: { CITY_BIKES: '40' } })
+    zwerm = await runZwerm({ dataDir, env: { CITY_BIKES: '40', CITY_SPEED: '20' } })
     await zwerm.line('the city lives')
     const before = openDatabase()
     let riding: Trip[] = []
-    while (riding.length < 3 || (await tripsIn(before, ['charged'])).length < 2) {
+    while (riding.length < 3) {
       await aMoment()
       riding = await tripsIn(before, ['unlocking', 'riding', 'paused'])
     }
     await zwerm.kill()
     await before.close()
 
-    zwerm = await runZwerm({ dataDir, env: { CITY_BIKES: '40' } })
+    zwerm = await runZwerm({ dataDir, env: { CITY_BIKES: '40', CITY_SPEED: '20' } })
     await zwerm.line('the city lives')
     const db = openDatabase()
     const known = await db.query<Trip>('SELECT trip_id, state FROM trip WHERE trip_id::text = ANY($1)', [
