@@ -8,7 +8,7 @@ export interface LocalTime {
 
 type Curve = readonly (readonly [hour: number, share: number])[]
 
-/** Share of all bikes that people ride at the same time: two peaks on working days, one long afternoon at weekends. */
+/** Share of all bikes that people ride at the same time: two peaks on working days, one long day at weekends. */
 const workingDay: Curve = [
   [0, 0.012],
   [2, 0.004],
@@ -32,12 +32,13 @@ const weekendDay: Curve = [
   [0, 0.03],
   [2, 0.012],
   [4.5, 0.004],
-  [7, 0.01],
-  [9, 0.05],
-  [11, 0.1],
-  [13.5, 0.13],
+  [6, 0.015],
+  [8, 0.07],
+  [9.5, 0.105],
+  [11, 0.12],
+  [13.5, 0.135],
   [16, 0.14],
-  [18, 0.12],
+  [18, 0.125],
   [20, 0.09],
   [22, 0.06],
   [24, 0.03],
