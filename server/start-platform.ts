@@ -9,7 +9,7 @@ import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
 import type { Closing } from './closing.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
-import { createPersonSpeed } from './demo/person-speed.ts'
+import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import { createLiveHub } from './fleet/live-hub.ts'
@@ -28,7 +28,6 @@ import { createMetrics } from './platform/metrics.ts'
 import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { localOutbox } from './riders/code-sender.ts'
-import type { LogIn } from './riders/log-in-service.ts'
 import { ridersApi } from './riders/riders-api.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
@@ -149,7 +148,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     mapHosts: settings.MAPBOX_TOKEN === undefined ? [] : ['https://*.mapbox.com'],
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
-      ...roomRoutes(order, rooms, clock, hub, streams, (logIn) => (isDemo ? watched(logIn, personSpeed) : logIn)),
+      ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
       ...(isDemo ? [demoApi({ clock, outbox, cityUrl: () => cityUrl })] : []),
       pagesApi(join(order.root, 'dist')),
     ],
@@ -181,7 +180,6 @@ function roomRoutes(
   clock: CityClock,
   hub: ReturnType<typeof createLiveHub>,
   streams: TripStreams,
-  watchedLogIn: (logIn: LogIn) => LogIn,
 ) {
   const { isDemo, db } = order
   const secureCookies = order.publicUrl.startsWith('https:')
@@ -210,7 +208,7 @@ function roomRoutes(
         ]
   return [
     ridersApi({
-      logIn: watchedLogIn(rooms.logIn),
+      logIn: rooms.logIn,
       sessions,
       secureCookies,
       standingOf: async (riderId) => {
@@ -272,14 +270,22 @@ async function startWork(
   closing.push({ name: 'jobs', close: () => jobs.close() })
 }
 
-/** Tells who logged in with which address: the demo must know its simulated riders from people. */
-function watched(logIn: LogIn, personSpeed: ReturnType<typeof createPersonSpeed>): LogIn {
+/** The demo must know its simulated riders from people, whose rides slow its clock. */
+function watchedByDemo(rooms: Rooms, personSpeed: PersonSpeed): Rooms {
+  const { logIn, trips } = rooms
   return {
-    sendCode: (to, language) => logIn.sendCode(to, language),
-    logIn: async (to, code) => {
-      const session = await logIn.logIn(to, code)
-      if ('riderId' in session) personSpeed.loggedIn(session.riderId, to)
-      return session
+    ...rooms,
+    logIn: {
+      sendCode: (to, language) => logIn.sendCode(to, language),
+      logIn: async (to, code) => {
+        const session = await logIn.logIn(to, code)
+        if ('riderId' in session) personSpeed.loggedIn(session.riderId, to)
+        return session
+      },
+    },
+    trips: {
+      ...trips,
+      start: (riderId, wanted) => personSpeed.atRidingSpeed(riderId, () => trips.start(riderId, wanted)),
     },
   }
 }

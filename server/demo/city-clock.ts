@@ -47,7 +47,8 @@ export async function openCityClock(db: Database, speed: number, startCityMs: nu
   return {
     nowMs: () => epochMs(current()),
     realNowMs: () => realMs(Date.now()),
-    speed: () => view().now.speed,
+    // A change that is announced already holds for everything that begins now.
+    speed: () => (next ?? view().now).speed,
     view,
     setSpeed: (wanted) => {
       const realNow = Date.now()

@@ -9,13 +9,34 @@ const cityDomain = '@city.invalid'
 /** While a person rides, the city runs at real speed: nobody could ride at ten times that. */
 export interface PersonSpeed {
   loggedIn(riderId: RiderId, address: string): void
+  /**
+   * Does `work`, which may begin this rider's ride, at the speed that will hold during the ride: an unlock's lifetime
+   * is made of it.
+   */
+  atRidingSpeed<T>(riderId: RiderId, work: () => Promise<T>): Promise<T>
   tripChanged(change: { readonly riderId: RiderId; readonly tripId: string; readonly state: TripState }): void
 }
 
 export function createPersonSpeed(clock: CityClock, citySpeed: number): PersonSpeed {
   const cityRiders = new Set<RiderId>()
   const personTrips = new Set<string>()
+  let beginning = 0
+  const settle = (): void => {
+    const isRiding = personTrips.size > 0 || beginning > 0
+    clock.setSpeed(isRiding ? Math.min(1, citySpeed) : citySpeed)
+  }
   return {
+    atRidingSpeed: async (riderId, work) => {
+      if (cityRiders.has(riderId)) return work()
+      beginning += 1
+      settle()
+      try {
+        return await work()
+      } finally {
+        beginning -= 1
+        settle()
+      }
+    },
     loggedIn: (riderId, address) => {
       if (address.toLowerCase().endsWith(cityDomain)) cityRiders.add(riderId)
     },
@@ -23,7 +44,7 @@ export function createPersonSpeed(clock: CityClock, citySpeed: number): PersonSp
       if (cityRiders.has(riderId)) return
       if (isActive(state)) personTrips.add(tripId)
       else personTrips.delete(tripId)
-      clock.setSpeed(personTrips.size > 0 ? Math.min(1, citySpeed) : citySpeed)
+      settle()
     },
   }
 }

@@ -65,6 +65,10 @@ export function createLockListener(deps: {
     const place = placeOf(event)
     if (place && trip.facts.startedAt === null) await trips.savePlace(tx, trip.tripId, 'start', place)
     const closedAt = await alreadyClosedAfter(tx, report.lockId, report.madeAtMs)
+    if (closedAt === null && isOver(trip.facts.state)) {
+      // The ride was ended while its lock was still being asked to open: the bike stands open and nobody rides it.
+      await incident(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
+    }
     const now = closedAt === null ? null : await tripHeld(tx, trip.tripId)
     if (closedAt !== null && now) later.push(await trips.advance(tx, now, { kind: 'closed', atMs: closedAt }))
     return later
@@ -171,6 +175,8 @@ function failureOf(why: ResultCode | 'never_sent'): TripFailure {
       return 'unlock_expired'
   }
 }
+
+const isOver = (state: TripState): boolean => state === 'ended' || state === 'charged'
 
 const placeOf = (event: BoltEvent): Position | null =>
   event.lo === undefined || event.la === undefined ? null : { lon: event.lo, lat: event.la }

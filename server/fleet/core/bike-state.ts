@@ -26,16 +26,22 @@ export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
   if (!facts.inService) return 'out_of_service'
   if (hasLowBattery(facts.shadow)) return 'low_battery'
   if (isSilent(facts.shadow, nowMs)) return 'silent'
-  return facts.shadow.bolt === 'locked' ? 'available' : 'out_of_service'
+  return mayOpen(facts.shadow) ? 'available' : 'out_of_service'
 }
 
 /** Why a bike that nobody has cannot be rented now; null when it can. */
 export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): RefusalCode | null {
   if (!facts.inService || facts.openIncidents > 0) return 'bike_out_of_service'
   if (isSilent(facts.shadow, nowMs)) return 'bike_silent'
-  if (facts.shadow.bolt !== 'locked') return 'bike_not_locked'
+  if (!mayOpen(facts.shadow)) return 'bike_not_locked'
   return hasLowBattery(facts.shadow) ? 'bike_battery_low' : null
 }
+
+/**
+ * Locked, or an opening that jammed: often a lever under load, which the next try opens. Jams in a row become an
+ * incident, and that takes the bike out.
+ */
+const mayOpen = (shadow: LockShadow): boolean => shadow.bolt === 'locked' || shadow.bolt === 'jam_open'
 
 /** Whether nothing was heard for too long. */
 function isSilent(shadow: LockShadow, nowMs: EpochMs): boolean {
