@@ -28,7 +28,7 @@ export interface Bike {
   messages: { atMs: number; line: string }[] | null
 }
 
-export const keptMessages = 20
+const keptMessages = 20
 const longestLine = 240
 
 /** Follows the lock's messages: its charge, and lines for a person who looks. */

@@ -151,6 +151,7 @@ describe('the panel', () => {
   })
 
   it('keeps the newest messages of a bike that a person looks at, and riders away from it', async () => {
+    expect(bikes[0]?.messages).toBeNull()
     await ask('/bikes/10000')
     expect(bikes[1]?.messages).toBeNull()
     await actOn({ act: 'reboot' })

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Value } from 'typebox/value'
-import { VirtualAct, type VirtualBike } from '../../contracts/http/demo.ts'
+import { VirtualAct } from '../../contracts/http/demo.ts'
 import { distanceM, Latitude, Longitude, type Position } from '../../contracts/units.ts'
 import { type Bike, placeOf } from './bike.ts'
 import type { Fleet } from './fleet.ts'
-import { actOn, type VirtualSurroundings, viewOf } from './virtual-bike.ts'
+import { actOn, holdFor, type VirtualSurroundings, viewOf } from './virtual-bike.ts'
 
 export interface ControlDeps extends VirtualSurroundings {
   readonly fleet: () => Fleet | null
@@ -13,6 +13,7 @@ export interface ControlDeps extends VirtualSurroundings {
 }
 
 const shownBikes = 10
+const listHoldRealMs = 15_000
 const mostBodyBytes = 4_096
 const localhost = '127.0.0.1'
 
@@ -54,7 +55,10 @@ async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Repl
   if (number === undefined) return request.method === 'GET' ? nearestBikes(fleet, deps, url.searchParams) : notFound
   const bike = fleet.byNumber(number)
   if (bike === null) return notFound
-  if (request.method === 'GET' && verb === undefined) return [200, viewOf(bike)]
+  if (request.method === 'GET' && verb === undefined) {
+    if (bike.claimedBy === null) holdFor(bike, deps.clock)
+    return [200, viewOf(bike)]
+  }
   if (request.method !== 'POST' || verb !== 'act') return notFound
   const act: unknown = JSON.parse(await bodyOf(request))
   if (!Value.Check(VirtualAct, act)) return badRequest
@@ -69,20 +73,10 @@ function nearestBikes(fleet: Fleet, { clock }: ControlDeps, query: URLSearchPara
     fleet.bikes.filter((bike) => bike.claimedBy === null),
     place,
   )
-  // Held back from riders for a little while, so that the bike is still there after the person has chosen.
-  const heldTillMs = clock.nowMs() + lookMs
+  // Held back from riders for a little while, so that the bike is still there when the person chooses.
+  const heldTillMs = clock.nowMs() + listHoldRealMs * clock.speed()
   for (const bike of bikes) bike.handsOffTillMs = Math.max(bike.handsOffTillMs, heldTillMs)
-  return [200, { bikes: bikes.map(viewWithoutLog) }]
-}
-
-/** City time. */
-const lookMs = 60_000
-
-const viewWithoutLog = (bike: Bike): VirtualBike => {
-  const messages = bike.messages
-  const view = viewOf(bike)
-  bike.messages = messages
-  return view
+  return [200, { bikes: bikes.map((bike) => ({ ...viewOf(bike), log: [] })) }]
 }
 
 function nearestOf(bikes: readonly Bike[], place: Position): readonly Bike[] {

@@ -110,7 +110,7 @@ export async function startFleet(order: FleetOrder): Promise<Fleet> {
 const patience = (clock: ServerClock): number => pubackTimeoutRealMs * Math.max(1, clock.speed())
 
 /** Deterministic, and a larger fleet begins with the smaller one. */
-export function lockIds(seed: string, size: number): readonly string[] {
+function lockIds(seed: string, size: number): readonly string[] {
   const random = seededRandom(seed, 'lock ids')
   const seen = new Set<string>()
   while (seen.size < size) seen.add(`zw-${hex8(random)}`)

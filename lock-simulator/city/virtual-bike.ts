@@ -13,11 +13,18 @@ export interface VirtualSurroundings {
   readonly random: Random
 }
 
-/** Simulated riders leave a bike alone that a person touched. */
-export const handsOffMs = 600_000
+/** Simulated riders leave a bike alone so long that a person touched or looked at. */
+const handsOffCityMs = 600_000
+/** People do not get faster with the city's clock: finding a phone and paying takes them so long. */
+const handsOffRealMs = 120_000
 const rideMps = 4.5
 const nodeDraws = 20
 const shortestWayM = 600
+
+/** Keeps simulated riders away from the bike for a while. */
+export function holdFor(bike: Bike, clock: { nowMs(): number; speed(): number }): void {
+  bike.handsOffTillMs = clock.nowMs() + Math.max(handsOffCityMs, handsOffRealMs * clock.speed())
+}
 
 /** The bike as the panel shows it. Looking at it begins its log. */
 export function viewOf(bike: Bike): VirtualBike {
@@ -41,7 +48,7 @@ export function viewOf(bike: Bike): VirtualBike {
 
 /** What a person does to a bike with the own hands. */
 export function actOn(bike: Bike, act: VirtualAct, surroundings: VirtualSurroundings): void {
-  bike.handsOffTillMs = surroundings.clock.nowMs() + handsOffMs
+  holdFor(bike, surroundings.clock)
   switch (act.act) {
     case 'push_lever':
       stopRide(bike)
@@ -82,7 +89,7 @@ function startRide(bike: Bike, surroundings: VirtualSurroundings): void {
       toM: way.lengthM,
       speedMps: rideMps,
       onMoved: () => {
-        bike.handsOffTillMs = clock.nowMs() + handsOffMs
+        holdFor(bike, clock)
         if (bike.lock.boltPosition() !== 'open') stopRide(bike)
       },
       onArrived: () => {

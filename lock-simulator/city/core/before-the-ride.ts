@@ -4,7 +4,7 @@ import type { RiderEvent, RiderPhase, RiderState } from './rider-state.ts'
 import { askTrip, leave, type RiderStep, to } from './rider-steps.ts'
 
 /** Questions about one hold; the first ones follow each other fast. */
-export const mostHoldQuestions = 20
+const mostHoldQuestions = 20
 /** Questions about one unlock: longer than any unlock may live. */
 export const mostOpenQuestions = 30
 const mostLogIns = 2

@@ -52,7 +52,7 @@ export function shareRiding(time: LocalTime): number {
 }
 
 /** Measured over 20,000 journeys of a seeded crowd: 610 to 700 s, by the hour. */
-export const meanRideMs = 660_000
+const meanRideMs = 660_000
 
 /** Who finds no bike takes the bus; then somebody elsewhere sets out instead, within these bounds. */
 const correction = { least: 0.5, most: 2.2 }

@@ -4,7 +4,7 @@ import type { Journey } from './journey.ts'
 import type { RiderEvent, RiderPhase, RiderState } from './rider-state.ts'
 import { askTrip, isRebuff, leave, type RiderStep, to } from './rider-steps.ts'
 
-export const mostChargeQuestions = 12
+const mostChargeQuestions = 12
 const questionsPerResume = 8
 
 export type PhaseOfRide = Extract<
