@@ -96,8 +96,8 @@ describe('a settled reading', () => {
     expect(arrived.bolt.phase.kind).toBe('unlocked')
     expect(arrived.outputs).toEqual([
       { kind: 'motor', drive: 'stop' },
-      { kind: 'unlock-ended', isOpen: true },
       { kind: 'bolt-changed', from: 'locked', to: 'unlocked', by: 'cmd' },
+      { kind: 'unlock-ended', isOpen: true },
     ])
   })
 })
@@ -131,15 +131,15 @@ describe('an unlock', () => {
     expect(seen.at(-1)?.[0]).toBe(1_000 + maxMotorAttempts * motorAttemptMs + (maxMotorAttempts - 1) * motorPauseMs)
     expect(seen.slice(-3).map(([, output]) => output)).toEqual([
       { kind: 'motor', drive: 'stop' },
-      { kind: 'unlock-ended', isOpen: false },
       { kind: 'bolt-changed', from: 'locked', to: 'jam_open', by: 'cmd' },
+      { kind: 'unlock-ended', isOpen: false },
     ])
   })
 
   it('of an open lock moves nothing, and says again that it is open', () => {
     expect(stepBolt(inState.unlocked(), { kind: 'unlock' }, 9_000).effects).toEqual([
-      { kind: 'unlock-ended', isOpen: true },
       { kind: 'bolt-changed', from: 'unlocked', to: 'unlocked', by: 'cmd' },
+      { kind: 'unlock-ended', isOpen: true },
     ])
   })
 })

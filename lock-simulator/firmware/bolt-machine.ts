@@ -86,7 +86,7 @@ const noticed = (bolt: Bolt, raw: Reading, uptimeMs: number): Bolt =>
 
 function startUnlocking(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
   if (bolt.phase.kind === 'unlocking') return { state: bolt, effects: [] }
-  if (bolt.phase.kind === 'unlocked') return rest(bolt, 'unlocked', 'cmd', [{ kind: 'unlock-ended', isOpen: true }])
+  if (bolt.phase.kind === 'unlocked') return rest(bolt, 'unlocked', 'cmd', [], true)
   const phase: Phase = { kind: 'unlocking', attempt: 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs }
   return { state: { ...bolt, phase }, effects: [{ kind: 'motor', drive: 'open', attempt: 1 }] }
 }
@@ -111,7 +111,7 @@ function onDeadline(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
   }
   const stop: BoltOutput = { kind: 'motor', drive: 'stop' }
   if (phase.attempt >= maxMotorAttempts) {
-    return rest(bolt, 'jam_open', 'cmd', [stop, { kind: 'unlock-ended', isOpen: false }])
+    return rest(bolt, 'jam_open', 'cmd', [stop], true)
   }
   const pause = { ...phase, isMotorOn: false, untilMs: uptimeMs + motorPauseMs }
   return { state: { ...bolt, phase: pause }, effects: [stop] }
@@ -121,10 +121,7 @@ function onSettled(bolt: Bolt, reading: Reading, uptimeMs: number): Step<Bolt, B
   switch (bolt.phase.kind) {
     case 'unlocking':
       if (reading !== 'open') return { state: bolt, effects: [] }
-      return rest(bolt, 'unlocked', 'cmd', [
-        { kind: 'motor', drive: 'stop' },
-        { kind: 'unlock-ended', isOpen: true },
-      ])
+      return rest(bolt, 'unlocked', 'cmd', [{ kind: 'motor', drive: 'stop' }], true)
     case 'locked':
       if (reading === 'closed') return { state: bolt, effects: [] }
       return rest(bolt, reading === 'open' ? 'unlocked' : 'unknown', 'force')
@@ -159,16 +156,21 @@ function settledByHand(bolt: Bolt, reading: Reading): Step<Bolt, BoltOutput> {
 
 type Rest = 'locked' | 'unlocked' | 'jam_open' | 'jam_close' | 'unknown'
 
-/** Comes to rest in `to`; says so when it is news, and always when a command asked for it. */
+/**
+ * Comes to rest in `to`; says so when it is news, and always when a command asked for it. The command ends last: power
+ * that fails in between leaves it unfinished, never finished with its event unsaid.
+ */
 function rest(
   bolt: Bolt,
   to: Rest,
   by: 'cmd' | 'hand' | 'force',
   first: readonly BoltOutput[] = [],
+  endsUnlock = false,
 ): Step<Bolt, BoltOutput> {
   const isNews = to !== bolt.reported || by === 'cmd'
   const effects: BoltOutput[] = [...first]
   if (isNews) effects.push({ kind: 'bolt-changed', from: bolt.reported, to, by })
   if (isNews && by === 'force') effects.push({ kind: 'forced' })
+  if (endsUnlock) effects.push({ kind: 'unlock-ended', isOpen: to === 'unlocked' })
   return { state: { ...bolt, phase: { kind: to }, reported: to }, effects }
 }
