@@ -1,7 +1,7 @@
-import { type GateOptions } from '../../lock-simulator/firmware/command-gate.ts'
+import type { GateOptions } from '../../lock-simulator/firmware/command-gate.ts'
+import type { Payments } from '../../server/payments/payments-service.ts'
 import type { UplinkSink } from '../../server/platform/broker.ts'
 import type { Database } from '../../server/platform/database.ts'
-import type { Payments } from '../../server/payments/payments-service.ts'
 import type { Rooms } from '../../server/rooms.ts'
 import type { StatementWatch } from './world/mortal-database.ts'
 

@@ -57,7 +57,8 @@ export interface PeopleFaults {
 export function swarmOf(seed: number): Swarm {
   const random = seededRandom(seed, 'swarm')
   const some = (most: number) => (random.chance(0.5) ? random.next() * most : 0)
-  const every = (least: number, most: number): EveryMinutes => (random.chance(0.45) ? random.integer(least, most) : null)
+  const every = (least: number, most: number): EveryMinutes =>
+    random.chance(0.45) ? random.integer(least, most) : null
   return {
     seed,
     locks: random.integer(4, 6),
@@ -100,11 +101,12 @@ export function swarmOf(seed: number): Swarm {
 }
 
 function airOf(random: Random, some: (most: number) => number): AirFaults {
+  const isHarsh = random.chance(0.2)
   return {
-    drop: some(0.3),
+    drop: some(isHarsh ? 0.6 : 0.3),
     duplicate: some(0.3),
-    reorder: some(0.3),
-    replay: some(0.3),
+    reorder: some(isHarsh ? 0.6 : 0.3),
+    replay: some(isHarsh ? 0.6 : 0.3),
     disconnect: some(0.03),
     halfOpen: some(0.01),
     delayMs: { from: 20, to: random.pick([80, 500, 3_000]) },

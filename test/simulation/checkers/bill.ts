@@ -37,7 +37,8 @@ function agrees({ reports, notes }: Evidence, trip: TripRow, end: 'start' | 'end
   const what = `trip ${trip.trip_id} ${end} ${billedMs}`
   // Clamped to its start: a closing whose time fell before the opening's.
   if (said.length === 0 && end === 'end' && billedMs === trip.started_at) return []
-  if (billedMs === null || said.length === 0) return [violation('bill-is-the-locks-clock', `${what}: no report says so`)]
+  if (billedMs === null || said.length === 0)
+    return [violation('bill-is-the-locks-clock', `${what}: no report says so`)]
   // Only a clock that was set by satellites is held to the truth; others are as good as their network was.
   if (!said.some(({ kind, body }) => kind === 'evt' && body.tq === 3)) return []
   const bolt = end === 'start' ? 'open' : 'closed'

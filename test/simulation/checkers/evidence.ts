@@ -1,5 +1,5 @@
-import type { TripState } from '../../../contracts/http/trips.ts'
 import type { PaymentStatus } from '../../../contracts/http/payments.ts'
+import type { TripState } from '../../../contracts/http/trips.ts'
 import type { Database } from '../../../server/platform/database.ts'
 import type { Notes, Violation } from '../world/notes.ts'
 
@@ -69,7 +69,13 @@ export interface ReportRow {
   readonly made_at: number
   readonly received_at: number
   readonly applied_at: number | null
-  readonly body: { readonly k?: string; readonly to?: string; readonly bolt?: string; readonly cid?: string; readonly tq: number }
+  readonly body: {
+    readonly k?: string
+    readonly to?: string
+    readonly bolt?: string
+    readonly cid?: string
+    readonly tq: number
+  }
 }
 
 export async function gatherEvidence(db: Database, seen: Pick<Evidence, 'notes' | 'locks'>): Promise<Evidence> {

@@ -48,7 +48,9 @@ function booksFit({ notes, ledger }: Evidence): readonly Violation[] {
     notes.moves.reduce((total, move) => total + (move.kind === kind ? move.fen : 0), 0)
   const atBank = sum('capture') - sum('refund')
   return [
-    ...(ledger.sumMinor === 0 && ledger.unbalanced === 0 ? [] : [violation('ledger-sums-to-zero', `${ledger.sumMinor}`)]),
+    ...(ledger.sumMinor === 0 && ledger.unbalanced === 0
+      ? []
+      : [violation('ledger-sums-to-zero', `${ledger.sumMinor}`)]),
     ...(ledger.clearingMinor === atBank
       ? []
       : [violation('ledger-is-the-banks-money', `booked ${ledger.clearingMinor}, the bank says ${atBank}`)]),

@@ -11,7 +11,7 @@ import {
   step,
 } from '../../../payment-sandbox/core/sandbox.ts'
 import { alipayNotification } from '../../../server/payments/providers/alipay-notification.ts'
-import { alipayOver, type AskAlipay } from '../../../server/payments/providers/alipay-provider.ts'
+import { type AskAlipay, alipayOver } from '../../../server/payments/providers/alipay-provider.ts'
 import { type PaymentProvider, ProviderFault } from '../../../server/payments/providers/payment-provider.ts'
 import type { BankFaults } from '../swarm.ts'
 import { type Life, never } from './life.ts'

@@ -45,7 +45,7 @@ export function createDuties(settings: {
       if (life.isOver()) return
       isWorking = true
       wantedAtMs = Number.POSITIVE_INFINITY
-      work()
+      void work()
         .catch((error: unknown) => {
           notes.found.push({ invariant: 'no-duty-fails', detail: `${name}: ${(error as Error).stack ?? error}` })
         })

@@ -63,7 +63,7 @@ export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[
 /** What happens to the server's process: it is killed, and somebody starts it again. */
 export function troubleTheServer(settings: MishapSettings, server: Server, faults: ServerFaults): void {
   recurring(settings, 'server kill', faults.crashEvery, (random) => {
-    if (faults.crashesAtStatements && random.chance(0.8)) server.killAtStatement(random.integer(1, 60))
+    if (faults.crashesAtStatements && random.chance(0.8)) server.killAtStatement(random.integer(1, 40))
     else server.kill()
   })
 }

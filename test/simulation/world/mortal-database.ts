@@ -10,6 +10,10 @@ export type StatementWatch = (text: string, values: readonly unknown[]) => { rea
  * answer comes any more, not even an error: the code that waited for it is gone with its process.
  */
 export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: StatementWatch): Database {
+  /** Reading changes nothing, and the outbox's own look only claims. */
+  const strikesAt = (text: string) =>
+    isWrite.test(text) && !text.startsWith('UPDATE outbox SET attempts') && life.strikes()
+
   async function send<Row>(to: Queryable, text: string, values?: readonly unknown[]) {
     const answer = watch(text, values ?? [])
     if (answer) return { rows: answer.rows as Row[], rowCount: answer.rows.length }
@@ -20,9 +24,9 @@ export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: Stat
     if (life.isOver()) throw new ProcessDied()
     const result = await work({
       query: async (text, values) => {
-        if (life.isOver() || life.strikes()) throw new ProcessDied()
+        if (life.isOver() || strikesAt(text)) throw new ProcessDied()
         const answer = await send(tx, text, values)
-        if (life.isOver() || life.strikes()) throw new ProcessDied()
+        if (life.isOver() || strikesAt(text)) throw new ProcessDied()
         return answer as never
       },
     })
@@ -34,9 +38,9 @@ export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: Stat
     kind: db.kind,
     close: () => db.close(),
     query: async (text, values) => {
-      if (life.isOver() || life.strikes()) return never()
+      if (life.isOver() || strikesAt(text)) return never()
       const answer = await busy.during(send(db, text, values))
-      return life.isOver() || life.strikes() ? never() : (answer as never)
+      return life.isOver() || strikesAt(text) ? never() : (answer as never)
     },
     transaction: async (work) => {
       if (life.isOver()) return never()
@@ -50,6 +54,8 @@ export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: Stat
     },
   }
 }
+
+const isWrite = /^\s*(INSERT|UPDATE|WITH)\b/
 
 /** Rolls the open transaction back, as the database does when its client is gone. */
 class ProcessDied extends Error {

@@ -31,7 +31,7 @@ export interface RiderSettings {
 }
 
 const holdMinor = minor(9_900)
-const askEveryMs = 3_000
+const askEveryMs = 4_000
 const patienceAsks = 20
 const pushes = 4
 
@@ -57,6 +57,12 @@ export function createRider(settings: RiderSettings) {
     while (!isOver()) {
       await oneRide()
       await wait(10_000, 420_000)
+    }
+    // Whoever was told that a bike opened after all goes back to it and closes it.
+    for (;;) {
+      const left = await activeTrip()
+      if (left !== null) await ride(left)
+      await wait(30_000, 90_000)
     }
   }
 
