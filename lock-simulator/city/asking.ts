@@ -20,6 +20,8 @@ export interface AskCounts {
   requests: number
   refused: number
   nothing: number
+  /** Why there was nothing, by reason. */
+  readonly reasons: Record<string, number>
   waiting: number
   underWay: number
   /** Sum of the times from sending to the whole answer, ms. */
@@ -30,11 +32,12 @@ export const mostRequestsAtOnce = 20
 /** A city that asks faster than it is answered drops questions here, not memory. */
 const mostWaiting = 1_000
 const answerTimeoutMs = 15_000
+const mostReasons = 20
 const mostAnswerBytes = 1_000_000
 
 /** Asks over HTTP, a bounded number at once. Never throws. */
 export function createAsker(agent: Agent): { ask(question: Question): Promise<Answer>; counts: Readonly<AskCounts> } {
-  const counts: AskCounts = { requests: 0, refused: 0, nothing: 0, waiting: 0, underWay: 0, tookMs: 0 }
+  const counts: AskCounts = { requests: 0, refused: 0, nothing: 0, reasons: {}, waiting: 0, underWay: 0, tookMs: 0 }
   const queue: (() => void)[] = []
 
   async function ask(question: Question): Promise<Answer> {
@@ -49,13 +52,20 @@ export function createAsker(agent: Agent): { ask(question: Question): Promise<An
     counts.tookMs += performance.now() - startedAt
     counts.requests++
     if (answer.kind === 'refused') counts.refused++
-    if (answer.kind === 'nothing') counts.nothing++
+    if (answer.kind === 'nothing') countNothing(counts, answer.why)
     const next = queue.shift()
     if (next) next()
     else counts.underWay--
     return answer
   }
   return { ask, counts }
+}
+
+function countNothing(counts: AskCounts, why: string): void {
+  counts.nothing++
+  const isNew = !(why in counts.reasons)
+  const key = isNew && Object.keys(counts.reasons).length >= mostReasons ? 'other' : why
+  counts.reasons[key] = (counts.reasons[key] ?? 0) + 1
 }
 
 function exchange(agent: Agent, { method, url, token, idempotencyKey, body }: Question): Promise<Answer> {
