@@ -3,10 +3,11 @@
 #   npm run --silent provision -- --id shell-lock-1 > lock.env
 #   set -a; . ./lock.env; bash docs/shell-lock.sh       # Enter pushes the lever: the bolt closes
 set -u
-flash=${FLASH_FILE:-$LOCK_ID.flash} bolt=locked q=0 sub=''
-read -r boot counter last result 2> /dev/null < "$flash" || boot=$(((RANDOM % 255 + 1) << 24)) counter=0 last=none result=none
+flash=${FLASH_FILE:-$LOCK_ID.flash} q=0 sub=''
+read -r boot counter last result bolt 2> /dev/null < "$flash" ||
+  boot=$(((RANDOM % 255 + 1) << 24)) counter=0 last=none result=none bolt=locked
 boot=$((boot + 1)) result=${result/acc/fail} # a command that a restart cut short has failed
-keep() { echo "$boot $counter $last $result" > "$flash.new" && sync "$flash.new" && mv "$flash.new" "$flash"; }
+keep() { echo "$boot $counter $last $result $bolt" > "$flash.new" && sync "$flash.new" && mv "$flash.new" "$flash"; }
 ticks() { local now _; read -r now _ < /proc/uptime && echo $((10#${now/./})); }
 started=$(ticks)
 uptime() { echo $((($(ticks) - started) * 10)); }
@@ -15,19 +16,20 @@ say() { # KIND FIELDS: one record, repeated with the same b and q until the brok
   local record="{\"v\":1,\"b\":$boot,\"q\":$((++q)),\"u\":$(uptime),\"t\":0,\"tq\":0,$2}"
   if [ -n "$sub" ]; then kill "$sub" && wait "$sub"; sub=''; fi 2> /dev/null # a second connection would end the first
   until mqtt mosquitto_pub -t "bss/v1/up/$LOCK_ID/$1" -m "$record"; do sleep 2; done; }
+reason() { [ "$result" = fail ] && echo interrupted || echo ok; }
 hello() {
-  local rc=ok res=''; [ "$result" = fail ] && rc=interrupted
-  [ "$result" = none ] || res="{\"id\":\"$last\",\"st\":\"$result\",\"rc\":\"$rc\",\"u\":0}"
+  local res=''
+  [ "$result" = none ] || res="{\"id\":\"$last\",\"st\":\"$result\",\"rc\":\"$(reason)\",\"u\":0}"
   say hello "\"sid\":\"$(openssl rand -hex 8)\",\"fw\":\"shell-1\",\"hw\":\"bash\",\"rr\":\"power\",\"ctr\":$counter,\"res\":[$res],\"bolt\":\"$bolt\",\"soc\":100,\"kv\":$KEY_VERSION"; }
 ack() { say ack "\"id\":\"$id\",\"c\":$c,\"st\":\"$1\",\"rc\":\"$2\",\"bolt\":\"$bolt\""; }
-moved() { local from=$bolt; bolt=$1; say evt "\"k\":\"bolt\",\"from\":\"$from\",\"to\":\"$1\",$2"; }
+moved() { local from=$bolt; bolt=$1; keep; say evt "\"k\":\"bolt\",\"from\":\"$from\",\"to\":\"$1\",$2"; }
 field() { sed -nE "s/.*\"$1\":\"?([^,\"}]*).*/\1/p" <<< "$message"; }
 mac() { printf 'bss1/cmd\n%s\n%s\n%s\n%s\n%s\n%s\n{}' "$LOCK_ID" "$id" "$op" "$c" "$b" "$dl" |
   openssl dgst -sha256 -mac HMAC -macopt "hexkey:$COMMAND_KEY_HEX" -binary | head -c 16 | openssl base64 | tr '+/' '-_' | tr -d '='; }
 obey() {
   id=$(field id) op=$(field op) c=$(field c) b=$(field b) dl=$(field dl)
   if [ "$(mac)" != "$(field m)" ]; then return; fi # forged or damaged: silence
-  if [ "$id $c" = "$last $counter" ]; then ack "$result" ok # known: the same answer, no second act
+  if [ "$id $c" = "$last $counter" ]; then ack "$result" "$(reason)" # known: the same answer, no second act
   elif [ "$b" != "$boot" ]; then ack rej stale_boot
   elif [ "$(uptime)" -gt "$dl" ]; then ack rej expired
   elif [ "$c" -le "$counter" ]; then ack rej replay
