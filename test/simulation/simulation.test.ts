@@ -3,6 +3,9 @@ import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/te
 import { type PlantName, plants } from './plants.ts'
 import { simulateSeed } from './simulate-seed.ts'
 
+/** A bug that no checker sees in so many hours counts as unseen. */
+const mostSeedsPerPlant = 40
+
 let db: TestDatabase
 beforeAll(async () => {
   db = await openTestDatabase()
@@ -27,5 +30,48 @@ describe('a street of locks, riders, a bank and a server, all faulty', () => {
     expect(again.hash).toBe(once.hash)
     expect(again.counts).toEqual(once.counts)
     expect(other.hash).not.toBe(once.hash)
+  })
+})
+
+describe('the checkers', () => {
+  /** Tries seeds from `first` on; services change, and with them which seed first meets a bug. */
+  async function seedThatBreaks(invariant: string, plant: PlantName, first: number): Promise<number | null> {
+    for (let seed = first; seed < first + mostSeedsPerPlant; seed++) {
+      const { violations } = await run(seed, plant)
+      if (violations.some((found) => found.invariant === invariant)) return seed
+    }
+    return null
+  }
+
+  it.each<{ claim: string; plant: PlantName; invariant: string; first: number }>([
+    {
+      claim: 'a lock that does not bind commands to its boot',
+      plant: 'no-boot-binding',
+      invariant: 'no-command-of-an-earlier-boot',
+      first: 1,
+    },
+    { claim: 'a lock that ignores the deadline', plant: 'no-deadline', invariant: 'no-command-late', first: 2 },
+    { claim: 'a lock that counts in RAM', plant: 'counter-in-ram', invariant: 'no-command-twice', first: 6 },
+    { claim: 'a capture at the opening', plant: 'capture-at-open', invariant: 'no-capture-before-closing', first: 3 },
+    { claim: 'a bike that is given away twice', plant: 'two-trips-on-a-bike', invariant: 'one-active-trip', first: 1 },
+    {
+      claim: 'a PUBACK that leaves before the commit',
+      plant: 'puback-before-commit',
+      invariant: 'acknowledged-is-stored',
+      first: 24,
+    },
+    {
+      claim: 'a bill by the time of arrival',
+      plant: 'bill-by-arrival',
+      invariant: 'bill-is-the-locks-clock',
+      first: 1,
+    },
+    { claim: 'a failed unlock that costs', plant: 'charge-for-nothing', invariant: 'no-ride-costs-nothing', first: 1 },
+    { claim: 'a hold that nobody gives back', plant: 'forgotten-hold', invariant: 'hold-is-resolved', first: 1 },
+    { claim: 'a wrong booking', plant: 'wrong-booking', invariant: 'ledger-is-the-banks-money', first: 1 },
+    { claim: 'an open bike that nobody hears of', plant: 'no-incidents', invariant: 'no-bike-open-unseen', first: 2 },
+    { claim: 'commands that wait for ever', plant: 'no-giving-up', invariant: 'commands-end', first: 1 },
+  ])('see $claim', async ({ plant, invariant, first }) => {
+    expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()
   })
 })
