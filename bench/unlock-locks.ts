@@ -1,5 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel'
-import type { Socket } from 'node:net'
 import mqtt from 'mqtt'
 import type { ProvisionedBike } from '../contracts/http/staff.ts'
 import { asId, type LockId } from '../contracts/ids.ts'
@@ -35,10 +33,6 @@ const connectsAtOnce = 25
 const talkEveryMs = 10
 const place = { lon: 4.726, lat: 52.3585 }
 const bootId = 1
-
-// A modem sends what it is given: held back by Nagle's algorithm, the bolt's event would wait for the answer to the
-// acknowledgement before it, and some 30 ms of the lock's side would be counted as the server's.
-subscribe('net.client.socket', (news) => (news as { readonly socket: Socket }).socket.setNoDelay(true))
 
 const tell = (news: StreetNews): void => void process.send?.(news)
 const nowMs = (): number => performance.timeOrigin + performance.now()

@@ -32,6 +32,7 @@ export const refusals = {
   payment_declined: [402, 'The payment was declined. Nothing was charged. Try another way to pay.'],
   payment_unavailable: [503, 'Payment is not available at the moment. Nothing was charged.'],
   trip_wrong_state: [409, 'This ride is not in a state where that is possible.'],
+  trip_lock_silent: [409, 'The lock has not been heard for a while. We asked it: try again in a few seconds.'],
   trip_bike_open: [409, 'The lock is still open. Push the lever until it clicks.'],
   free_exit_over: [409, 'A free exit is possible in the first three minutes only.'],
   server_fault: [500, 'Something broke on our side. Nothing was lost; try again.'],

@@ -36,7 +36,6 @@ export const AmountMinor = Type.Integer({
 })
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 export const MoneySchema = Type.Object({ amount: AmountMinor, currency: Currency })
-export type Money = Type.Static<typeof MoneySchema>
 
 export interface Position {
   readonly lon: number

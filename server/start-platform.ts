@@ -29,6 +29,8 @@ import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { localOutbox } from './riders/code-sender.ts'
 import { ridersApi } from './riders/riders-api.ts'
+import { sealedAddresses } from './riders/riders-store.ts'
+import { addressBookFrom } from './riders/sealed-address.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
@@ -112,6 +114,10 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       if (event === 'unreadable') metrics.refusedUplinksTotal.inc(amount)
     },
   })
+  if (isDemo) {
+    const addresses = addressBookFrom(secrets.riderMaster)
+    for (const { riderId, sealed } of await sealedAddresses(db)) personSpeed.loggedIn(riderId, addresses.open(sealed))
+  }
   const openedBroker = await openAedesBroker({
     port: settings.MQTT_PORT,
     host: settings.HOST,

@@ -41,7 +41,8 @@ export function createMqttRadio({ lockId, password, url, random, backOff }: Mqtt
     if (handlers === null || !hasAntenna || session !== null) return
     const sid = sessionNonce(random)
     const farewell: Presence = { v: protocolVersion, on: 0, sid }
-    const socket = new DeafSocket(connect({ host: hostname, port: Number(port || 1883) }))
+    // A modem sends what it is given: with Nagle's algorithm an event waits for the answer to what went before it.
+    const socket = new DeafSocket(connect({ host: hostname, port: Number(port || 1883), noDelay: true }))
     const client = new MqttClient(() => socket, {
       clientId: lockId,
       username: lockId,

@@ -48,7 +48,7 @@ interface Pending {
   readonly done: (outcome: 'stored' | 'refused') => void
 }
 
-/** How long the first message of a batch waits for others. */
+/** How long the first message of a batch of telemetry waits for others. */
 const flushAfterMs = 5
 /**
  * Rows of one commit. The embedded database does nothing else meanwhile, so this is what an unlock may have to wait
@@ -78,6 +78,7 @@ export function createUplinkIngest(deps: {
   const complain = createComplaints(logger, clock)
   const pending: Pending[] = []
   let woken = false
+  let hurried = false
   let committing: Promise<void> | null = null
   let failures = 0
   /** The answer to a commit was lost: what was stored of these locks is only known to the database. */
@@ -93,7 +94,8 @@ export function createUplinkIngest(deps: {
       return done('refused')
     }
     pending.push({ lockId: uplink.lockId, word: decoded.value, receivedAtMs: clock.nowMs(), done })
-    wake(flushAfterMs)
+    if (decoded.value.kind === 'tel' || failures > 0) wake(flushAfterMs)
+    else hurry()
   }
 
   function takePresence({ lockId, payload }: Uplink, done: Pending['done']): void {
@@ -101,6 +103,16 @@ export function createUplinkIngest(deps: {
     if (decoded.ok) listener.present(lockId, decoded.value.on === 1, decoded.value.sid)
     else count('unreadable', 1)
     done(decoded.ok ? 'stored' : 'refused')
+  }
+
+  /** Somebody stands at the bike and waits for this word: it takes along what is there and does not wait for more. */
+  function hurry(): void {
+    if (hurried || committing) return
+    hurried = true
+    schedule(0, () => {
+      hurried = false
+      void commitPending()
+    })
   }
 
   function wake(delayMs: number): void {

@@ -8,6 +8,11 @@ const problemType = 'application/problem+json'
 export function answerWithProblems(app: FastifyInstance): void {
   app.decorateReply('refuse', function refuseWith(refusal: Refusal) {
     const problem = problemOf(refusal, this.request.id)
+    if (this.request.headers.upgrade !== undefined) {
+      // A WebSocket that is refused must not keep its socket: nobody would ever close it.
+      this.header('connection', 'close')
+      this.raw.once('finish', () => this.request.raw.socket.destroySoon())
+    }
     // `send` of a string keeps the response schema of the happy case out of it.
     return this.code(problem.status).type(problemType).send(JSON.stringify(problem))
   })

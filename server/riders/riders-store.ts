@@ -51,6 +51,14 @@ export async function riderOf(
   return asId<RiderId>(rows[0]?.rider_id ?? rider.riderId)
 }
 
+/** Every rider's sealed address; for the demo, which tells its simulated riders from people by it. */
+export async function sealedAddresses(db: Queryable): Promise<{ riderId: RiderId; sealed: Uint8Array }[]> {
+  const { rows } = await db.query<{ rider_id: string; address_sealed: Uint8Array }>(
+    'SELECT rider_id, address_sealed FROM rider',
+  )
+  return rows.map((row) => ({ riderId: asId<RiderId>(row.rider_id), sealed: row.address_sealed }))
+}
+
 export async function isBlocked(db: Queryable, riderId: RiderId): Promise<boolean> {
   const { rows } = await db.query<{ blocked: boolean }>('SELECT blocked FROM rider WHERE rider_id = $1', [riderId])
   return rows[0]?.blocked ?? true

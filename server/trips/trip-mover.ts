@@ -64,6 +64,11 @@ export interface TripChange {
   readonly state: TripState
 }
 
+/** A resumed ride's lock could not be asked now: the transaction is given up, nothing has changed. */
+export class LockNotAsked extends Error {
+  override readonly name = 'LockNotAsked'
+}
+
 /** What must happen once the transaction has been committed. */
 export type AfterCommit = () => void
 
@@ -155,7 +160,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
 
   async function sendUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
     const issued = await unlocking.issueUnlock(tx, { lockId: trip.lockId, tripId: trip.tripId })
-    if (issued.kind !== 'issued') return () => fleet.requestStamp(trip.lockId)
+    if (issued.kind !== 'issued') throw new LockNotAsked(issued.kind)
     await setCommand(tx, trip.tripId, issued.commandId)
     return () => void issued.publish()
   }

@@ -141,6 +141,11 @@ export async function tripHeld(tx: Queryable, tripId: TripId): Promise<StoredTri
   return rows[0] ? toTrip(rows[0]) : null
 }
 
+export async function lockOfTrip(db: Queryable, tripId: TripId): Promise<LockId | null> {
+  const { rows } = await db.query<{ lock_id: string }>('SELECT lock_id FROM trip WHERE trip_id = $1', [tripId])
+  return rows[0] ? asId<LockId>(rows[0].lock_id) : null
+}
+
 /** The rider's own trip, held; null also when it is somebody else's. */
 export async function ownTripHeld(tx: Queryable, riderId: RiderId, tripId: TripId): Promise<StoredTrip | null> {
   const { rows } = await tx.query<TripRow>(

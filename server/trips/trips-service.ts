@@ -9,12 +9,13 @@ import type { Ids } from '../platform/ids.ts'
 import { decideUnlock } from '../unlocking/core/decide-unlock.ts'
 import type { Tariff } from './core/fare.ts'
 import { newTrip, stampWaitMs, type TripEvent, type TripFacts } from './core/trip-machine.ts'
-import { type AfterCommit, createTripMover, type TripMover, type TripMoverDeps } from './trip-mover.ts'
+import { type AfterCommit, createTripMover, LockNotAsked, type TripMover, type TripMoverDeps } from './trip-mover.ts'
 import { createTripReader } from './trip-reader.ts'
 import {
   bikeHasTrip,
   dueTrips,
   insertTrip,
+  lockOfTrip,
   ownTripHeld,
   promisedTrips,
   riderHasTrip,
@@ -135,7 +136,16 @@ export function createTrips(deps: TripsDeps) {
       savePlace(tx, tripId, end, place),
     pause: (riderId: RiderId, tripId: TripId) =>
       act(riderId, tripId, onlyIn(['riding'], { kind: 'pause_wanted', nowMs: clock.nowMs() })),
-    resume: (riderId: RiderId, tripId: TripId) => act(riderId, tripId, onlyIn(['paused'], { kind: 'resume_wanted' })),
+    resume: async (riderId: RiderId, tripId: TripId): Promise<TripView | Refusal> => {
+      try {
+        return await act(riderId, tripId, onlyIn(['paused'], { kind: 'resume_wanted' }))
+      } catch (error) {
+        if (!(error instanceof LockNotAsked)) throw error
+        const lockId = await lockOfTrip(db, tripId)
+        if (lockId) deps.fleet.requestStamp(lockId)
+        return refuse('trip_lock_silent')
+      }
+    },
     cancel: (riderId: RiderId, tripId: TripId) => act(riderId, tripId, onlyIn(['promised'], { kind: 'cancel_asked' })),
     end: (riderId: RiderId, tripId: TripId, reason: EndReason) =>
       act(riderId, tripId, onlyIn(['riding', 'paused'], { kind: 'end_asked', reason, nowMs: clock.nowMs() })),

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
 import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
@@ -36,6 +37,7 @@ describe('a dispatcher with the one-time link', () => {
     await page.getByRole('button', { name: /10 01 9/ }).click()
     await page.getByText('zw-', { exact: false }).first().waitFor()
     await takeShot(page, 'ops-bike')
+    expect(await barriersOn(page)).toEqual([])
     expect(errors).toEqual([])
     expect(strangers).toEqual([])
   })

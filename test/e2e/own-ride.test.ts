@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { Static } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VirtualBikes } from '../../contracts/http/demo.ts'
+import { barriersOn } from '../fixtures/barriers.ts'
 import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
 import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
@@ -43,18 +44,21 @@ describe('a person in the browser', () => {
     await page.goto(`${zwerm.url}/b/${bike.code}`)
     await page.getByText(spaced(bike.number)).first().waitFor()
     await takeShot(page, 'rider-bike')
+    expect(await barriersOn(page)).toEqual([])
     await logIn(page, 'ada@example.org')
     await page.getByRole('button', { name: /Pay and unlock/ }).click()
     // The payer page of the payment sandbox, as the payment app would show it.
     await page.getByRole('button', { name: 'Approve' }).click()
     await page.getByText('Have a good ride').waitFor()
     await takeShot(page, 'rider-riding')
+    expect(await barriersOn(page)).toEqual([])
 
     const push = page.getByRole('button', { name: 'Push the lever down' })
     if (!(await push.isVisible())) await page.getByRole('button', { name: /The bike in your hand/ }).click()
     await push.click()
     await page.getByText('Thank you for riding').waitFor()
     await takeShot(page, 'rider-done')
+    expect(await barriersOn(page)).toEqual([])
     const receipt = await page.getByRole('link', { name: 'Open the receipt' }).getAttribute('href')
     await page.goto(new URL(receipt ?? '', zwerm.url).href)
     await page.getByText(bike.number).first().waitFor()
@@ -79,6 +83,7 @@ describe('a person in the browser', () => {
     await page.getByText('Something blocks the bolt').waitFor()
     await page.getByText('Nothing was taken and the reservation has been released.').waitFor()
     await takeShot(page, 'rider-jammed')
+    expect(await barriersOn(page)).toEqual([])
   })
 })
 
