@@ -17,11 +17,30 @@ interface Pace {
   readonly forMs: number
 }
 
-/** An unlock lives 15 s and is waited for 5 s more; a lock gets 10 s to send its first stamp. */
-const deadlines: Pace = { livelyMs: 1_000, idleMs: 20_000, forMs: 22_000 }
+/** A promised trip waits for its lock's first stamp for ten seconds; all other moments are known from their rows. */
+const deadlines: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 11_000 }
 const outbox: Pace = { livelyMs: 1_000, idleMs: 30_000, forMs: 0 }
-const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 30_000 }
-const fleet: Pace = { livelyMs: 20_000, idleMs: 20_000, forMs: 0 }
+const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 0 }
+const fleet: Pace = { livelyMs: 40_000, idleMs: 40_000, forMs: 0 }
+const answerGraceMs = 5_000
+
+/** Rows that say when they must be looked at again, and in which value of their statement. */
+const moments: readonly {
+  readonly statement: string
+  readonly values: readonly number[]
+  readonly duty: 'deadlines' | 'outbox' | 'poller'
+  readonly laterMs?: number
+}[] = [
+  { statement: 'INSERT INTO outbox', values: [2], duty: 'outbox' },
+  { statement: 'UPDATE outbox SET ready_at', values: [1], duty: 'outbox' },
+  { statement: 'INSERT INTO payment', values: [9], duty: 'poller' },
+  { statement: 'UPDATE payment SET state', values: [14], duty: 'poller' },
+  { statement: 'UPDATE payment SET polled_at', values: [3], duty: 'poller' },
+  { statement: 'INSERT INTO command', values: [10], duty: 'deadlines' },
+  { statement: 'INSERT INTO command', values: [9], duty: 'deadlines', laterMs: answerGraceMs },
+  { statement: 'UPDATE command SET state', values: [3], duty: 'deadlines' },
+  { statement: 'UPDATE trip SET state', values: [7], duty: 'deadlines' },
+]
 
 export function createDuties(settings: {
   readonly life: Life
@@ -34,38 +53,41 @@ export function createDuties(settings: {
 
   function every(pace: Pace, name: string, work: () => Promise<unknown>) {
     let stirredAtMs = clock.nowMs()
-    let dueAtMs = Number.POSITIVE_INFINITY
     let cancel: (() => void) | null = null
     let isWorking = false
-    let wantedAtMs = Number.POSITIVE_INFINITY
+    /** Moments at which something is due; the earliest is the next look. */
+    let wanted: number[] = []
+    let anywayAtMs = clock.nowMs() + pace.livelyMs
 
     function look(): void {
       cancel = null
-      dueAtMs = Number.POSITIVE_INFINITY
       if (life.isOver()) return
       isWorking = true
-      wantedAtMs = Number.POSITIVE_INFINITY
+      const beganAtMs = clock.nowMs()
       void work()
         .catch((error: unknown) => {
           notes.found.push({ invariant: 'no-duty-fails', detail: `${name}: ${(error as Error).stack ?? error}` })
         })
         .then(() => {
           isWorking = false
+          wanted = wanted.filter((atMs) => atMs > beganAtMs)
           const isLively = clock.nowMs() - stirredAtMs < pace.forMs
-          lookBy(Math.min(wantedAtMs, clock.nowMs() + (isLively ? pace.livelyMs : pace.idleMs)))
+          anywayAtMs = clock.nowMs() + (isLively ? pace.livelyMs : pace.idleMs)
+          plan()
         })
     }
 
-    function lookBy(atMs: number): undefined {
-      if (isWorking) wantedAtMs = Math.min(wantedAtMs, Math.max(atMs, clock.nowMs() + 1))
-      else if (atMs < dueAtMs) {
-        cancel?.()
-        dueAtMs = Math.max(atMs, clock.nowMs() + 1)
-        cancel = clock.schedule(dueAtMs, look)
-      }
+    function plan(): void {
+      cancel?.()
+      cancel = clock.schedule(Math.min(anywayAtMs, ...wanted), look)
     }
 
-    lookBy(clock.nowMs() + pace.livelyMs)
+    function lookBy(atMs: number): undefined {
+      wanted.push(Math.max(atMs, clock.nowMs() + 1))
+      if (!isWorking) plan()
+    }
+
+    plan()
     const stir = (): undefined => {
       stirredAtMs = clock.nowMs()
       lookBy(clock.nowMs() + pace.livelyMs)
@@ -75,12 +97,14 @@ export function createDuties(settings: {
 
   return {
     watch: (text, values) => {
-      if (/^(INSERT INTO|UPDATE) command\b|^INSERT INTO trip\b/.test(text)) at.deadlines.stir()
-      if (/^(INSERT INTO|UPDATE) payment\b/.test(text)) at.poller.stir()
-      // The real outbox is woken after the commit, and looks every second for what failed.
-      const readyAt = text.startsWith('INSERT INTO outbox') ? values[2] : null
-      const againAt = text.startsWith('UPDATE outbox SET ready_at') ? values[1] : null
-      for (const moment of [readyAt, againAt]) if (moment instanceof Date) at.outbox.lookBy(moment.getTime() + 1)
+      if (text.startsWith('INSERT INTO trip')) at.deadlines.stir()
+      for (const { statement, values: places, duty, laterMs = 0 } of moments) {
+        if (!text.startsWith(statement)) continue
+        for (const place of places) {
+          const moment = values[place]
+          if (moment instanceof Date) at[duty].lookBy(moment.getTime() + laterMs + 1)
+        }
+      }
     },
     begin: (rooms) => {
       at.deadlines = every(deadlines, 'deadlines', async () => {

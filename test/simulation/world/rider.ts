@@ -31,7 +31,7 @@ export interface RiderSettings {
 }
 
 const holdMinor = minor(9_900)
-const askEveryMs = 4_000
+const askEveryMs = 6_000
 const patienceAsks = 20
 const pushes = 4
 
@@ -67,15 +67,22 @@ export function createRider(settings: RiderSettings) {
   }
 
   async function oneRide(): Promise<void> {
-    const bike = random.pick(bikes)
     const promiseId = await promise()
     if (promiseId === null) return
     await wait(500, 5_000)
     if (isOver()) return
+    const bike = choose()
     const started = await ask('start', (rooms) => rooms.trips.start(riderId, { bikeCode: bike.code, promiseId }))
     // An answer that was lost: the app asks what became of it.
     const tripId = started ? asId<TripId>(started.tripId) : await activeTrip()
     if (tripId !== null) await ride(tripId)
+  }
+
+  /** Mostly a bike that looks free; the others keep the refusals in practice. */
+  function choose(): StreetBike {
+    const known = server.rooms()?.fleet
+    const free = bikes.filter(({ code }) => known?.bikeByCode(code)?.inUse === false)
+    return random.pick(free.length > 0 && random.chance(0.7) ? free : bikes)
   }
 
   async function activeTrip(): Promise<TripId | null> {
