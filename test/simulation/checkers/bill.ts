@@ -42,9 +42,12 @@ function agrees({ reports, notes }: Evidence, trip: TripRow, end: 'start' | 'end
   // Only a clock that was set by satellites is held to the truth; others are as good as their network was.
   if (!said.some(({ kind, body }) => kind === 'evt' && body.tq === 3)) return []
   const bolt = end === 'start' ? 'open' : 'closed'
-  const isTrue = notes.boltMoves.some(
-    ({ lockId, to, atMs }) =>
-      lockId === trip.lock_id && to === bolt && billedMs - atMs >= -100 && billedMs - atMs <= settledWithinMs,
+  const moves = notes.boltMoves.filter(({ lockId }) => lockId === trip.lock_id)
+  const movedThen = moves.some(
+    ({ to, atMs }) => to === bolt && billedMs - atMs >= -100 && billedMs - atMs <= settledWithinMs,
   )
+  // Forced open before the rider asked: the lock says open at once, and nothing moves.
+  const stoodOpen = end === 'start' && moves.findLast(({ atMs }) => atMs <= trip.created_at)?.to === 'open'
+  const isTrue = movedThen || stoodOpen
   return isTrue ? [] : [violation('bill-is-the-locks-clock', `${what}: the bolt did not move then`)]
 }
