@@ -61,7 +61,7 @@ describe('a platform that is killed in mid-work', () => {
     )
     expect(twice.rows).toEqual([])
     const overcharged = await db.query(
-      `SELECT trip_id FROM trip JOIN payment USING (payment_id)
+      `SELECT trip.trip_id FROM trip JOIN payment USING (payment_id)
        WHERE captured_minor > coalesce((trip.price ->> 'total')::bigint, 0) + refunded_minor`,
     )
     expect(overcharged.rows).toEqual([])

@@ -34,7 +34,7 @@ describe('a dispatcher with the one-time link', () => {
     // Riders ride: the counter of riding bikes is not zero for long.
     await page.getByRole('button', { name: /Riding\s*[1-9]/ }).waitFor()
     await page.getByLabel('Bike number').fill('1001')
-    await page.getByRole('button', { name: /10 01 9/ }).click()
+    await page.getByRole('option', { name: /1\s*0\s*0\s*1\s*9/ }).click()
     await page.getByText('zw-', { exact: false }).first().waitFor()
     await takeShot(page, 'ops-bike')
     expect(await barriersOn(page)).toEqual([])
