@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Receipt, TripView } from '../../contracts/http/trips.ts'
+import { asId, type BikeId } from '../../contracts/ids.ts'
 import { ledgerSums } from '../../server/payments/ledger-store.ts'
 import { logInRider, type RiderClient } from '../fixtures/rider-client.ts'
 import { placeLock } from '../fixtures/street-lock.ts'
@@ -9,6 +11,9 @@ import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.t
 let platform: TestPlatform
 let riders = 0
 const newRider = (): Promise<RiderClient> => logInRider(platform.url, `rider-${++riders}@example.org`)
+
+/** The next look at a platform that runs by itself. */
+const lookAgain = () => pause(20)
 
 beforeAll(async () => {
   platform = await openTestPlatform()
@@ -87,6 +92,33 @@ describe('a ride', () => {
     const refunded = await rider.tripUntil(tripId, (trip) => trip.payment.state === 'refunded')
     expect(refunded).toMatchObject({ price: { total: 0 }, payment: { captured: 180, refunded: 180 } })
     expect(await ledgerSums(platform.db)).toEqual([{ currency: 'CNY', sumMinor: 0 }])
+    lock.destroy()
+  })
+})
+
+describe('a bike that opens when its ride is over', () => {
+  it('is told to staff, and charged to nobody', async () => {
+    const { bike, lock } = await placeLock(platform, 'ride-lock-7')
+    const rider = await newRider()
+    const { tripId } = await startRide(rider, bike.code)
+    await rider.tripUntil(tripId, (trip) => trip.state === 'riding')
+    await rider.post(`/v1/trips/${tripId}/pause`)
+    lock.pushLever()
+    await rider.tripUntil(tripId, (trip) => trip.state === 'paused')
+    // The unlock is on its way while the rider changes their mind.
+    await rider.post(`/v1/trips/${tripId}/resume`)
+    const ended = await rider.post<TripView>(`/v1/trips/${tripId}/end`, { reason: 'other' })
+    expect(ended.body.state).toMatch(/ended|charged/)
+    while ((await platform.rooms.fleet.bikeDetails(asId<BikeId>(bike.bikeId)))?.incidents.length !== 1)
+      await lookAgain()
+    const told = await platform.rooms.fleet.bikeDetails(asId<BikeId>(bike.bikeId))
+    expect(told).toMatchObject({ bolt: 'unlocked', incidents: [{ kind: 'opened_after_release', tripId }] })
+    const charged = await rider.tripUntil(tripId, (trip) => trip.state === 'charged')
+    expect(charged.price.total).toBe(ended.body.price.total)
+
+    lock.pushLever()
+    while ((await platform.rooms.fleet.bikeDetails(asId<BikeId>(bike.bikeId)))?.incidents.length !== 0)
+      await lookAgain()
     lock.destroy()
   })
 })

@@ -11,7 +11,7 @@ const fresh = newTrip(at(0), 10_000)
 /** One typical trip in each state. */
 const typical: Record<TripState, TripFacts> = {
   promised: fresh,
-  unlocking: { ...fresh, state: 'unlocking', dueAt: null },
+  unlocking: { ...fresh, state: 'unlocking', dueAt: at(86_400_000) },
   riding: { ...fresh, state: 'riding', startedAt: at(5_000), dueAt: null },
   paused: { ...fresh, state: 'paused', startedAt: at(5_000), pausedSince: at(60_000), dueAt: at(90_000_000) },
   ending: {
@@ -72,7 +72,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     cancel_asked: '·',
     end_asked: '·',
     free_exit_asked: '·',
-    due: '·',
+    due: 'failed: release_hold incident',
     settled: '·',
   },
   riding: {

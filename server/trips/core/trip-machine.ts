@@ -64,6 +64,11 @@ export type TripEffect =
 export const stampWaitMs = 10_000
 /** An unanswered unlock keeps the hold this long, unless the lock itself tells what happened. */
 export const unansweredHoldMs = 600_000
+/**
+ * A lock that obeyed but whose *open* does not come may ride in a dead zone: its word still counts when it arrives
+ * hours later. After this long nobody waits for it any more.
+ */
+export const longestUnlockMs = 86_400_000
 /** Closing within this time after asking for a pause pauses. */
 export const pauseIntentMs = 180_000
 /** A rider says that the lock will not close: the lock has this long to tell otherwise. */
@@ -118,7 +123,10 @@ export const isActive = (state: TripState): boolean =>
   state === 'promised' || state === 'unlocking' || state === 'riding' || state === 'paused' || state === 'ending'
 
 function fromPromised(trip: TripFacts, event: TripEvent): TripStep {
-  if (event.kind === 'unlock_sent') return { state: { ...trip, state: 'unlocking', dueAt: null }, effects: [] }
+  if (event.kind === 'unlock_sent') {
+    const dueAt = epochMs(trip.createdAt + longestUnlockMs)
+    return { state: { ...trip, state: 'unlocking', dueAt }, effects: [] }
+  }
   if (event.kind === 'unlock_failed') return failed(trip, event.failure)
   if (event.kind === 'due') return failed(trip, 'bike_silent')
   if (event.kind === 'cancel_asked') {
@@ -138,7 +146,12 @@ function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'unlock_unknown' && !trip.riderFree) {
     return { state: { ...trip, riderFree: true, dueAt: epochMs(event.nowMs + unansweredHoldMs) }, effects: [] }
   }
-  if (event.kind === 'due' && trip.riderFree) return failed(trip, 'unlock_unanswered')
+  if (event.kind === 'due') {
+    const step = failed(trip, 'unlock_unanswered')
+    if (trip.riderFree) return step
+    // The lock said that it obeyed and was never heard again: the bike may stand open somewhere.
+    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'opened_after_release' }] }
+  }
   return unchanged(trip)
 }
 
