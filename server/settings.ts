@@ -24,6 +24,9 @@ const Settings = Type.Object({
   CITY_BIKES: Type.Integer({ minimum: 1, maximum: 5_000, default: 300, description: 'bikes of the city, 1 to 5000' }),
   CITY_SEED: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1, description: 'a number, 0 to 4294967295' }),
   MAPBOX_TOKEN: Type.Optional(Type.String({ pattern: '^pk\\..+', description: 'a public token: pk.…' })),
+  CODE_WEBHOOK_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s]+$', description: 'the address of your SMS or mail gateway' }),
+  ),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'debug, info, warn or error' },

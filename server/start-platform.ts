@@ -27,10 +27,11 @@ import { secureIds } from './platform/ids.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
-import { localOutbox } from './riders/code-sender.ts'
+import { type CodeSender, localOutbox } from './riders/code-sender.ts'
 import { ridersApi } from './riders/riders-api.ts'
 import { sealedAddresses } from './riders/riders-store.ts'
 import { addressBookFrom } from './riders/sealed-address.ts'
+import { webhookSender } from './riders/webhook-sender.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
@@ -100,7 +101,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     publish: (topic, payload, options) =>
       present(broker, 'nothing is published before the broker is open').publish(topic, payload, options),
     provider: order.provider ?? noProvider,
-    codeSender: outbox,
+    codeSender: isDemo ? outbox : codeSender(settings, logger, outbox),
     publicUrl: order.publicUrl,
     secrets,
     onTripChanged: (change) => {
@@ -178,6 +179,13 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       cityUrl = url
     },
   }
+}
+
+/** Without a gateway nobody but the demo can be logged in to; a start without one says so. */
+function codeSender(settings: Settings, logger: Logger, outbox: CodeSender): CodeSender {
+  if (settings.CODE_WEBHOOK_URL !== undefined) return webhookSender(settings.CODE_WEBHOOK_URL, logger)
+  logger.warn('no gateway for log-in codes: set CODE_WEBHOOK_URL; until then no rider can log in')
+  return outbox
 }
 
 function roomRoutes(
