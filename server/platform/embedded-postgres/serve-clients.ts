@@ -15,6 +15,9 @@ export interface ClientServer {
   close(): Promise<void>
 }
 
+/** A refused client that does not even say who it is. */
+const refusedClientLimitMs = 5_000
+
 /** Serves the queue's database on a Unix socket. A leftover file of a dead server is replaced. */
 export async function serveClients(
   queue: SessionQueue,
@@ -25,8 +28,9 @@ export async function serveClients(
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     if (ends.size >= maxConnections) {
-      socket.write(errorResponse('FATAL', '53300', 'sorry, too many clients already'))
-      socket.destroySoon()
+      // Its greeting is read first: an answer to a client that is still writing would be lost in a broken pipe.
+      socket.once('data', () => socket.end(errorResponse('FATAL', '53300', 'sorry, too many clients already')))
+      socket.setTimeout(refusedClientLimitMs, () => socket.destroy())
       return
     }
     ends.set(socket, welcomeClient(queue, socket, silenceLimitMs))
