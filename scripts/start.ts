@@ -88,7 +88,7 @@ async function bringUp(settings: Settings): Promise<void> {
       },
     }),
   )
-  const { url, mqttPort, staffLink } = await server.ready
+  const { url, port, mqttPort, staffLink } = await server.ready
   progress('the server is up')
   say(`
 Zwerm is running.
@@ -101,8 +101,9 @@ Ctrl-C stops it.
 `)
   if (isDemo && !values['no-city']) {
     const env = {
-      ZWERM_URL: `http://127.0.0.1:${new URL(String(url)).port}`,
-      ZWERM_MQTT_URL: `mqtt://127.0.0.1:${String(mqttPort)}`,
+      // The city is on this machine: not by the public address, which may belong to a proxy.
+      ZWERM_URL: `http://${reachable(settings.HOST)}:${String(port)}`,
+      ZWERM_MQTT_URL: `mqtt://${reachable(settings.HOST)}:${String(mqttPort)}`,
       CITY_DIR: cityDir,
       // Made by the server at its first start; the city's locks come from the same factory as real ones.
       FACTORY_TOKEN: (await readFile(join(settings.DATA_DIR, 'secrets', 'factory-token'), 'utf8')).trim(),
@@ -112,6 +113,11 @@ Ctrl-C stops it.
     }
     void keepCityAlive(server, env, onLine)
   }
+}
+
+/** Where this machine reaches a server that listens on `host`. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }
 
 /** The city may fall and rise again; the platform does not depend on it. */

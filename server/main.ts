@@ -9,7 +9,7 @@ import { createAlipay } from './payments/providers/alipay-provider.ts'
 import { alipaySettings } from './payments/providers/alipay-settings.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
 import { migrate } from './platform/migrate.ts'
-import { openSecrets } from './platform/secrets.ts'
+import { checkSecretsFit, openSecrets } from './platform/secrets.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startPlatform } from './start-platform.ts'
 
@@ -66,6 +66,7 @@ async function bringUp(
   closing.push({ name: 'database', close: () => db.close() })
   const { applied, version } = await migrate(db, { where, onApplied: (file) => logger.info({ file }, 'migrated') })
   logger.info({ applied: applied.length, version }, 'the database is at its newest')
+  await checkSecretsFit(db, secrets)
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT
   const started = await startPlatform({
     settings,

@@ -25,7 +25,10 @@ const Settings = Type.Object({
   CITY_SEED: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1, description: 'a number, 0 to 4294967295' }),
   MAPBOX_TOKEN: Type.Optional(Type.String({ pattern: '^pk\\..+', description: 'a public token: pk.…' })),
   CODE_WEBHOOK_URL: Type.Optional(
-    Type.String({ pattern: '^https?://[^\\s]+$', description: 'the address of your SMS or mail gateway' }),
+    Type.String({
+      pattern: '^https?://[^\\s@]+$',
+      description: 'the address of your SMS or mail gateway, no password in it',
+    }),
   ),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
@@ -57,7 +60,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       ok: false,
       sentences: wrong.map((name) => {
         const { description } = Settings.properties[name] as { description?: string }
-        return `${name} is "${environment[name] ?? ''}", which is not possible: expected ${description}.`
+        return `${name} is "${withoutPassword(environment[name] ?? '')}", which is not possible: expected ${description}.`
       }),
     }
   }
@@ -65,6 +68,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const folder = settings.DATA_DIR
   return { ok: true, settings: { ...settings, DATA_DIR: isAbsolute(folder) ? folder : resolve(cwd, folder) } }
 }
+
+/** Addresses may carry a password, and sentences go to terminals and logs. */
+const withoutPassword = (text: string): string => text.replace(/:\/\/[^@/]*@/, '://…@')
 
 const numberOr = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
 const fits = (name: keyof typeof Settings.properties, value: unknown): boolean =>

@@ -27,6 +27,7 @@ import { secureIds } from './platform/ids.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { forgetWhatIsOver } from './retention.ts'
 import { type CodeSender, localOutbox } from './riders/code-sender.ts'
 import { ridersApi } from './riders/riders-api.ts'
 import { sealedAddresses } from './riders/riders-store.ts'
@@ -36,7 +37,7 @@ import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
 import { offerApi } from './trips/offer-api.ts'
-import { tariffAt } from './trips/trip-store.ts'
+import { activeRides, tariffAt } from './trips/trip-store.ts'
 import { createTripStreams, type TripStreams } from './trips/trip-streams.ts'
 import { tripsApi } from './trips/trips-api.ts'
 import { countTrips, watchDatabase } from './watch.ts'
@@ -60,7 +61,12 @@ export interface PlatformOrder {
 }
 
 export interface StartedPlatform {
-  readonly addresses: { readonly url: string; readonly mqttPort: number; readonly staffLink: string }
+  readonly addresses: {
+    readonly url: string
+    readonly port: number
+    readonly mqttPort: number
+    readonly staffLink: string
+  }
   readonly rooms: Rooms
   readonly clock: CityClock
   readonly app: Pick<FastifyInstance, 'declaredRoutes'>
@@ -72,6 +78,7 @@ const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as co
 /** Deadlines of commands and trips are looked at this often. */
 const stepEveryMs = 200
 const pollPaymentsEveryMs = 5_000
+const retentionEveryMs = 3_600_000
 /** Requests a minute from one caller: a person; and a whole simulated city behind one address. */
 const personPerMinute = 600
 const cityPerMinute = 60_000
@@ -83,7 +90,9 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   const begin = isDemo
     ? thisMorning(Date.now(), firstMorning.timeZone, firstMorning.hour, firstMorning.minute)
     : Date.now()
-  const clock = await openCityClock(db, speed, begin)
+  const clock = await openCityClock(db, speed, begin, !isDemo && speed === 1)
+  // Closed last of all: what closes before it may still use the clock.
+  closing.push({ name: 'city time', close: () => clock.save(db) })
   const metrics = createMetrics()
   const personSpeed = createPersonSpeed(clock, speed)
   const streams = createTripStreams((error) => logger.error({ err: error }, 'a trip could not be read for its stream'))
@@ -118,6 +127,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   if (isDemo) {
     const addresses = addressBookFrom(secrets.riderMaster)
     for (const { riderId, sealed } of await sealedAddresses(db)) personSpeed.loggedIn(riderId, addresses.open(sealed))
+    for (const ride of await activeRides(db)) personSpeed.tripChanged(ride)
   }
   const openedBroker = await openAedesBroker({
     port: settings.MQTT_PORT,
@@ -172,6 +182,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     app,
     addresses: {
       url: order.publicUrl,
+      port: order.port,
       mqttPort: openedBroker.port,
       staffLink: `${order.publicUrl}/ops/?link=${link}`,
     },
@@ -264,12 +275,13 @@ async function startWork(
   rooms.outbox.start()
   closing.push({ name: 'outbox', close: () => rooms.outbox.stop() })
   const save = everyWhile('save city time', saveEveryRealMs, logger, () => clock.save(db))
-  closing.push({ name: 'city time', close: () => save.stop().then(() => clock.save(db)) })
-  const steps = everyWhile('deadlines', stepEveryMs, logger, async () => {
-    await rooms.unlocking.tick()
-    await rooms.trips.tick()
-  })
-  closing.push({ name: 'deadlines', close: () => steps.stop() })
+  closing.push({ name: 'saving city time', close: () => save.stop() })
+  const commands = everyWhile('deadlines of commands', stepEveryMs, logger, () => rooms.unlocking.tick())
+  closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
+  const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
+  closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
+  const retention = everyWhile('retention', retentionEveryMs, logger, () => forgetWhatIsOver(db, clock))
+  closing.push({ name: 'retention', close: () => retention.stop() })
   if (order.queue === null) {
     const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())
     closing.push({ name: 'payment poller', close: () => poller.stop() })

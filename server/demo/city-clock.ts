@@ -19,12 +19,22 @@ const announceMs = 400
 
 /**
  * @param startCityMs where city time begins when nothing was kept yet
+ * @param followsWallClock a real operator's: the hours of an outage have passed in the city too
  */
-export async function openCityClock(db: Database, speed: number, startCityMs: number): Promise<CityClock> {
-  const { rows } = await db.query<{ city_at: number }>('SELECT city_at FROM city_clock WHERE only_row')
+export async function openCityClock(
+  db: Database,
+  speed: number,
+  startCityMs: number,
+  followsWallClock = false,
+): Promise<CityClock> {
+  const { rows } = await db.query<{ city_at: number; speed: number }>(
+    'SELECT city_at, speed FROM city_clock WHERE only_row',
+  )
   const nowReal = Date.now()
   // Saved every few seconds: after a kill the time of the last save is skipped over, so that it never goes back.
-  const kept = rows[0] === undefined ? startCityMs : rows[0].city_at + saveEveryRealMs * 2 * speed
+  const marginMs = saveEveryRealMs * 2 * Math.max(speed, rows[0]?.speed ?? 0)
+  const last = rows[0] === undefined ? startCityMs : rows[0].city_at + (followsWallClock ? 0 : marginMs)
+  const kept = followsWallClock ? Math.max(last, nowReal) : last
   let now: ClockLine = { realAtMs: nowReal, cityAtMs: Math.round(kept), speed }
   let next: ClockLine | null = null
   const listeners = new Set<(view: ClockView) => void>()
@@ -68,7 +78,7 @@ export async function openCityClock(db: Database, speed: number, startCityMs: nu
       await database.query(
         `INSERT INTO city_clock (only_row, city_at, real_at, speed) VALUES (true, $1, $2, $3)
          ON CONFLICT (only_row) DO UPDATE SET city_at = greatest(city_clock.city_at, $1), real_at = $2, speed = $3`,
-        [new Date(cityMs), new Date(Date.now()), now.speed],
+        [new Date(cityMs), new Date(Date.now()), Math.max(now.speed, next?.speed ?? 0)],
       )
     },
   }

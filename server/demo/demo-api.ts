@@ -97,6 +97,8 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
 function streamClock(reply: FastifyReply, clock: CityClock): void {
   reply.hijack()
   const { raw } = reply
+  if (raw.destroyed || raw.closed) return
+  raw.on('error', () => raw.destroy())
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   const send = () => void raw.write(`data: ${JSON.stringify(clock.view())}\n\n`)
   const stop = clock.onChange(send)

@@ -16,7 +16,7 @@ export interface GuardDeps {
   readonly ownerOf: (token: string) => Promise<TokenOwner | null>
   /** Opens the factory routes (provisioning of locks). */
   readonly factoryToken: string
-  /** Own address, for the check that an unsafe request with a cookie comes from our own pages. */
+  /** Own address: pages of any other may not use our cookies. */
   readonly publicUrl: string
 }
 
@@ -57,7 +57,7 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       const bearer = bearerOf(request)
       const token = bearer ?? cookie
       if (token === undefined) return void (await reply.refuse(refuse('log_in_first')))
-      if (bearer === undefined && !safeMethods.has(request.method) && request.headers['x-zwerm-app'] === undefined) {
+      if (bearer === undefined && comesFromElsewhere(request, deps.publicUrl)) {
         return void (await reply.refuse(refuse('cross_site')))
       }
       const owner = await deps.ownerOf(token)
@@ -67,6 +67,17 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       else request.staffId = owner.staffId
     }
   }
+}
+
+/**
+ * A cookie travels with every request, whoever's page makes it. Unsafe ones need our own header; and where the browser
+ * names the page's origin (always for a WebSocket, which is a GET), it must be ours.
+ */
+function comesFromElsewhere(request: FastifyRequest, publicUrl: string): boolean {
+  if (!safeMethods.has(request.method) && request.headers['x-zwerm-app'] === undefined) return true
+  const { origin, host } = request.headers
+  if (origin === undefined) return false
+  return !URL.canParse(origin) || ![host, new URL(publicUrl).host].includes(new URL(origin).host)
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

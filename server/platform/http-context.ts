@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on `rider` routes. */
     riderId: RiderId
+    /** This request claimed its Idempotency-Key: its answer will be the first one. */
+    holdsAnswer: boolean
     /** Set on `staff` routes. */
     staffId: StaffId
   }

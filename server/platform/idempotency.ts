@@ -15,6 +15,7 @@ const abandonedAfterMs = 60_000
  */
 export function keepFirstAnswers(app: FastifyInstance, deps: { readonly db: Database; readonly clock: Clock }): void {
   const { db, clock } = deps
+  app.decorateRequest('holdsAnswer', false)
   app.addHook('preHandler', async (request, reply) => {
     if (!request.routeOptions.config.idempotent) return
     const key = keyOf(request)
@@ -28,7 +29,10 @@ export function keepFirstAnswers(app: FastifyInstance, deps: { readonly db: Data
            AND idempotent_answer.request_hash = $3`,
       [request.riderId, key, hash, new Date(nowMs), new Date(nowMs - abandonedAfterMs)],
     )
-    if (rowCount === 1) return
+    if (rowCount === 1) {
+      request.holdsAnswer = true
+      return
+    }
     const first = await firstAnswer(db, request.riderId, key)
     if (first === null || !hash.equals(first.hash)) return reply.refuse(refuse('idempotency_key_reused'))
     if (first.status === null) {
@@ -38,7 +42,8 @@ export function keepFirstAnswers(app: FastifyInstance, deps: { readonly db: Data
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const key = request.routeOptions.config.idempotent ? keyOf(request) : null
-    if (key === null || typeof payload !== 'string' || !request.riderId) return payload
+    // Only whoever claimed the key says what its answer is: a repeat that is turned away must not free it.
+    if (key === null || typeof payload !== 'string' || !request.holdsAnswer) return payload
     const hash = requestHash(request)
     // A refusal changed nothing: the same request may succeed later.
     if (reply.statusCode >= 300) {

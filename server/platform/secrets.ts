@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { access, chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Queryable } from './database.ts'
 
 /** Master keys, made at the first start and never logged: folder 0700, files 0600. */
 export interface Secrets {
@@ -13,6 +14,20 @@ export interface Secrets {
 }
 
 const keyBytes = 32
+
+/**
+ * Ties the keys to the database: with others every lock and every rider would be locked out, silently.
+ * @throws with a sentence when the database was begun with other keys
+ */
+export async function checkSecretsFit(db: Queryable, secrets: Secrets): Promise<void> {
+  const digest = createHash('sha256').update(secrets.lockMaster).update(secrets.riderMaster).digest()
+  await db.query('INSERT INTO key_fingerprint (only_row, digest) VALUES (true, $1) ON CONFLICT DO NOTHING', [digest])
+  const { rows } = await db.query<{ digest: Uint8Array }>('SELECT digest FROM key_fingerprint')
+  if (rows[0] && digest.equals(rows[0].digest)) return
+  throw new Error(
+    'The keys in DATA_DIR/secrets are not those that this database was begun with: put back that folder, or choose the DATA_DIR that belongs to this DATABASE_URL.',
+  )
+}
 
 /** Reads the keys in `DATA_DIR/secrets`, makes those that are missing. */
 export async function openSecrets(dataDir: string): Promise<Secrets> {
@@ -27,11 +42,16 @@ export async function openSecrets(dataDir: string): Promise<Secrets> {
 }
 
 async function keyIn(file: string): Promise<Buffer> {
+  const draft = `${file}.${process.pid}`
   try {
-    // 'wx' fails when the file is there: a key is never overwritten.
-    await writeFile(file, randomBytes(keyBytes).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    await access(file)
+  } catch {
+    // Whole or not at all, and never over one that is there: a link fails when the name is taken.
+    await writeFile(draft, randomBytes(keyBytes).toString('base64url'), { mode: 0o600, flush: true })
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    await unlink(draft)
   }
   const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64url')
   if (key.length !== keyBytes) throw new Error(`${file} is damaged: put back the file from your backup.`)

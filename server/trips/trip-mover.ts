@@ -9,7 +9,7 @@ import type { Queryable } from '../platform/database.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
 import { type Fare, priceRide, type Tariff } from './core/fare.ts'
 import { isActive, stepTrip, type TripEffect, type TripEvent } from './core/trip-machine.ts'
-import { type StoredTrip, savePrice, saveTrip, setCommand, tariffById } from './trip-store.ts'
+import { type StoredTrip, savePrice, saveTrip, setCommand, settledTotal, tariffById } from './trip-store.ts'
 
 /** A bike as the trips room needs it: who it is, and why it cannot be rented now (null = it can). */
 export interface BikeToRent {
@@ -99,12 +99,14 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     logger.info({ tripId: trip.tripId, from: trip.facts.state, to: step.state.state, event: event.kind }, 'trip')
     return () => {
       for (const act of later) act()
-      tell(next)
+      tell(next, isActive(trip.facts.state))
     }
   }
 
-  function tell(trip: StoredTrip): void {
-    fleet.tripChanged(trip.bikeId, isActive(trip.facts.state) ? trip.facts.state : null)
+  function tell(trip: StoredTrip, wasActive: boolean): void {
+    // A trip that has left its bike says nothing about it any more: the next rider may have it.
+    const isNow = isActive(trip.facts.state)
+    if (wasActive || isNow) fleet.tripChanged(trip.bikeId, isNow ? trip.facts.state : null)
     deps.onChanged({ tripId: trip.tripId, riderId: trip.riderId, state: trip.facts.state })
   }
 
@@ -120,6 +122,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         return deps.wakeOutbox
       case 'settle': {
         const { fare, tariff } = await price(tx, trip)
+        await savePrice(tx, tripId, fare)
         await payments.settle(tx, {
           paymentId,
           tripId,
@@ -131,6 +134,10 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
       }
       case 'adjust': {
         const { fare } = await price(tx, trip)
+        const asked = await settledTotal(tx, tripId)
+        // Never dearer than what was asked for first.
+        if (asked !== null && fare.total >= asked) return () => undefined
+        await savePrice(tx, tripId, fare)
         const reason = trip.facts.freeExitReason === null ? 'late_report' : 'free_exit'
         await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
         return deps.wakeOutbox
@@ -154,7 +161,6 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     assert(startedAt !== null && endedAt !== null, 'only a ride with a start and an end is priced')
     const lockFault = endedBy === 'lock_will_not_close'
     const fare = priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault })
-    await savePrice(tx, trip.tripId, fare)
     return { fare, tariff }
   }
 
@@ -170,7 +176,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     if (issued.kind !== 'issued') {
       return () => {
         fleet.requestStamp(trip.lockId)
-        tell(trip)
+        tell(trip, true)
       }
     }
     const told = await advance(tx, trip, { kind: 'unlock_sent' }, issued.commandId)

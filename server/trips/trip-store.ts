@@ -155,9 +155,13 @@ export async function ownTripHeld(tx: Queryable, riderId: RiderId, tripId: TripI
   return rows[0] ? toTrip(rows[0]) : null
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 export async function tripOfCommandHeld(tx: Queryable, commandId: string): Promise<StoredTrip | null> {
+  // A lock may say anything; only what looks like one of our ids is asked for.
+  if (!uuid.test(commandId)) return null
   const { rows } = await tx.query<TripRow>(
-    `SELECT ${columns} FROM trip WHERE trip_id = (SELECT trip_id FROM command WHERE command_id::text = $1) FOR UPDATE`,
+    `SELECT ${columns} FROM trip WHERE trip_id = (SELECT trip_id FROM command WHERE command_id = $1) FOR UPDATE`,
     [commandId],
   )
   return rows[0] ? toTrip(rows[0]) : null
@@ -219,6 +223,15 @@ export async function savePrice(tx: Queryable, tripId: TripId, price: SettledPri
   await tx.query('UPDATE trip SET price = $2 WHERE trip_id = $1', [tripId, JSON.stringify(price)])
 }
 
+/** What the rider was asked for so far; null before that. */
+export async function settledTotal(tx: Queryable, tripId: TripId): Promise<number | null> {
+  const { rows } = await tx.query<{ total: number | null }>(
+    `SELECT (price ->> 'total')::bigint AS total FROM trip WHERE trip_id = $1`,
+    [tripId],
+  )
+  return rows[0]?.total ?? null
+}
+
 export async function savePlace(tx: Queryable, tripId: TripId, end: 'start' | 'end', place: Position): Promise<void> {
   const column = end === 'start' ? 'start_geom' : 'end_geom'
   await tx.query(`UPDATE trip SET ${column} = ST_SetSRID(ST_MakePoint($2, $3), 4326) WHERE trip_id = $1`, [
@@ -235,6 +248,19 @@ export async function riderHasTrip(db: Queryable, riderId: RiderId): Promise<Tri
     [riderId],
   )
   return rows[0] ? asId<TripId>(rows[0].trip_id) : null
+}
+
+/** Every ride that occupies a bike now. */
+export async function activeRides(db: Queryable): Promise<{ tripId: TripId; riderId: RiderId; state: TripState }[]> {
+  const { rows } = await db.query<{ trip_id: string; rider_id: string; state: TripState }>(
+    `SELECT trip_id, rider_id, state FROM trip
+     WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
+  )
+  return rows.map((row) => ({
+    tripId: asId<TripId>(row.trip_id),
+    riderId: asId<RiderId>(row.rider_id),
+    state: row.state,
+  }))
 }
 
 export async function bikeHasTrip(db: Queryable, bikeId: BikeId): Promise<boolean> {

@@ -17,6 +17,9 @@ const beatEveryMs = 15_000
 /** A slow reader is cut off, and comes back by itself with the newest state. */
 const mostBufferedBytes = 65_536
 
+/** A rider's phone, tablet and a few forgotten tabs. */
+const mostWatchersOfATrip = 6
+
 interface Watcher {
   readonly push: () => void
   readonly end: () => void
@@ -28,6 +31,9 @@ export function createTripStreams(onError: (error: unknown) => void): TripStream
   function open(reply: FastifyReply, tripId: TripId, read: () => Promise<TripView | null>): void {
     reply.hijack()
     const { raw } = reply
+    // The phone may have gone while its trip was read: its `close` has been and will not come again.
+    if (raw.destroyed || raw.closed) return
+    raw.on('error', () => raw.destroy())
     raw.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
@@ -60,6 +66,8 @@ export function createTripStreams(onError: (error: unknown) => void): TripStream
     const beat = setInterval(push, beatEveryMs)
     const watcher: Watcher = { push, end: () => raw.end() }
     const those = watchers.get(tripId) ?? new Set()
+    // Many pages of one rider: the oldest gives way, and comes back by asking.
+    if (those.size >= mostWatchersOfATrip) [...those][0]?.end()
     watchers.set(tripId, those.add(watcher))
     raw.on('close', () => {
       clearInterval(beat)

@@ -106,19 +106,28 @@ export function createTrips(deps: TripsDeps) {
   async function tick(): Promise<void> {
     const nowMs = clock.nowMs()
     for (const { tripId } of await promisedTrips(db, tripsPerTick)) {
-      const later = await db.transaction(async (tx) => {
-        const trip = await tripHeld(tx, tripId)
-        if (trip?.facts.state !== 'promised' || (trip.facts.dueAt ?? nowMs) <= nowMs) return null
-        return mover.sendFirstUnlock(tx, trip)
-      })
-      later?.()
+      await look(tripId, async (tx, trip) =>
+        trip.facts.state === 'promised' && (trip.facts.dueAt ?? nowMs) > nowMs ? mover.sendFirstUnlock(tx, trip) : null,
+      )
     }
     for (const tripId of await dueTrips(db, nowMs, tripsPerTick)) {
+      await look(tripId, (tx, trip) => mover.advance(tx, trip, { kind: 'due', nowMs }))
+    }
+  }
+
+  /** One trip must not keep the others waiting: what fails is told and looked at again at the next tick. */
+  async function look(
+    tripId: TripId,
+    decide: (tx: Queryable, trip: StoredTrip) => Promise<AfterCommit | null>,
+  ): Promise<void> {
+    try {
       const later = await db.transaction(async (tx) => {
         const trip = await tripHeld(tx, tripId)
-        return trip ? mover.advance(tx, trip, { kind: 'due', nowMs }) : null
+        return trip ? decide(tx, trip) : null
       })
       later?.()
+    } catch (error) {
+      deps.logger.error({ err: error, tripId }, 'a trip could not be looked at, will be tried again')
     }
   }
 

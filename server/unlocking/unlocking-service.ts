@@ -158,11 +158,16 @@ export function createUnlocking(deps: {
     const nowMs = clock.nowMs()
     const due = await dueCommands(db, nowMs, commandsPerTick)
     for (const commandId of due) {
-      const toSend = await db.transaction(async (tx) => {
-        const command = await commandHeld(tx, commandId)
-        return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })).mustPublish ? command : null
-      })
-      if (toSend) await publish(toSend.lockId, toSend.payload)
+      try {
+        const toSend = await db.transaction(async (tx) => {
+          const command = await commandHeld(tx, commandId)
+          return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })).mustPublish ? command : null
+        })
+        if (toSend) await publish(toSend.lockId, toSend.payload)
+      } catch (error) {
+        // One command must not keep the others waiting.
+        logger.error({ err: error, commandId }, 'a command could not be looked at, will be tried again')
+      }
     }
   }
 

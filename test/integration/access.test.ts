@@ -176,6 +176,18 @@ describe('the live feed', () => {
   })
 })
 
+describe('a page of another site', () => {
+  it('may not use the cookie of a person who is logged in here, not even to read', async () => {
+    const ask = (origin: string) =>
+      fetch(`${platform.url}/v1/me`, { headers: { cookie: `zwerm_rider=${owner.token}`, origin } })
+    expect((await ask(platform.url)).status).toBe(200)
+    for (const origin of ['http://127.0.0.1:1', 'https://evil.example', 'null']) {
+      const refused = await ask(origin)
+      expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, 'cross_site'])
+    }
+  })
+})
+
 describe('another rider', () => {
   it('finds none of the first one’s rides and promises, by whatever method', async () => {
     const own = routes.filter(({ url, audience }) => audience === 'rider' && /:(tripId|promiseId)/.test(url))

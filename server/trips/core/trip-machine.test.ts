@@ -116,7 +116,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: '·',
-    free_exit_asked: '·',
+    free_exit_asked: 'ending:',
     due: 'ended: settle incident',
     settled: '·',
   },
@@ -204,13 +204,25 @@ describe('the lock’s clock is the bill', () => {
   it('makes a ride that the rider ended cheaper when the lock’s own closed turns out to be earlier', () => {
     const byRider: TripFacts = { ...typical.charged, endedBy: 'lock_will_not_close' }
     const step = stepTrip(byRider, { kind: 'closed', atMs: at(60_000) })
-    expect(step.state).toMatchObject({ endedAt: at(60_000), endedBy: 'lock' })
+    expect(step.state).toMatchObject({ endedAt: at(60_000), endedBy: 'lock_will_not_close' })
     expect(step.effects).toEqual([{ kind: 'adjust' }])
     expect(stepTrip(byRider, { kind: 'closed', atMs: at(200_000) }).effects).toEqual([])
   })
   it('takes the rider’s earlier word when the lock is first seen closed later', () => {
     const step = stepTrip(typical.ending, { kind: 'seen_locked', atMs: at(300_000) })
     expect(step.state.endedAt).toBe(at(100_000))
+  })
+})
+
+describe('a lock that will not close', () => {
+  it('keeps its waiver when it closes after all, so that a late report never makes a ride dearer', () => {
+    expect(stepTrip(typical.ending, events.closed).state.endedBy).toBe('lock_will_not_close')
+  })
+  it('is no reason while the bike is paused: it is closed', () => {
+    expect(stepTrip(typical.paused, events.end_asked).state.endedBy).toBe('other')
+  })
+  it('does not forget a free exit that is asked while it is waited for', () => {
+    expect(stepTrip(typical.ending, events.free_exit_asked).state.freeExitReason).toBe('brakes')
   })
 })
 

@@ -199,7 +199,11 @@ function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
     return { state: { ...trip, state: 'riding', pausedMs, pausedSince: null, dueAt: null }, effects: [] }
   }
   if (event.kind === 'resume_wanted') return { state: trip, effects: [{ kind: 'send_unlock' }] }
-  if (event.kind === 'end_asked') return ended(endPause(trip, event.nowMs), event.nowMs, event.reason)
+  if (event.kind === 'end_asked') {
+    // A paused bike is closed: that the lock will not close cannot be the reason.
+    const reason = event.reason === 'lock_will_not_close' ? 'other' : event.reason
+    return ended(endPause(trip, event.nowMs), event.nowMs, reason)
+  }
   if (event.kind === 'due') {
     const step = ended(endPause(trip, event.nowMs), event.nowMs, 'pause_too_long')
     return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'pause_too_long' }] }
@@ -209,7 +213,10 @@ function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
 }
 
 function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
-  if (event.kind === 'closed') return ended(trip, event.atMs, 'lock')
+  // What the lock's fault waived stays waived, also when the lock closes after all.
+  // Time stopped when the rider asked; a closing counts when it was earlier.
+  if (event.kind === 'closed') return ended(trip, earlier(event.atMs, trip.endedAt), lockFaultOr(trip, 'lock'))
+  if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
   // First seen closed after the rider asked: the rider's word is the earlier one and holds.
   if (event.kind === 'seen_locked') return ended(trip, earlier(event.atMs, trip.endedAt), trip.endedBy ?? 'other')
   if (event.kind === 'due') {
@@ -224,13 +231,17 @@ function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'settled' && trip.state === 'ended') return { state: { ...trip, state: 'charged' }, effects: [] }
   if (event.kind === 'closed' && trip.endedBy !== 'lock' && trip.endedAt !== null && trip.startedAt !== null) {
     if (event.atMs >= trip.endedAt || event.atMs < trip.startedAt) return unchanged(trip)
-    return { state: { ...trip, endedAt: event.atMs, endedBy: 'lock' }, effects: [{ kind: 'adjust' }] }
+    const endedBy = lockFaultOr(trip, 'lock')
+    return { state: { ...trip, endedAt: event.atMs, endedBy }, effects: [{ kind: 'adjust' }] }
   }
   if (event.kind === 'free_exit_asked' && trip.freeExitReason === null) {
     return { state: { ...trip, freeExitReason: event.reason }, effects: [{ kind: 'adjust' }] }
   }
   return unchanged(trip)
 }
+
+const lockFaultOr = (trip: TripFacts, by: EndedBy): EndedBy =>
+  trip.endedBy === 'lock_will_not_close' ? trip.endedBy : by
 
 const failed = (trip: TripFacts, failure: TripFailure): TripStep => ({
   state: { ...trip, state: 'failed', failure, dueAt: null },

@@ -1,0 +1,34 @@
+import { type EpochMs, epochMs } from '../contracts/units.ts'
+import { dropPositionsBefore } from './fleet/position-partitions.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database.ts'
+
+const dayMs = 86_400_000
+/** Where bikes were is personal as long as somebody rode them: kept for complaints about a ride, no longer. */
+export const keepPositionsMs = 7 * dayMs
+/** Done effects, first answers, used links and messages of a provider: long after anybody repeats them. */
+const keepTracesMs = 30 * dayMs
+/** Rows of one statement: a long one would make unlocks wait on the embedded database. */
+const rowsAtOnce = 2_000
+
+/** Each table with the condition under which a row is over; `$1` is the moment before which traces are. */
+const traces: readonly (readonly [table: string, key: string, condition: string])[] = [
+  ['outbox', 'outbox_id', 'done_at < $1'],
+  ['idempotent_answer', 'ctid', 'created_at < $1'],
+  ['login_code', 'address_index', 'expires_at < $1'],
+  ['session', 'token_hash', 'expires_at < $1'],
+  ['staff_link', 'token_hash', 'expires_at < $1'],
+  ['provider_message', 'ctid', 'received_at < $1'],
+]
+
+/** Forgets what nobody needs any more, bounded; what is left over goes at the next turn. */
+export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void> {
+  await dropPositionsBefore(db, epochMs(clock.nowMs() - keepPositionsMs) as EpochMs)
+  const before = new Date(clock.realNowMs() - keepTracesMs)
+  for (const [table, key, condition] of traces) {
+    await db.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT $2)`, [
+      before,
+      rowsAtOnce,
+    ])
+  }
+}
