@@ -46,8 +46,11 @@ async function run(settings: Settings): Promise<void> {
   try {
     await bringUp(settings, logger, closing, () => stopping)
   } catch (error) {
-    logger.error({ err: error }, 'the server cannot start')
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    const { code, message } = error as { code?: unknown; message?: string }
+    // A fault that has a code says all in its sentence; anything else is a bug, whose stack is wanted.
+    if (typeof code === 'string') logger.error({ code, why: message }, 'the server cannot start')
+    else logger.error({ err: error }, 'the server cannot start')
+    process.stderr.write(`${message ?? String(error)}\n`)
     await stop(failedExitCode)
   }
 }

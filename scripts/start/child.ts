@@ -53,7 +53,10 @@ export function startChild(options: ChildOptions): Child {
     }
     for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', hear)
     child.on('error', reject)
-    child.on('exit', () => reject(new Error(`${options.name} ended before it was ready. ${lastLines.join('\n')}`)))
+    child.on('exit', () => {
+      const plain = lastLines.filter((line) => !line.startsWith('{"level"'))
+      reject(new Error(`${options.name} ended before it was ready. ${plain.join('\n')}`))
+    })
   })
   // Whoever does not wait for `ready` still learns of the end by `exited`.
   ready.catch(() => undefined)
