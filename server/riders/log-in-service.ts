@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { CodeSender } from './code-sender.ts'
-import { codeDigits, codeLifetimeMs, codeTries, judgeCode, mayResend } from './core/one-time-code.ts'
+import { codeDigits, codeLifetimeMs, judgeCode, mayResend, triesOfNewCode } from './core/one-time-code.ts'
 import { codeHeld, countTry, forgetCode, riderOf, saveCode } from './riders-store.ts'
 import type { AddressBook } from './sealed-address.ts'
 import type { Sessions } from './sessions.ts'
@@ -41,7 +41,8 @@ export function createLogIn(deps: {
         const previous = await codeHeld(tx, index)
         if (!mayResend(previous?.code ?? null, nowMs)) return false
         const expiresAt = realMs(nowMs + codeLifetimeMs)
-        await saveCode(tx, index, hashOf(index, code), { expiresAt, triesLeft: codeTries, sentAt: nowMs })
+        const triesLeft = triesOfNewCode(previous?.code ?? null, nowMs)
+        await saveCode(tx, index, hashOf(index, code), { expiresAt, triesLeft, sentAt: nowMs })
         return true
       })
       if (issued) await sender.send({ to, code, language, sentAtMs: nowMs })

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { realMs } from '../../../contracts/units.ts'
-import { codeLifetimeMs, codeResendMs, type IssuedCode, judgeCode, mayResend } from './one-time-code.ts'
+import {
+  codeLifetimeMs,
+  codeResendMs,
+  type IssuedCode,
+  judgeCode,
+  mayResend,
+  triesOfNewCode,
+  triesRenewedAfterMs,
+} from './one-time-code.ts'
 
 const now = realMs(1_790_000_000_000)
 const code: IssuedCode = { expiresAt: realMs(now + codeLifetimeMs), triesLeft: 5, sentAt: now }
@@ -15,6 +23,12 @@ describe('a one-time code', () => {
     expect(judgeCode(code, false, now)).toMatchObject({ code: 'code_wrong' })
     expect(judgeCode({ ...code, triesLeft: 0 }, true, now)).toMatchObject({ code: 'code_expired' })
     expect(judgeCode(null, true, now)).toMatchObject({ code: 'code_expired' })
+  })
+  it('does not renew the chance to guess when it is asked for again', () => {
+    expect(triesOfNewCode(null, now)).toBe(5)
+    expect(triesOfNewCode({ ...code, triesLeft: 2 }, realMs(now + codeResendMs))).toBe(2)
+    expect(triesOfNewCode({ ...code, triesLeft: 0 }, realMs(now + codeResendMs))).toBe(1)
+    expect(triesOfNewCode({ ...code, triesLeft: 0 }, realMs(now + triesRenewedAfterMs))).toBe(5)
   })
   it('is sent again only after half a minute', () => {
     expect(mayResend(code, realMs(now + codeResendMs - 1))).toBe(false)

@@ -18,6 +18,13 @@ export const codeDigits = 6
 export const mayResend = (previous: IssuedCode | null, nowMs: RealMs): boolean =>
   previous === null || nowMs - previous.sentAt >= codeResendMs
 
+/** Wrong tries are remembered this long: another code must not renew the chance to guess. */
+export const triesRenewedAfterMs = 3_600_000
+
+/** Tries of a new code: what the code before it left, at least one, so that its owner can still log in. */
+export const triesOfNewCode = (previous: IssuedCode | null, nowMs: RealMs): number =>
+  previous === null || nowMs - previous.sentAt >= triesRenewedAfterMs ? codeTries : Math.max(1, previous.triesLeft)
+
 /** What a try with a code is worth: null is right. A try with a code that cannot be right any more costs nothing. */
 export function judgeCode(code: IssuedCode | null, matches: boolean, nowMs: RealMs): Refusal | null {
   if (code === null || nowMs > code.expiresAt || code.triesLeft <= 0) return refuse('code_expired')
