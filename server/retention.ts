@@ -1,11 +1,11 @@
-import { type EpochMs, epochMs } from '../contracts/units.ts'
+import { epochMs } from '../contracts/units.ts'
 import { dropPositionsBefore } from './fleet/position-partitions.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
 
 const dayMs = 86_400_000
 /** Where bikes were is personal as long as somebody rode them: kept for complaints about a ride, no longer. */
-export const keepPositionsMs = 7 * dayMs
+const keepPositionsMs = 7 * dayMs
 /** Done effects, first answers, used links and messages of a provider: long after anybody repeats them. */
 const keepTracesMs = 30 * dayMs
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
@@ -23,7 +23,7 @@ const traces: readonly (readonly [table: string, key: string, condition: string]
 
 /** Forgets what nobody needs any more, bounded; what is left over goes at the next turn. */
 export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void> {
-  await dropPositionsBefore(db, epochMs(clock.nowMs() - keepPositionsMs) as EpochMs)
+  await dropPositionsBefore(db, epochMs(clock.nowMs() - keepPositionsMs))
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {
     await db.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT $2)`, [

@@ -4,7 +4,7 @@ import { isBikeNumber } from '../../contracts/bike-number.ts'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import type { BikeDetails, NewBike } from '../../contracts/http/staff.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
-import type { BikeCode, BikeId, BikeNumber, LockId, TripId } from '../../contracts/ids.ts'
+import type { BikeCode, BikeId, BikeNumber, LockId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
 import type { Sync } from '../../contracts/mqtt/commands.ts'
 import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
@@ -21,6 +21,7 @@ import { heard, type LockShadow, present, unheardLock } from './core/lock-shadow
 import {
   activeTrips,
   closeIncidents,
+  type Incident,
   insertIncident,
   loadBikes,
   loadFlags,
@@ -69,17 +70,7 @@ export interface Fleet {
   bikes(): readonly FleetBike[]
   addBike(bike: Static<typeof NewBike>): Promise<FleetBike>
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
-  raiseIncident(
-    tx: Queryable,
-    incident: {
-      readonly kind: string
-      readonly bikeId: BikeId
-      readonly tripId: TripId | null
-      readonly causeKey: string
-      readonly detail: object
-      readonly atMs: EpochMs
-    },
-  ): Promise<void>
+  raiseIncident(tx: Queryable, incident: Omit<Incident, 'incidentId'>): Promise<void>
   /** In the caller's transaction: what these incidents told of is over. */
   closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
   /** Asks a lock for a sign of life; its answer comes as a report. */

@@ -53,9 +53,8 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       return
     case 'rider':
     case 'staff': {
-      const cookie = request.cookies[audience === 'rider' ? riderCookie : staffCookie]
       const bearer = bearerOf(request)
-      const token = bearer ?? cookie
+      const token = tokenOf(request, audience === 'rider' ? riderCookie : staffCookie)
       if (token === undefined) return void (await reply.refuse(refuse('log_in_first')))
       if (bearer === undefined && comesFromElsewhere(request, deps.publicUrl)) {
         return void (await reply.refuse(refuse('cross_site')))
@@ -81,6 +80,10 @@ function comesFromElsewhere(request: FastifyRequest, publicUrl: string): boolean
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The token of a request: a bearer's, or a browser's cookie of this name. */
+export const tokenOf = (request: FastifyRequest, cookie: string): string | undefined =>
+  bearerOf(request) ?? request.cookies[cookie]
 
 const bearerOf = (request: FastifyRequest): string | undefined => {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ')

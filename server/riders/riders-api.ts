@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { CodeRequest, CodeSent, Me, RiderSession, SessionRequest } from '../../contracts/http/riders.ts'
 import type { PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
-import { riderCookie } from '../platform/audience-guard.ts'
+import { riderCookie, tokenOf } from '../platform/audience-guard.ts'
 import { codeLifetimeMs, codeResendMs } from './core/one-time-code.ts'
 import type { LogIn } from './log-in-service.ts'
 import { type Sessions, sessionLifetimeMs } from './sessions.ts'
@@ -63,7 +63,7 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
       schema: { tags: ['log-in'], summary: 'Log out', response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      const token = request.headers.authorization?.split(' ')[1] ?? request.cookies[riderCookie]
+      const token = tokenOf(request, riderCookie)
       if (token) await sessions.end(token)
       return reply.clearCookie(riderCookie, { path: '/' }).code(204).send(null)
     },

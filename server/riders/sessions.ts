@@ -27,14 +27,14 @@ export function createSessions(deps: { readonly db: Database; readonly clock: Cl
       const token = ids.token(tokenBytes)
       const nowMs = clock.realNowMs()
       const expiresAtMs = realMs(nowMs + sessionLifetimeMs)
-      await insertSession(tx, { tokenHash: hashOf(token), owner, nowMs, expiresAtMs })
+      await insertSession(tx, { tokenHash: hashOfToken(token), owner, nowMs, expiresAtMs })
       return { token, expiresAtMs }
     },
     ownerOf: async (token) => {
       const nowMs = clock.realNowMs()
       const known = remembered.get(token)
       if (known && known.tillMs > nowMs) return known.owner
-      const found = await sessionOwner(db, hashOf(token))
+      const found = await sessionOwner(db, hashOfToken(token))
       if (!found || found.expiresAtMs <= nowMs) {
         remembered.delete(token)
         return null
@@ -48,9 +48,10 @@ export function createSessions(deps: { readonly db: Database; readonly clock: Cl
     },
     end: async (token) => {
       remembered.delete(token)
-      await endSession(db, hashOf(token))
+      await endSession(db, hashOfToken(token))
     },
   }
 }
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest()
+/** What the database knows of a secret token: sessions here, one-time links of staff. */
+export const hashOfToken = (token: string): Buffer => createHash('sha256').update(token).digest()

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
-import { staffCookie } from '../platform/audience-guard.ts'
+import { staffCookie, tokenOf } from '../platform/audience-guard.ts'
 import { type Sessions, sessionLifetimeMs } from '../riders/sessions.ts'
 import type { Staff } from './staff-service.ts'
 
@@ -44,7 +44,7 @@ export const staffApi: (deps: {
         schema: { tags: ['staff'], summary: 'Log out', response: { 204: Type.Null() } },
       },
       async (request, reply) => {
-        const token = request.headers.authorization?.split(' ')[1] ?? request.cookies[staffCookie]
+        const token = tokenOf(request, staffCookie)
         if (token) await sessions.end(token)
         return reply.clearCookie(staffCookie, { path: '/' }).code(204).send(null)
       },

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { asId, type StaffId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import type { Sessions } from '../riders/sessions.ts'
+import { hashOfToken, type Sessions } from '../riders/sessions.ts'
 
 /** Staff log in by links that work once. Passwords, roles and the audit log come with the ops desk. */
 export interface Staff {
@@ -36,7 +35,7 @@ export function createStaff(deps: {
           [staffId, firstOperator, new Date(nowMs)],
         )
         await tx.query('INSERT INTO staff_link (token_hash, staff_id, expires_at) VALUES ($1, $2, $3)', [
-          hashOf(token),
+          hashOfToken(token),
           staffId,
           new Date(nowMs + linkLifetimeMs),
         ])
@@ -50,7 +49,7 @@ export function createStaff(deps: {
           `UPDATE staff_link l SET used_at = $2 FROM staff s
            WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND s.staff_id = l.staff_id
            RETURNING s.staff_id, s.name`,
-          [hashOf(link), new Date(nowMs)],
+          [hashOfToken(link), new Date(nowMs)],
         )
         const row = rows[0]
         if (!row) return refuse('link_used')
@@ -60,5 +59,3 @@ export function createStaff(deps: {
       }),
   }
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest()

@@ -67,6 +67,12 @@ export interface TripChange {
 /** A resumed ride's lock could not be asked now: the transaction is given up, nothing has changed. */
 export class LockNotAsked extends Error {
   override readonly name = 'LockNotAsked'
+  readonly lockId: LockId
+
+  constructor(lockId: LockId) {
+    super(`${lockId} cannot be asked now`)
+    this.lockId = lockId
+  }
 }
 
 /** What must happen once the transaction has been committed. */
@@ -166,7 +172,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
 
   async function sendUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
     const issued = await unlocking.issueUnlock(tx, { lockId: trip.lockId, tripId: trip.tripId })
-    if (issued.kind !== 'issued') throw new LockNotAsked(issued.kind)
+    if (issued.kind !== 'issued') throw new LockNotAsked(trip.lockId)
     await setCommand(tx, trip.tripId, issued.commandId)
     return () => void issued.publish()
   }

@@ -32,6 +32,9 @@ export interface SettledPrice {
   readonly lines: readonly FareLine[]
 }
 
+/** The states of `isActive`, as the partial unique indexes of the table have them. */
+const occupiesItsBike = "state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')"
+
 interface TripRow {
   trip_id: string
   rider_id: string
@@ -141,11 +144,6 @@ export async function tripHeld(tx: Queryable, tripId: TripId): Promise<StoredTri
   return rows[0] ? toTrip(rows[0]) : null
 }
 
-export async function lockOfTrip(db: Queryable, tripId: TripId): Promise<LockId | null> {
-  const { rows } = await db.query<{ lock_id: string }>('SELECT lock_id FROM trip WHERE trip_id = $1', [tripId])
-  return rows[0] ? asId<LockId>(rows[0].lock_id) : null
-}
-
 /** The rider's own trip, held; null also when it is somebody else's. */
 export async function ownTripHeld(tx: Queryable, riderId: RiderId, tripId: TripId): Promise<StoredTrip | null> {
   const { rows } = await tx.query<TripRow>(
@@ -207,12 +205,12 @@ export async function dueTrips(db: Queryable, nowMs: EpochMs, limit: number): Pr
 }
 
 /** Trips whose lock has not been sent anything yet. */
-export async function promisedTrips(db: Queryable, limit: number): Promise<{ tripId: TripId; lockId: LockId }[]> {
-  const { rows } = await db.query<{ trip_id: string; lock_id: string }>(
-    `SELECT trip_id, lock_id FROM trip WHERE state = 'promised' ORDER BY created_at LIMIT $1`,
+export async function promisedTrips(db: Queryable, limit: number): Promise<TripId[]> {
+  const { rows } = await db.query<{ trip_id: string }>(
+    `SELECT trip_id FROM trip WHERE state = 'promised' ORDER BY created_at LIMIT $1`,
     [limit],
   )
-  return rows.map((row) => ({ tripId: asId<TripId>(row.trip_id), lockId: asId<LockId>(row.lock_id) }))
+  return rows.map((row) => asId<TripId>(row.trip_id))
 }
 
 export async function setCommand(tx: Queryable, tripId: TripId, commandId: CommandId): Promise<void> {
@@ -244,7 +242,7 @@ export async function savePlace(tx: Queryable, tripId: TripId, end: 'start' | 'e
 export async function riderHasTrip(db: Queryable, riderId: RiderId): Promise<TripId | null> {
   const { rows } = await db.query<{ trip_id: string }>(
     `SELECT trip_id FROM trip
-     WHERE rider_id = $1 AND state IN ('promised', 'unlocking', 'riding', 'paused', 'ending') AND NOT rider_free`,
+     WHERE rider_id = $1 AND ${occupiesItsBike} AND NOT rider_free`,
     [riderId],
   )
   return rows[0] ? asId<TripId>(rows[0].trip_id) : null
@@ -254,7 +252,7 @@ export async function riderHasTrip(db: Queryable, riderId: RiderId): Promise<Tri
 export async function activeRides(db: Queryable): Promise<{ tripId: TripId; riderId: RiderId; state: TripState }[]> {
   const { rows } = await db.query<{ trip_id: string; rider_id: string; state: TripState }>(
     `SELECT trip_id, rider_id, state FROM trip
-     WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
+     WHERE ${occupiesItsBike}`,
   )
   return rows.map((row) => ({
     tripId: asId<TripId>(row.trip_id),
@@ -264,10 +262,7 @@ export async function activeRides(db: Queryable): Promise<{ tripId: TripId; ride
 }
 
 export async function bikeHasTrip(db: Queryable, bikeId: BikeId): Promise<boolean> {
-  const { rows } = await db.query(
-    `SELECT 1 FROM trip WHERE bike_id = $1 AND state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
-    [bikeId],
-  )
+  const { rows } = await db.query(`SELECT 1 FROM trip WHERE bike_id = $1 AND ${occupiesItsBike}`, [bikeId])
   return rows.length > 0
 }
 

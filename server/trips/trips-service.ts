@@ -15,7 +15,6 @@ import {
   bikeHasTrip,
   dueTrips,
   insertTrip,
-  lockOfTrip,
   ownTripHeld,
   promisedTrips,
   riderHasTrip,
@@ -105,7 +104,7 @@ export function createTrips(deps: TripsDeps) {
   /** Due moments and promised trips that wait for their lock to speak. */
   async function tick(): Promise<void> {
     const nowMs = clock.nowMs()
-    for (const { tripId } of await promisedTrips(db, tripsPerTick)) {
+    for (const tripId of await promisedTrips(db, tripsPerTick)) {
       await look(tripId, async (tx, trip) =>
         trip.facts.state === 'promised' && (trip.facts.dueAt ?? nowMs) > nowMs ? mover.sendFirstUnlock(tx, trip) : null,
       )
@@ -150,8 +149,7 @@ export function createTrips(deps: TripsDeps) {
         return await act(riderId, tripId, onlyIn(['paused'], { kind: 'resume_wanted' }))
       } catch (error) {
         if (!(error instanceof LockNotAsked)) throw error
-        const lockId = await lockOfTrip(db, tripId)
-        if (lockId) deps.fleet.requestStamp(lockId)
+        deps.fleet.requestStamp(error.lockId)
         return refuse('trip_lock_silent')
       }
     },
