@@ -9,7 +9,8 @@ CREATE TABLE night_settings (
   updated_by uuid REFERENCES staff (staff_id)
 );
 
--- One plan for each night and depot, with everything that it was made from: it can be made again.
+-- One plan under way and one that is driven for each night and depot, with everything that it was made from: it can be
+-- made again.
 CREATE TABLE night_plan (
   plan_id      uuid PRIMARY KEY,
   night        date NOT NULL,
@@ -23,6 +24,8 @@ CREATE TABLE night_plan (
   -- What it was made from: the problem of server/rebalancing/core/night-problem.ts and the facts behind its numbers.
   problem      jsonb,
   facts        jsonb,
+  -- What people change of the problem: vans, their shifts, the stops that are locked. The problem itself stays.
+  vans         jsonb,
   plan         jsonb,
   proportional jsonb,
   progress     jsonb,
@@ -31,15 +34,16 @@ CREATE TABLE night_plan (
   published_at timestamptz,
   published_by uuid REFERENCES staff (staff_id)
 );
-CREATE UNIQUE INDEX night_plan_one ON night_plan (night, depot_id) WHERE state NOT IN ('failed', 'superseded');
+CREATE UNIQUE INDEX night_plan_one ON night_plan (night, depot_id) WHERE state IN ('planning', 'draft');
+CREATE UNIQUE INDEX night_plan_one_published ON night_plan (night, depot_id) WHERE state IN ('published', 'ended');
 CREATE INDEX night_plan_newest ON night_plan (created_at DESC);
 
--- Each edit with what was before it: it can be taken back.
+-- Each edit with what was before it (vans, plan): it can be taken back.
 CREATE TABLE plan_edit (
   plan_id        uuid NOT NULL REFERENCES night_plan (plan_id),
   revision       integer NOT NULL,
   edit           jsonb NOT NULL,
-  problem_before jsonb NOT NULL,
+  vans_before    jsonb NOT NULL,
   plan_before    jsonb NOT NULL,
   change         double precision NOT NULL,
   made_by        uuid NOT NULL REFERENCES staff (staff_id),
@@ -63,7 +67,9 @@ CREATE TABLE van_route (
   ended_at   timestamptz,
   revision   integer NOT NULL,
   UNIQUE (plan_id, van_id),
-  CHECK ((state = 'open') = (claimed_by IS NULL))
+  -- A route that nobody took ends without a crew.
+  CHECK (state <> 'open' OR claimed_by IS NULL),
+  CHECK (state <> 'claimed' OR claimed_by IS NOT NULL)
 );
 -- A crew has one route at a time.
 CREATE UNIQUE INDEX van_route_one_per_crew ON van_route (claimed_by) WHERE state = 'claimed';

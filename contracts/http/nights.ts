@@ -81,7 +81,11 @@ export const PlanSummary = Type.Object({
   figures: OrNull(PlanFigures),
   createdAt: EpochMsSchema,
 })
-export const PlanList = Type.Object({ plans: Type.Array(PlanSummary, { maxItems: 100 }) })
+export const PlanList = Type.Object({
+  plans: Type.Array(PlanSummary, { maxItems: 100 }),
+  /** What staff must know: tonight has no plan because planning failed. */
+  alarm: Type.Optional(OrNull(Type.String({ maxLength: 500 }))),
+})
 export type PlanList = Type.Static<typeof PlanList>
 
 /** POST /v1/staff/plans: plan tonight now. A draft is replaced by it, a published plan is not. */
