@@ -88,12 +88,14 @@ async function bringUp(settings: Settings): Promise<void> {
       },
     }),
   )
-  const { url, port, mqttPort, staffLink } = await server.ready
+  const { url, port, mqttPort, staffLink, crewLink, nightUrl } = await server.ready
   progress('the server is up')
   say(`
 Zwerm is running.
   Ride a bike   ${String(url)}/
   Live map      ${String(staffLink)}   (this link works once)
+  Night plan    ${String(nightUrl)}   (log in at the live map first)
+  Night crews   ${crewLink === null ? 'their links come from POST /v1/staff/people' : `${String(crewLink)}   (this link works once)`}
   API           ${String(url)}/docs
   Locks         mqtt://${settings.HOST}:${String(mqttPort)}
   Logs          ${join(settings.DATA_DIR, 'logs')}

@@ -82,13 +82,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         securitySchemes: {
           rider: { type: 'http', scheme: 'bearer', description: 'token of POST /v1/login/sessions' },
           staff: { type: 'http', scheme: 'bearer', description: 'token of POST /v1/staff/sessions' },
+          crew: { type: 'http', scheme: 'bearer', description: 'token of POST /v1/crew/sessions' },
           factory: { type: 'http', scheme: 'bearer', description: 'DATA_DIR/secrets/factory-token' },
         },
       },
     },
     transform: ({ schema, url, route }) => {
       const audience = route.config?.audience
-      const needsToken = audience === 'rider' || audience === 'staff' || audience === 'factory'
+      const needsToken = audience !== undefined && ['rider', 'staff', 'crew', 'factory'].includes(audience)
       const security = needsToken ? [{ [audience]: [] }] : []
       return { url, schema: { ...schema, security, 'x-audience': audience } }
     },

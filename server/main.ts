@@ -14,7 +14,7 @@ import { readSettings, type Settings } from './settings.ts'
 import { startPlatform } from './start-platform.ts'
 
 /**
- * The platform as a process. Prints `{"ready":true,"url":…,"mqttPort":…,"staffLink":…}` when it serves; everything else
+ * The platform as a process. Prints `{"ready":true,"url":…,"mqttPort":…,"staffLink":…,…}` when it serves; everything else
  * on standard output is a pino line. SIGTERM and SIGINT let what runs finish, then stop.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -138,7 +138,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     sender: ports.codeSender,
     nonce: () => randomBytes(12),
   })
-  const staff = createStaff({ db, clock, ids, sessions })
+  const staff = createStaff({ db, clock, ids, sessions, publicUrl })
   return {
     db,
     fleet,

@@ -66,6 +66,9 @@ export interface StartedPlatform {
     readonly port: number
     readonly mqttPort: number
     readonly staffLink: string
+    /** Of the crew's app; null outside of the demo, where an operator makes them. */
+    readonly crewLink: string | null
+    readonly nightUrl: string
   }
   readonly rooms: Rooms
   readonly clock: CityClock
@@ -74,6 +77,8 @@ export interface StartedPlatform {
   cityIsAt(url: string): void
 }
 
+/** Whose one-time link the start of the demo prints. */
+const firstCrew = 'Crew 1'
 const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as const
 /** Deadlines of commands and trips are looked at this often. */
 const stepEveryMs = 200
@@ -166,7 +171,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
-      ...(isDemo ? [demoApi({ clock, outbox, cityUrl: () => cityUrl })] : []),
+      ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
       pagesApi(join(order.root, 'dist')),
     ],
   })
@@ -176,6 +181,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
 
   await startWork(order, rooms, clock, hub)
   const link = await rooms.staff.newLink()
+  const crew = isDemo ? await rooms.staff.crewNamed(firstCrew) : null
   return {
     rooms,
     clock,
@@ -185,6 +191,8 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       port: order.port,
       mqttPort: openedBroker.port,
       staffLink: `${order.publicUrl}/ops/?link=${link}`,
+      crewLink: crew?.url ?? null,
+      nightUrl: `${order.publicUrl}/ops/night`,
     },
     cityIsAt: (url) => {
       cityUrl = url
@@ -254,7 +262,12 @@ function roomRoutes(
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: firstMorning.timeZone }),
     tripsApi({ trips, streams }),
-    staffApi({ staff: rooms.staff, sessions, secureCookies }),
+    staffApi({
+      staff: rooms.staff,
+      sessions,
+      secureCookies,
+      ...(isDemo ? { crewLogInsPerMinute: cityPerMinute } : {}),
+    }),
     ...city,
   ]
 }

@@ -7,11 +7,15 @@ const Count = Type.Integer({ minimum: 0, maximum: 100_000 })
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Note = Type.String({ maxLength: 500 })
 
+/** An operator and a crew lead work at the desk; a crew has the crew's app only. */
+export const StaffRole = Type.Union([Type.Literal('operator'), Type.Literal('crew_lead'), Type.Literal('crew')])
+export type StaffRole = Type.Static<typeof StaffRole>
+
 /** POST /v1/staff/people: a colleague and a link that logs in once. */
 export const NewPerson = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 60 }),
-    role: Type.Union([Type.Literal('operator'), Type.Literal('crew_lead'), Type.Literal('crew')]),
+    role: StaffRole,
   },
   { additionalProperties: false },
 )

@@ -28,6 +28,12 @@ export const OutboxMail = Type.Object({
 })
 export const DemoOutbox = Type.Object({ messages: Type.Array(OutboxMail) })
 
+/** POST /demo/crew-links: a simulated crew's one-time link; the same name is the same person. */
+export const CrewLinkRequest = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: 60 }) },
+  { additionalProperties: false },
+)
+
 /** The virtual bike panel: the city process's own API, reached through /demo/city. GET bikes?lon&lat → the nearest. */
 export const VirtualBike = Type.Object({
   code: BikeCodeSchema,

@@ -72,10 +72,11 @@ export const cityApi: (deps: CityApiDeps) => FastifyPluginAsyncTypebox = (deps) 
 
 const yearSeconds = 31_536_000
 
-/** The built web apps: the rider's at /, the desk's at /ops/. Paths inside an app get its index page. */
+/** The built web apps: the rider's at /, the desk's at /ops/, the crew's at /crew/. Paths inside an app get its index page. */
 export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (distFolder) => async (app) => {
   const rider = join(distFolder, 'rider')
   const ops = join(distFolder, 'ops')
+  const crew = join(distFolder, 'crew')
   if (!existsSync(rider) || !existsSync(ops)) {
     app.log.warn(
       { distFolder },
@@ -97,6 +98,13 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   const hide = { hide: true } as const
   for (const path of ['/b/:code', '/trip/:tripId', '/rides']) {
     app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', rider))
+  }
+  for (const path of ['/ops/night', '/ops/report']) {
+    app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', ops))
+  }
+  if (existsSync(crew)) {
+    await app.register(fastifyStatic, { ...shared, root: crew, prefix: '/crew/', decorateReply: false })
+    app.get('/crew', { schema: hide }, (_request, reply) => reply.redirect('/crew/'))
   }
   app.get('/ops', { schema: hide }, (_request, reply) => reply.redirect('/ops/'))
 }

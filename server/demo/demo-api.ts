@@ -1,16 +1,26 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { ClockView, DemoOutbox, VirtualAct, VirtualBike, VirtualBikes } from '../../contracts/http/demo.ts'
+import { PersonLink } from '../../contracts/http/crews.ts'
+import {
+  ClockView,
+  CrewLinkRequest,
+  DemoOutbox,
+  VirtualAct,
+  VirtualBike,
+  VirtualBikes,
+} from '../../contracts/http/demo.ts'
 import { BikeNumberSchema } from '../../contracts/ids.ts'
 import { refuse } from '../../contracts/refusals.ts'
 import { Latitude, Longitude } from '../../contracts/units.ts'
 import type { localOutbox } from '../riders/code-sender.ts'
+import type { Staff } from '../staff/staff-service.ts'
 import type { CityClock } from './city-clock.ts'
 
 export interface DemoApiDeps {
   readonly clock: CityClock
   readonly outbox: ReturnType<typeof localOutbox>
+  readonly staff: Pick<Staff, 'crewNamed'>
   /** Where the simulated city listens for the virtual-bike panel; null without a city. */
   readonly cityUrl: () => string | null
 }
@@ -19,7 +29,7 @@ const cityAnswerMs = 3_000
 
 /** Routes that exist only in the demo: its clock, the local outbox, the panel that stands in for the bike in the hand. */
 export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
-  ({ clock, outbox, cityUrl }) =>
+  ({ clock, outbox, staff, cityUrl }) =>
   async (app) => {
     const config = { audience: 'demo' } as const
     const tags = ['demo']
@@ -47,6 +57,12 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
         const { to, code, sentAtMs } = message
         return { messages: [{ to, code, sentAtMs, text: `Zwerm: ${code}` }] }
       },
+    )
+
+    app.post(
+      '/demo/crew-links',
+      { config, schema: { tags, body: CrewLinkRequest, response: { 201: PersonLink } } },
+      async (request, reply) => reply.code(201).send(await staff.crewNamed(request.body.name)),
     )
 
     /** Passes a question on to the city process; the city being away is a clear no. */

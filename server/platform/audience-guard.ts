@@ -1,16 +1,18 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { assert } from '../../contracts/assert.ts'
+import type { StaffRole } from '../../contracts/http/crews.ts'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
 import { refuse } from '../../contracts/refusals.ts'
 import { type Audience, audiences } from './http-context.ts'
 
 export const riderCookie = 'zwerm_rider'
 export const staffCookie = 'zwerm_staff'
+export const crewCookie = 'zwerm_crew'
 
 export type TokenOwner =
   | { readonly kind: 'rider'; readonly riderId: RiderId }
-  | { readonly kind: 'staff'; readonly staffId: StaffId }
+  | { readonly kind: 'staff'; readonly staffId: StaffId; readonly role: StaffRole }
 
 export interface GuardDeps {
   readonly ownerOf: (token: string) => Promise<TokenOwner | null>
@@ -28,6 +30,7 @@ export interface GuardDeps {
 export function guardAudiences(app: FastifyInstance, deps: GuardDeps): void {
   app.decorateRequest('riderId', '' as RiderId)
   app.decorateRequest('staffId', '' as StaffId)
+  app.decorateRequest('staffRole', 'crew')
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route: RouteOptions) => void routes.push(route))
   // Asked at the end of the start: a plugin may declare the audience of the routes that it registers for others.
@@ -52,19 +55,36 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       if (!sameText(bearerOf(request) ?? '', deps.factoryToken)) await reply.refuse(refuse('log_in_first'))
       return
     case 'rider':
-    case 'staff': {
+    case 'staff':
+    case 'crew': {
       const bearer = bearerOf(request)
-      const token = tokenOf(request, audience === 'rider' ? riderCookie : staffCookie)
+      const token = tokenOf(request, cookieOf[audience])
       if (token === undefined) return void (await reply.refuse(refuse('log_in_first')))
       if (bearer === undefined && comesFromElsewhere(request, deps.publicUrl)) {
         return void (await reply.refuse(refuse('cross_site')))
       }
       const owner = await deps.ownerOf(token)
       if (owner === null) return void (await reply.refuse(refuse('session_ended')))
-      if (owner.kind !== audience) return void (await reply.refuse(refuse('not_allowed')))
+      if (!mayEnter(owner, audience)) return void (await reply.refuse(refuse('not_allowed')))
       if (owner.kind === 'rider') request.riderId = owner.riderId
-      else request.staffId = owner.staffId
+      else {
+        request.staffId = owner.staffId
+        request.staffRole = owner.role
+      }
     }
+  }
+}
+
+const cookieOf = { rider: riderCookie, staff: staffCookie, crew: crewCookie } as const
+
+function mayEnter(owner: TokenOwner, audience: 'rider' | 'staff' | 'crew'): boolean {
+  switch (audience) {
+    case 'rider':
+      return owner.kind === 'rider'
+    case 'staff':
+      return owner.kind === 'staff' && owner.role !== 'crew'
+    case 'crew':
+      return owner.kind === 'staff'
   }
 }
 

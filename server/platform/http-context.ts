@@ -1,14 +1,16 @@
 import '@fastify/cookie'
 import '@fastify/rate-limit'
 import '@fastify/swagger'
+import type { StaffRole } from '../../contracts/http/crews.ts'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
 
 /**
- * Who a route is for. `rider` and `staff` need their session, `factory` the provisioning token, `provider` proves itself
- * by its own signature, `demo` exists only beside a simulated city. A route without an audience does not start.
+ * Who a route is for. `rider`, `staff` and `crew` need their session, `factory` the provisioning token, `provider` proves
+ * itself by its own signature, `demo` exists only beside a simulated city. `staff` is the desk: operators and crew
+ * leads; `crew` lets in every colleague. A route without an audience does not start.
  */
-export const audiences = ['public', 'rider', 'staff', 'factory', 'provider', 'demo'] as const
+export const audiences = ['public', 'rider', 'staff', 'crew', 'factory', 'provider', 'demo'] as const
 export type Audience = (typeof audiences)[number]
 
 declare module 'fastify' {
@@ -22,8 +24,9 @@ declare module 'fastify' {
     riderId: RiderId
     /** This request claimed its Idempotency-Key: its answer will be the first one. */
     holdsAnswer: boolean
-    /** Set on `staff` routes. */
+    /** Set on `staff` and `crew` routes. */
     staffId: StaffId
+    staffRole: StaffRole
   }
   interface FastifyReply {
     /** An expected no: its status and application/problem+json. */

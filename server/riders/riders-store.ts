@@ -1,3 +1,4 @@
+import type { StaffRole } from '../../contracts/http/crews.ts'
 import { asId, type RiderId, type StaffId } from '../../contracts/ids.ts'
 import { type RealMs, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
@@ -66,7 +67,7 @@ export async function isBlocked(db: Queryable, riderId: RiderId): Promise<boolea
 
 export type SessionOwner =
   | { readonly kind: 'rider'; readonly riderId: RiderId }
-  | { readonly kind: 'staff'; readonly staffId: StaffId }
+  | { readonly kind: 'staff'; readonly staffId: StaffId; readonly role: StaffRole }
 
 export async function insertSession(
   tx: Queryable,
@@ -89,15 +90,21 @@ export async function sessionOwner(
   db: Queryable,
   tokenHash: Buffer,
 ): Promise<{ owner: SessionOwner; expiresAtMs: number } | null> {
-  const { rows } = await db.query<{ rider_id: string | null; staff_id: string | null; expires_at: number }>(
-    'SELECT rider_id, staff_id, expires_at FROM session WHERE token_hash = $1',
+  const { rows } = await db.query<{
+    rider_id: string | null
+    staff_id: string | null
+    role: StaffRole | null
+    expires_at: number
+  }>(
+    `SELECT s.rider_id, s.staff_id, p.role, s.expires_at FROM session s LEFT JOIN staff p USING (staff_id)
+      WHERE s.token_hash = $1`,
     [tokenHash],
   )
   const row = rows[0]
   if (!row) return null
   const owner: SessionOwner =
     row.rider_id === null
-      ? { kind: 'staff', staffId: asId<StaffId>(row.staff_id ?? '') }
+      ? { kind: 'staff', staffId: asId<StaffId>(row.staff_id ?? ''), role: row.role ?? 'crew' }
       : { kind: 'rider', riderId: asId<RiderId>(row.rider_id) }
   return { owner, expiresAtMs: row.expires_at }
 }

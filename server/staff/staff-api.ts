@@ -1,22 +1,38 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { CrewSession, CrewSessionRequest, NewPerson, PersonLink } from '../../contracts/http/crews.ts'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
-import { isRefusal } from '../../contracts/refusals.ts'
-import { staffCookie, tokenOf } from '../platform/audience-guard.ts'
+import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
+import { crewCookie, staffCookie, tokenOf } from '../platform/audience-guard.ts'
 import { type Sessions, sessionLifetimeMs } from '../riders/sessions.ts'
 import type { Staff } from './staff-service.ts'
 
+const logInsPerMinute = 20
+
+/** Log-in of the desk and of the crews, and new colleagues. */
 export const staffApi: (deps: {
   staff: Staff
   sessions: Sessions
   secureCookies: boolean
+  /** From one address; a simulated city's crews share one. */
+  crewLogInsPerMinute?: number
 }) => FastifyPluginAsyncTypebox =
-  ({ staff, sessions, secureCookies }) =>
+  ({ staff, sessions, secureCookies, crewLogInsPerMinute = logInsPerMinute }) =>
   async (app) => {
+    const keep = (reply: FastifyReply, cookie: string, token: string): FastifyReply =>
+      reply.setCookie(cookie, token, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: secureCookies,
+        maxAge: sessionLifetimeMs / 1_000,
+      })
+
     app.post(
       '/v1/staff/sessions',
       {
-        config: { audience: 'public', rateLimit: { max: 20, timeWindow: 60_000 } },
+        config: { audience: 'public', rateLimit: { max: logInsPerMinute, timeWindow: 60_000 } },
         schema: {
           tags: ['staff'],
           summary: 'Log in with a one-time link',
@@ -25,16 +41,9 @@ export const staffApi: (deps: {
         },
       },
       async (request, reply) => {
-        const session = await staff.useLink(request.body.link)
+        const session = await staff.useLink(request.body.link, 'desk')
         if (isRefusal(session)) return reply.refuse(session)
-        reply.setCookie(staffCookie, session.token, {
-          path: '/',
-          httpOnly: true,
-          sameSite: 'lax',
-          secure: secureCookies,
-          maxAge: sessionLifetimeMs / 1_000,
-        })
-        return reply.code(201).send(session)
+        return keep(reply, staffCookie, session.token).code(201).send(session)
       },
     )
     app.delete(
@@ -47,6 +56,56 @@ export const staffApi: (deps: {
         const token = tokenOf(request, staffCookie)
         if (token) await sessions.end(token)
         return reply.clearCookie(staffCookie, { path: '/' }).code(204).send(null)
+      },
+    )
+
+    app.post(
+      '/v1/staff/people',
+      {
+        config: { audience: 'staff' },
+        schema: {
+          tags: ['staff'],
+          summary: 'A new colleague, and the link that logs in once; a crew lead makes crews only',
+          body: NewPerson,
+          response: { 201: PersonLink, 403: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { name, role } = request.body
+        if (request.staffRole !== 'operator' && role !== 'crew') return reply.refuse(refuse('not_allowed'))
+        const link = await staff.linkFor(await staff.newPerson(name, role))
+        return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
+      },
+    )
+
+    app.post(
+      '/v1/crew/sessions',
+      {
+        config: { audience: 'public', rateLimit: { max: crewLogInsPerMinute, timeWindow: 60_000 } },
+        schema: {
+          tags: ['crew'],
+          summary: 'Log in to the crew’s app with a one-time link',
+          body: CrewSessionRequest,
+          response: { 201: CrewSession },
+        },
+      },
+      async (request, reply) => {
+        const session = await staff.useLink(request.body.link, 'crew')
+        if (isRefusal(session)) return reply.refuse(session)
+        const { staffId, name, token } = session
+        return keep(reply, crewCookie, token).code(201).send({ crewId: staffId, name, token })
+      },
+    )
+    app.delete(
+      '/v1/crew/sessions/current',
+      {
+        config: { audience: 'crew' },
+        schema: { tags: ['crew'], summary: 'Log out of the crew’s app', response: { 204: Type.Null() } },
+      },
+      async (request, reply) => {
+        const token = tokenOf(request, crewCookie)
+        if (token) await sessions.end(token)
+        return reply.clearCookie(crewCookie, { path: '/' }).code(204).send(null)
       },
     )
   }

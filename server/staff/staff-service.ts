@@ -1,15 +1,26 @@
+import type { PersonLink, StaffRole } from '../../contracts/http/crews.ts'
 import { asId, type StaffId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { hashOfToken, type Sessions } from '../riders/sessions.ts'
+import { insertLink, insertPerson, linkHeld, markUsed, oldestPerson, roleOf } from './staff-store.ts'
 
-/** Staff log in by links that work once. Passwords, roles and the audit log come with the ops desk. */
+/** Which app a link logs in to: the desk is closed to crews, the crew's app is open to every colleague. */
+export type StaffApp = 'desk' | 'crew'
+
+/** Staff log in by links that work once. */
 export interface Staff {
   /** A new one-time link token for the first operator, who is made when there is none. */
   newLink(): Promise<string>
-  useLink(token: string): Promise<{ staffId: StaffId; name: string; token: string } | Refusal>
+  newPerson(name: string, role: StaffRole): Promise<StaffId>
+  /** A new one-time link of a person; null when there is no such person. */
+  linkFor(staffId: StaffId): Promise<PersonLink | null>
+  /** A link of the crew of this name, who is made when there is none. */
+  crewNamed(name: string): Promise<PersonLink>
+  /** Refusals: `link_used`, and `not_allowed` (which leaves the link as it is). */
+  useLink(token: string, app: StaffApp): Promise<{ staffId: StaffId; name: string; token: string } | Refusal>
 }
 
 export const linkLifetimeMs = 24 * 3_600_000
@@ -21,41 +32,52 @@ export function createStaff(deps: {
   readonly clock: Clock
   readonly ids: Ids
   readonly sessions: Sessions
+  readonly publicUrl: string
 }): Staff {
-  const { db, clock, ids, sessions } = deps
+  const { db, clock, ids, sessions, publicUrl } = deps
+
+  const personOf = async (name: string, role: StaffRole, anyName: boolean): Promise<StaffId> =>
+    db.transaction(async (tx) => {
+      const known = await oldestPerson(tx, role, anyName ? null : name)
+      if (known !== null) return known
+      const staffId = asId<StaffId>(ids.uuid())
+      await insertPerson(tx, { staffId, name, role, nowMs: clock.realNowMs() })
+      return staffId
+    })
+
+  const tokenFor = async (staffId: StaffId): Promise<string> => {
+    const token = ids.token(linkTokenBytes)
+    await insertLink(db, hashOfToken(token), staffId, clock.realNowMs() + linkLifetimeMs)
+    return token
+  }
+
+  const linkOf = async (staffId: StaffId, role: StaffRole): Promise<PersonLink> => {
+    const link = await tokenFor(staffId)
+    return { staffId, link, url: `${publicUrl}/${role === 'crew' ? 'crew' : 'ops'}/?link=${link}` }
+  }
+
   return {
-    newLink: async () => {
-      const token = ids.token(linkTokenBytes)
-      const nowMs = clock.realNowMs()
-      await db.transaction(async (tx) => {
-        const { rows } = await tx.query<{ staff_id: string }>('SELECT staff_id FROM staff ORDER BY created_at LIMIT 1')
-        const staffId = rows[0]?.staff_id ?? ids.uuid()
-        await tx.query(
-          'INSERT INTO staff (staff_id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (staff_id) DO NOTHING',
-          [staffId, firstOperator, new Date(nowMs)],
-        )
-        await tx.query('INSERT INTO staff_link (token_hash, staff_id, expires_at) VALUES ($1, $2, $3)', [
-          hashOfToken(token),
-          staffId,
-          new Date(nowMs + linkLifetimeMs),
-        ])
-      })
-      return token
+    newLink: async () => tokenFor(await personOf(firstOperator, 'operator', true)),
+    newPerson: async (name, role) => {
+      const staffId = asId<StaffId>(ids.uuid())
+      await insertPerson(db, { staffId, name, role, nowMs: clock.realNowMs() })
+      return staffId
     },
-    useLink: (link) =>
+    linkFor: async (staffId) => {
+      const role = await roleOf(db, staffId)
+      return role === null ? null : linkOf(staffId, role)
+    },
+    crewNamed: async (name) => linkOf(await personOf(name, 'crew', false), 'crew'),
+    useLink: (link, app) =>
       db.transaction(async (tx) => {
         const nowMs = clock.realNowMs()
-        const { rows } = await tx.query<{ staff_id: string; name: string }>(
-          `UPDATE staff_link l SET used_at = $2 FROM staff s
-           WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND s.staff_id = l.staff_id
-           RETURNING s.staff_id, s.name`,
-          [hashOfToken(link), new Date(nowMs)],
-        )
-        const row = rows[0]
-        if (!row) return refuse('link_used')
-        const staffId = asId<StaffId>(row.staff_id)
-        const session = await sessions.begin(tx, { kind: 'staff', staffId })
-        return { staffId, name: row.name, token: session.token }
+        const person = await linkHeld(tx, hashOfToken(link), nowMs)
+        if (!person) return refuse('link_used')
+        if (app === 'desk' && person.role === 'crew') return refuse('not_allowed', 'This link is for the crew’s app.')
+        await markUsed(tx, hashOfToken(link), nowMs)
+        const { staffId, name, role } = person
+        const session = await sessions.begin(tx, { kind: 'staff', staffId, role })
+        return { staffId, name, token: session.token }
       }),
   }
 }

@@ -22,6 +22,7 @@ let street: StreetLock
 let owner: RiderClient
 let stranger: RiderClient
 let staffToken: string
+let crewToken: string
 let routes: readonly OpenRoute[]
 /** What stands in a route's place for each of its parameters: things that exist, and are the owner's. */
 let real: Readonly<Record<string, string>>
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const trip = await owner.post<TripView>('/v1/trips', { bikeCode: street.bike.code, promiseId }, randomUUID())
   const { tripId } = await owner.tripUntil(trip.body.tripId, ({ state }) => state === 'riding')
   staffToken = await logInStaff()
+  crewToken = await logInCrew('Crew of the access test')
   real = { tripId, promiseId, bikeId: street.bike.bikeId, number: street.bike.number, code: street.bike.code }
 })
 afterAll(async () => {
@@ -48,6 +50,12 @@ afterAll(async () => {
 async function logInStaff(): Promise<string> {
   const link = await platform.rooms.staff.newLink()
   const answer = await send('POST', '/v1/staff/sessions', {}, { link })
+  return (answer.body as { token: string }).token
+}
+
+async function logInCrew(name: string): Promise<string> {
+  const made = await send('POST', '/demo/crew-links', {}, { name })
+  const answer = await send('POST', '/v1/crew/sessions', {}, { link: (made.body as { link: string }).link })
   return (answer.body as { token: string }).token
 }
 
@@ -102,18 +110,20 @@ describe('every route of the running application', () => {
   })
 
   it('that is not public answers 401 to whoever has no token', async () => {
-    const answers = await askAll(['rider', 'staff', 'factory'], {})
+    const answers = await askAll(['rider', 'staff', 'crew', 'factory'], {})
     expect(onlyAnswer(answers)).toEqual(withHead(401, 'log_in_first'))
   })
 
-  it('for riders or staff answers 401 to a token that was never issued, and to the factory’s', async () => {
+  it('for riders, staff or crews answers 401 to a token that was never issued, and to the factory’s', async () => {
     for (const token of ['never-issued', platform.factoryToken]) {
-      expect(onlyAnswer(await askAll(['rider', 'staff'], bearer(token)))).toEqual(withHead(401, 'session_ended'))
+      expect(onlyAnswer(await askAll(['rider', 'staff', 'crew'], bearer(token)))).toEqual(
+        withHead(401, 'session_ended'),
+      )
     }
   })
 
-  it('for staff answers 403 to a rider, and for the factory 401', async () => {
-    expect(onlyAnswer(await askAll(['staff'], bearer(owner.token)))).toEqual(withHead(403, 'not_allowed'))
+  it('for staff and crews answers 403 to a rider, and for the factory 401', async () => {
+    expect(onlyAnswer(await askAll(['staff', 'crew'], bearer(owner.token)))).toEqual(withHead(403, 'not_allowed'))
     expect(onlyAnswer(await askAll(['factory'], bearer(owner.token)))).toEqual(['401 log_in_first'])
   })
 
@@ -122,10 +132,16 @@ describe('every route of the running application', () => {
     expect(onlyAnswer(await askAll(['factory'], bearer(staffToken)))).toEqual(['401 log_in_first'])
   })
 
-  it('for riders and staff refuses a cookie on an unsafe method when the page is not ours', async () => {
+  it('for staff and for riders answers 403 to a crew, and for the factory 401', async () => {
+    expect(onlyAnswer(await askAll(['staff', 'rider'], bearer(crewToken)))).toEqual(withHead(403, 'not_allowed'))
+    expect(onlyAnswer(await askAll(['factory'], bearer(crewToken)))).toEqual(['401 log_in_first'])
+  })
+
+  it('for riders, staff and crews refuses a cookie on an unsafe method when the page is not ours', async () => {
     const unsafe = routes.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
-    for (const { method, url } of unsafe.filter(({ audience }) => audience === 'rider' || audience === 'staff')) {
-      const cookie = `zwerm_rider=${owner.token}; zwerm_staff=${staffToken}`
+    const byCookie: readonly (Audience | undefined)[] = ['rider', 'staff', 'crew']
+    for (const { method, url } of unsafe.filter(({ audience }) => byCookie.includes(audience))) {
+      const cookie = `zwerm_rider=${owner.token}; zwerm_staff=${staffToken}; zwerm_crew=${crewToken}`
       const answer = await send(method, pathOf(url), { cookie, 'idempotency-key': randomUUID() }, bodyFor(url))
       expect([url, answer.status, answer.body]).toMatchObject([url, 403, { code: 'cross_site' }])
     }
@@ -136,11 +152,11 @@ describe('every route of the running application', () => {
     const before = real
     // Of their own: among the routes are those that log out.
     const rider = await logInRider(platform.url, 'clumsy@example.org')
-    const tokens = [rider.token, await logInStaff()]
+    const tokens = [rider.token, await logInStaff(), await logInCrew('Clumsy crew')]
     try {
       real = nonsense.ids
       for (const headers of [{}, ...tokens.map(bearer)]) {
-        const answers = await askAll(['public', 'provider', 'rider', 'staff', 'factory'], headers)
+        const answers = await askAll(['public', 'provider', 'rider', 'staff', 'crew', 'factory'], headers)
         expect(Object.entries(answers).filter(([, answer]) => answer.startsWith('5'))).toEqual([])
       }
     } finally {

@@ -35,7 +35,7 @@ beforeAll(async () => {
     ...world,
     guard: {
       ownerOf: async (token) =>
-        token === 'of-staff' ? { kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()) } : null,
+        token === 'of-staff' ? { kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'operator' } : null,
       factoryToken: 'of-the-factory',
       publicUrl: 'http://localhost',
     },
