@@ -21,6 +21,16 @@ describe('the settings', () => {
     expect(checked.sentences.some((s) => s.startsWith('DATABASE_URL is "mysql://x"'))).toBe(true)
     expect(checked.sentences.some((s) => s.startsWith('CITY_SPEED is "fast"'))).toBe(true)
   })
+  it('may name a routing service and a road file, in a form that can be one', () => {
+    const given = { OSRM_URL: 'https://router.example.org/osrm', ROAD_FILE: './data/streets/oslo.roads' }
+    expect(readSettings(given, '/')).toMatchObject({ ok: true, settings: given })
+    const wrong = readSettings({ OSRM_URL: 'https://me:secret@router.example.org', ROAD_FILE: 'oslo.osm.pbf' }, '/')
+    expect(wrong).toMatchObject({ ok: false })
+    if (wrong.ok) return
+    expect(wrong.sentences).toHaveLength(2)
+    expect(wrong.sentences.join(' ')).toContain('ROAD_FILE is "oslo.osm.pbf"')
+    expect(wrong.sentences.join(' ')).not.toContain('secret')
+  })
   it('take an empty value for one that was not given', () => {
     expect(readSettings({ DATABASE_URL: '  ', PORT: '' }, '/')).toMatchObject({ ok: true, settings: { PORT: 8080 } })
   })

@@ -30,6 +30,15 @@ const Settings = Type.Object({
       description: 'the address of your SMS or mail gateway, no password in it',
     }),
   ),
+  OSRM_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s@?#]+$',
+      description: 'the address of a routing service in front of /table, no password in it',
+    }),
+  ),
+  ROAD_FILE: Type.Optional(
+    Type.String({ pattern: '^.+\\.roads$', description: 'the .roads file that npm run import-streets made' }),
+  ),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'debug, info, warn or error' },
