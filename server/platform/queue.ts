@@ -4,6 +4,7 @@ import {
   createPostgresBackend,
   createRedisBackend,
   type IQueueBackend,
+  type Job,
   type PgPool,
   Queue,
   type RedisOptions,
@@ -29,14 +30,37 @@ export interface RecurringJobs {
    * processes. Calling it again in another process, or with another interval, changes the same job.
    */
   every(jobName: string, everyMs: number, handler: () => Promise<void>): Promise<void>
+  /**
+   * Jobs that run once each, one at a time across all processes: `handler` gets what was added. A run that throws is
+   * tried again, `maxAttempts` times in all; one whose process died is found by another process and runs again, so the
+   * handler must bear being run twice. While it waits for threads its hold on the job is renewed by itself.
+   */
+  once(jobName: string, handler: OneOffHandler): Promise<OneOffJobs>
   /** Waits for running handlers (a bounded time), then lets go of every connection. */
   close(): Promise<void>
 }
 
+/** `key` is what the job is about; the handler reads the rest from the database. */
+export type OneOffHandler = (key: string, run: OneOffRun) => Promise<void>
+
+export interface OneOffRun {
+  /** From 1. */
+  readonly attempt: number
+  /** Nobody tries again after this one. */
+  readonly isLast: boolean
+  /** How far it is, 0 to 1, for whoever looks at the queue. */
+  progress(share: number): Promise<void>
+}
+
+export interface OneOffJobs {
+  /** Adds a job unless one of this key waits, runs, or has run lately: adding it again changes nothing. */
+  add(key: string): Promise<void>
+}
+
 const shortestIntervalMs = 1_000
 /** A failed run is tried again twice, after about 1 and 2 seconds; after that it waits for its next turn. */
-const maxAttempts = 3
-const retryDelayMs = 1_000
+export const maxAttempts = 3
+export const retryDelayMs = 1_000
 const retryJitter = 0.5
 /** Finished runs are kept for a look at what happened; the record of the business is elsewhere. */
 const keptRuns = 20
@@ -96,6 +120,10 @@ async function openPreparedPool(
   }
 }
 
+interface JobData {
+  readonly key: string
+}
+
 interface Store<B extends IQueueBackend, C> {
   readonly connection: C
   readonly backend: BackendFactory<B, C>
@@ -110,18 +138,38 @@ function recurringJobs<B extends IQueueBackend, C>(
   const open: { readonly queue: Pick<Queue, 'close'>; readonly worker: Pick<Worker, 'close'> }[] = []
   const { connection, backend } = store
 
+  async function openJob(jobName: string, handler: (job: Job) => Promise<void>) {
+    const queue = new Queue(jobName, { connection, prefix }, backend)
+    const worker = new Worker(jobName, handler, { connection, prefix, concurrency: 1, autorun: false }, backend)
+    open.push({ queue, worker })
+    queue.on('error', (error) => options.onFailure(jobName, error, 0))
+    worker.on('error', (error) => options.onFailure(jobName, error, 0))
+    worker.on('failed', (job, error) => options.onFailure(jobName, error, job?.attemptsMade ?? 0))
+    await queue.setGlobalConcurrency(1)
+    const run = () => void worker.run().catch((error: Error) => options.onFailure(jobName, error, 0))
+    return { queue, run }
+  }
+
   return {
     async every(jobName, everyMs, handler) {
       if (!(everyMs >= shortestIntervalMs)) throw new RangeError(`${jobName}: every ${everyMs} ms is too often`)
-      const queue = new Queue(jobName, { connection, prefix }, backend)
-      const worker = new Worker(jobName, handler, { connection, prefix, concurrency: 1, autorun: false }, backend)
-      open.push({ queue, worker })
-      queue.on('error', (error) => options.onFailure(jobName, error, 0))
-      worker.on('error', (error) => options.onFailure(jobName, error, 0))
-      worker.on('failed', (job, error) => options.onFailure(jobName, error, job?.attemptsMade ?? 0))
-      await queue.setGlobalConcurrency(1)
+      const { queue, run } = await openJob(jobName, handler)
       await queue.upsertJobScheduler(jobName, { every: everyMs }, { name: jobName, opts: runOptions })
-      worker.run().catch((error: Error) => options.onFailure(jobName, error, 0))
+      run()
+    },
+    async once(jobName, handler) {
+      const { queue, run } = await openJob(jobName, async (job) => {
+        const attempt = job.attemptsMade + 1
+        const progress = (share: number) => job.updateProgress(Math.round(share * 100))
+        const { key } = job.data as JobData
+        await handler(key, { attempt, isLast: attempt >= maxAttempts, progress })
+      })
+      run()
+      return {
+        add: async (key) => {
+          await queue.add(jobName, { key } satisfies JobData, { ...runOptions, jobId: `${jobName}-${key}` })
+        },
+      }
     },
     async close() {
       await Promise.all(open.map(({ worker }) => closeWithin(worker)))

@@ -53,11 +53,31 @@ export function proveRecurringJobs(address: () => QueueAddress): void {
     expect(finished).toBe(true)
   })
 
+  test('a job that is added twice by two processes runs once, and a failed run is tried again', async () => {
+    const both = [await openQuiet(), await openQuiet()]
+    const runs: string[] = []
+    const done = countdown(2)
+    const handler = async (key: string, { attempt }: { readonly attempt: number }) => {
+      runs.push(`${key} ${attempt}`)
+      if (key === 'tonight' && attempt === 1) throw new Error('tripped')
+      done.one()
+    }
+    const added = await Promise.all(both.map((jobs) => jobs.once('plan', handler)))
+    for (const jobs of added) await jobs.add('tonight')
+    await added[0]?.add('tomorrow')
+    await done.done
+    for (const jobs of added) await jobs.add('tonight')
+    await Promise.all(both.map((jobs) => jobs.close()))
+    expect(runs.sort()).toEqual(['tomorrow 1', 'tonight 1', 'tonight 2'])
+  })
+
   test('an interval below a second is refused', async () => {
     const jobs = await open({ onFailure: () => undefined })
     await expect(jobs.every('hurry', 10, async () => undefined)).rejects.toThrow(RangeError)
     await jobs.close()
   })
+
+  const openQuiet = () => open({ onFailure: () => undefined })
 
   function open(options: QueueOptions): Promise<RecurringJobs> {
     return openQueue(address(), options)

@@ -1,0 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { maxAttempts, type OneOffHandler, type OneOffJobs, retryDelayMs } from './queue.ts'
+
+/** The same promise as a queue's `once`, for a process that has no job store: one at a time, tried again, forgotten. */
+export function inProcessJobs(
+  onFailure: (key: string, error: Error, attempt: number) => void,
+  handler: OneOffHandler,
+): OneOffJobs & { close(): Promise<void> } {
+  const known = new Set<string>()
+  const closing = new AbortController()
+  let last: Promise<void> = Promise.resolve()
+
+  async function run(key: string): Promise<void> {
+    for (let attempt = 1; attempt <= maxAttempts && !closing.signal.aborted; attempt++) {
+      try {
+        await handler(key, { attempt, isLast: attempt === maxAttempts, progress: async () => undefined })
+        break
+      } catch (error) {
+        onFailure(key, error as Error, attempt)
+        await pause(retryDelayMs * 2 ** (attempt - 1), null, { signal: closing.signal }).catch(() => null)
+      }
+    }
+    known.delete(key)
+  }
+
+  return {
+    add: async (key) => {
+      if (known.has(key) || closing.signal.aborted) return
+      known.add(key)
+      last = last.then(() => run(key))
+    },
+    close: async () => {
+      closing.abort()
+      await last
+    },
+  }
+}
