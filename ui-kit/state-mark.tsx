@@ -27,6 +27,13 @@ const shapes: Readonly<Record<BikeState, ReactNode>> = {
     </>
   ),
   silent: <circle cx="10" cy="10" r="6" fill="none" stroke="currentColor" strokeWidth="3.2" />,
+  with_crew: (
+    <>
+      <path d="M1 4.5h11v3h3.5l3.5 4v4H1z" fill="currentColor" />
+      <circle cx="5.5" cy="15.5" r="2.3" fill="var(--paper)" />
+      <circle cx="14.5" cy="15.5" r="2.3" fill="var(--paper)" />
+    </>
+  ),
   unlocking: (
     <>
       <path d="M10 1l9 9-9 9-9-9z" fill="currentColor" />

@@ -15,6 +15,7 @@ export const BikeState = Type.Union([
   Type.Literal('available'),
   Type.Literal('out_of_service'),
   Type.Literal('silent'),
+  Type.Literal('with_crew'),
   Type.Literal('unlocking'),
   Type.Literal('riding'),
   Type.Literal('paused'),

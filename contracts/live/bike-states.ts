@@ -3,6 +3,7 @@ export const bikeStates = [
   'available',
   'out_of_service',
   'silent',
+  'with_crew',
   'unlocking',
   'riding',
   'paused',

@@ -68,7 +68,7 @@ describe('a live frame', () => {
     })
     for (const [offset, value] of [
       [0, 0],
-      [4, 2],
+      [4, 1],
       [6, 2],
       [8, 200],
       [11, 255],

@@ -17,7 +17,8 @@ export interface FleetFrame {
 }
 
 const magic = 0x4d52575a // "ZWRM"
-const version = 1
+/** Counts with the meaning of a state's byte: a page of before an upgrade reads nothing rather than something else. */
+const version = 2
 const deltaKind = 1
 const headerBytes = 24
 const bytesPerBike = 14

@@ -15,9 +15,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { addBike, publicIdBytes } from './add-bike.ts'
+import { type BikeCustody, createBikeCustody, crewAccuracyM } from './bike-custody.ts'
 import { bikesNear } from './bikes-near.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
-import { heard, type LockShadow, present, unheardLock } from './core/lock-shadow.ts'
+import { heard, type LockShadow, present, putDown, unheardLock } from './core/lock-shadow.ts'
 import {
   activeTrips,
   closeIncidents,
@@ -55,7 +56,7 @@ export interface FoundBike {
   readonly inUse: boolean
 }
 
-export interface Fleet {
+export interface Fleet extends BikeCustody {
   /** For the ingest: what locks say, after it was stored. */
   readonly listener: LockListener
   /** Never null: a lock that nobody heard has said nothing. */
@@ -140,12 +141,13 @@ export async function openFleet(deps: {
   }
 
   async function readFlags(): Promise<void> {
-    const { openIncidents, outOfService } = await loadFlags(db)
+    const { openIncidents, outOfService, custody } = await loadFlags(db)
     for (const bike of memory.all()) {
       const incidents = openIncidents.get(bike.bikeId) ?? 0
       const inService = !outOfService.has(bike.bikeId)
-      if (incidents !== bike.openIncidents || inService !== bike.inService) {
-        memory.put({ ...bike, openIncidents: incidents, inService })
+      const kept = custody.get(bike.bikeId) ?? null
+      if (incidents !== bike.openIncidents || inService !== bike.inService || kept !== bike.custody) {
+        memory.put({ ...bike, openIncidents: incidents, inService, custody: kept })
       }
     }
   }
@@ -173,8 +175,24 @@ export async function openFleet(deps: {
     return { bikeId, lockId, code, number, model, batteryPercent: shadow.soc ?? 0, refusal, inUse: bike.trip !== null }
   }
 
+  const custody = createBikeCustody({
+    custodyChanged: (bikeIds, state) => {
+      for (const bikeId of bikeIds) {
+        const bike = memory.byId(bikeId)
+        if (bike) memory.put({ ...bike, custody: state })
+      }
+    },
+    putDown: (bikeId, place, atMs) => {
+      const bike = memory.byId(bikeId)
+      if (bike && (bike.shadow.lastHeardAtMs ?? 0) <= atMs) {
+        memory.put({ ...bike, shadow: putDown(bike.shadow, place, crewAccuracyM) })
+      }
+    },
+  })
+
   await readFlags()
   return {
+    ...custody,
     listener,
     shadowOf,
     bikeOfLock: (lockId) => memory.byLock(lockId)?.bikeId ?? null,
@@ -228,7 +246,7 @@ function createFleetMemory() {
       bySlot[bike.slot] = bike
     },
     add: (stored: StoredBike, trip: TripState | null): FleetBike => {
-      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, openIncidents: 0 }
+      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, openIncidents: 0, custody: null }
       bySlot.push(bike)
       slots.lock.set(bike.lockId, bike.slot)
       slots.id.set(bike.bikeId, bike.slot)

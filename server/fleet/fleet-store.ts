@@ -3,6 +3,7 @@ import type { BikeCode, BikeId, BikeNumber, LockId, TripId } from '../../contrac
 import type { BoltState } from '../../contracts/mqtt/reports.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
+import type { CustodyState } from './core/bike-state.ts'
 import { type LockShadow, unheardLock } from './core/lock-shadow.ts'
 
 export interface StoredBike {
@@ -75,13 +76,15 @@ export async function activeTrips(db: Queryable): Promise<ReadonlyMap<BikeId, Tr
   return new Map(rows.map((row) => [row.bike_id, row.state]))
 }
 
-/** What others decide about bikes: open incidents, and who is out of service. */
+/** What others decide about bikes: open incidents, who is out of service, and whom crews have. */
 export async function loadFlags(db: Queryable) {
   const incidents = await db.query<{ bike_id: BikeId; open: number }>(
     'SELECT bike_id, count(*) AS open FROM incident WHERE closed_at IS NULL GROUP BY bike_id',
   )
   const resting = await db.query<{ bike_id: BikeId }>('SELECT bike_id FROM bike WHERE NOT in_service')
+  const kept = await db.query<{ bike_id: BikeId; state: CustodyState }>('SELECT bike_id, state FROM bike_custody')
   return {
+    custody: new Map(kept.rows.map((row) => [row.bike_id, row.state])),
     openIncidents: new Map(incidents.rows.map((row) => [row.bike_id, row.open])),
     outOfService: new Set(resting.rows.map((row) => row.bike_id)),
   }

@@ -43,6 +43,8 @@ export interface TripFleet {
     incident: { kind: string; bikeId: BikeId; tripId: TripId | null; causeKey: string; detail: object; atMs: EpochMs },
   ): Promise<void>
   closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
+  /** Whether a crew has the bike; asked in the trip's own transaction, after its row is in. */
+  isKept(tx: Queryable, bikeId: BikeId): Promise<boolean>
   tripChanged(bikeId: BikeId, state: TripState | null): void
 }
 

@@ -172,6 +172,11 @@ export function createTrips(deps: TripsDeps) {
   }
 }
 
+/** A crew was first: the transaction is given up, and the promise with it is free again. */
+class BikeWithCrew extends Error {
+  override readonly name = 'BikeWithCrew'
+}
+
 /** The first step of every ride. */
 function createTripStarter(deps: TripsDeps, mover: TripMover) {
   const { db, clock, ids, payments, fleet } = deps
@@ -209,6 +214,7 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
         const attached = await payments.attach(tx, { paymentId: order.promiseId, riderId, tripId })
         if (isRefusal(attached)) return attached
         await insertTrip(tx, trip, nowMs)
+        if (await fleet.isKept(tx, trip.bikeId)) throw new BikeWithCrew()
         return mover.sendFirstUnlock(tx, trip)
       })
       if (isRefusal(outcome)) return outcome
@@ -216,6 +222,7 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
     } catch (error) {
       if (isUniqueViolation(error, 'trip_one_active_per_bike')) return refuse('bike_in_use')
       if (isUniqueViolation(error, 'trip_one_active_per_rider')) return refuse('rider_has_trip')
+      if (error instanceof BikeWithCrew) return refuse('bike_being_moved')
       throw error
     }
     return tripId

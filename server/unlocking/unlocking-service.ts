@@ -35,7 +35,7 @@ export interface CommandOutcome {
   readonly effect: Exclude<CommandEffect, { kind: 'publish' }>
 }
 
-export type IssuedUnlock =
+export type IssuedCommand =
   | { readonly kind: 'issued'; readonly commandId: CommandId; readonly publish: () => Promise<void> }
   /** No fresh stamp of the lock's clock is known: ask for one and try again. */
   | { readonly kind: 'no_stamp' }
@@ -51,7 +51,9 @@ export interface CommandReport {
 
 export interface Unlocking {
   /** Counter, deadline, signature and command row in the caller's transaction; call `publish` after the commit. */
-  issueUnlock(tx: Queryable, order: { readonly lockId: LockId; readonly tripId: TripId }): Promise<IssuedUnlock>
+  issueUnlock(tx: Queryable, order: { readonly lockId: LockId; readonly tripId: TripId }): Promise<IssuedCommand>
+  /** Asks the lock to make itself heard; the same life as an unlock, and nobody is told of its outcome. */
+  issueBeep(tx: Queryable, lockId: LockId): Promise<IssuedCommand>
   /** Applies a report of the lock to its unsettled commands. */
   onReport(tx: Queryable, report: CommandReport): Promise<void>
   /** Sends again, gives up: everything that the clock has to do now. */
@@ -59,7 +61,7 @@ export interface Unlocking {
   onOutcome(listener: (tx: Queryable, outcome: CommandOutcome) => Promise<void>): void
 }
 
-/** An unlock lives at least so long in real time, however fast the city's clock runs. */
+/** A command lives at least so long in real time, however fast the city's clock runs. */
 const shortestUnlockRealMs = 4_000
 const commandsPerTick = 50
 
@@ -83,7 +85,10 @@ export function createUnlocking(deps: {
     }
   }
 
-  async function issueUnlock(tx: Queryable, order: { lockId: LockId; tripId: TripId }): Promise<IssuedUnlock> {
+  async function issue(
+    tx: Queryable,
+    order: { readonly lockId: LockId; readonly tripId: TripId | null; readonly op: 'unlock' | 'beep' },
+  ): Promise<IssuedCommand> {
     const nowMs = clock.nowMs()
     const shadow = deps.shadowOf(order.lockId)
     const expiresAt = epochMs(nowMs + stretched(unlockLifetimeMs, shortestUnlockRealMs, clock.speed()))
@@ -102,7 +107,7 @@ export function createUnlocking(deps: {
     const unsigned: UnsignedCommand = {
       v: 1,
       id: commandId,
-      op: 'unlock',
+      op: order.op,
       c: counted.counter,
       b: shadow.bootId,
       dl: deadline,
@@ -125,8 +130,9 @@ export function createUnlocking(deps: {
     }
     // Saved as sent already: if we die before publishing, the next tick sends the same bytes again.
     const { state: facts } = stepCommand(queued, { kind: 'tick', nowMs })
-    await insertCommand(tx, { commandId, ...order, payload, facts, op: 'unlock', issuedAt: nowMs })
-    logger.info({ commandId, tripId: order.tripId, lockId: order.lockId, counter: counted.counter }, 'unlock issued')
+    await insertCommand(tx, { commandId, ...order, payload, facts, issuedAt: nowMs })
+    const { tripId, lockId } = order
+    logger.info({ commandId, tripId, lockId, counter: counted.counter }, `${order.op} issued`)
     return { kind: 'issued', commandId, publish: () => publish(order.lockId, payload) }
   }
 
@@ -172,7 +178,8 @@ export function createUnlocking(deps: {
   }
 
   return {
-    issueUnlock,
+    issueUnlock: (tx, order) => issue(tx, { ...order, op: 'unlock' }),
+    issueBeep: (tx, lockId) => issue(tx, { lockId, tripId: null, op: 'beep' }),
     tick,
     onReport: async (tx, report) => {
       if (!mayConcernCommands(report)) return

@@ -6,6 +6,7 @@ const colours: Readonly<Record<BikeState, readonly [light: string, dark: string]
   available: ['#0f7a55', '#3ddc97'],
   out_of_service: ['#6b7280', '#9aa4b2'],
   silent: ['#6b7280', '#9aa4b2'],
+  with_crew: ['#9d174d', '#f472b6'],
   unlocking: ['#7c3aed', '#b794ff'],
   riding: ['#1d4ed8', '#6ea0ff'],
   paused: ['#0e7490', '#52cfe6'],

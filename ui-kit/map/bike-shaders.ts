@@ -22,9 +22,9 @@ void main() {
   v_state = int(a_state + 0.5);
   v_selected = gl_VertexID == u_selected ? 1.0 : 0.0;
   float near = smoothstep(12.5, 15.5, u_zoom);
-  bool idle = v_state <= 2;
+  bool idle = v_state <= 3;
   float size = idle ? mix(8.0, 19.0, near) : mix(15.0, 26.0, near);
-  if (v_state == 7) size = mix(17.0, 26.0, near);
+  if (v_state == 8) size = mix(17.0, 26.0, near);
   size = mix(size, 40.0, v_selected);
   v_size = size;
   gl_PointSize = size * u_ratio;
@@ -37,7 +37,7 @@ in float v_heading;
 flat in int v_state;
 flat in float v_selected;
 flat in float v_size;
-uniform vec3 u_colours[8];
+uniform vec3 u_colours[9];
 uniform vec3 u_outline;
 uniform vec3 u_halo;
 uniform float u_ratio;
@@ -58,26 +58,28 @@ float triangle(vec2 p, float r) {
 // the body's outline at distance 0, inside negative; y points up
 float body(vec2 p) {
   if (v_state == 1) return box(p, vec2(0.6));
-  if (v_state == 3) return (abs(p.x) + abs(p.y) - 0.88) * 0.7071;
-  if (v_state == 4) {
+  if (v_state == 3) return min(box(p - vec2(-0.22, 0.08), vec2(0.62, 0.5)), box(p - vec2(0.6, -0.12), vec2(0.28, 0.3)));
+  if (v_state == 4) return (abs(p.x) + abs(p.y) - 0.88) * 0.7071;
+  if (v_state == 5) {
     float c = cos(v_heading), s = sin(v_heading);
     vec2 q = vec2(c * p.x - s * p.y, s * p.x + c * p.y);
     return max(0.928 * abs(q.x) + 0.371 * q.y - 0.315, -0.447 * abs(q.x) - 0.894 * q.y - 0.335);
   }
-  if (v_state == 6) return triangle(vec2(p.x, -p.y + 0.12), 0.72);
-  if (v_state == 7) return triangle(vec2(p.x, p.y + 0.12), 0.82);
+  if (v_state == 7) return triangle(vec2(p.x, -p.y + 0.12), 0.72);
+  if (v_state == 8) return triangle(vec2(p.x, p.y + 0.12), 0.82);
   return length(p) - 0.72;
 }
 // what is cut out of the body
 float glyph(vec2 p) {
   if (v_state == 1) return min(box(mat2(0.7071, 0.7071, -0.7071, 0.7071) * p, vec2(0.5, 0.09)), box(mat2(0.7071, 0.7071, -0.7071, 0.7071) * p, vec2(0.09, 0.5)));
   if (v_state == 2) return length(p) - 0.42;
-  if (v_state == 3) return length(p) - 0.24;
-  if (v_state == 5) return min(box(p - vec2(-0.2, 0.0), vec2(0.1, 0.32)), box(p - vec2(0.2, 0.0), vec2(0.1, 0.32)));
-  if (v_state == 6 || v_state == 7) {
-    vec2 q = v_state == 6 ? vec2(p.x, -p.y) : p;
-    float bar = v_state == 6 ? box(q - vec2(0.0, -0.16), vec2(0.26, 0.09)) : box(q - vec2(0.0, 0.1), vec2(0.09, 0.24));
-    return v_state == 6 ? bar : min(bar, length(q - vec2(0.0, -0.3)) - 0.11);
+  if (v_state == 3) return min(length(p - vec2(-0.36, -0.42)), length(p - vec2(0.46, -0.42))) - 0.17;
+  if (v_state == 4) return length(p) - 0.24;
+  if (v_state == 6) return min(box(p - vec2(-0.2, 0.0), vec2(0.1, 0.32)), box(p - vec2(0.2, 0.0), vec2(0.1, 0.32)));
+  if (v_state == 7 || v_state == 8) {
+    vec2 q = v_state == 7 ? vec2(p.x, -p.y) : p;
+    float bar = v_state == 7 ? box(q - vec2(0.0, -0.16), vec2(0.26, 0.09)) : box(q - vec2(0.0, 0.1), vec2(0.09, 0.24));
+    return v_state == 7 ? bar : min(bar, length(q - vec2(0.0, -0.3)) - 0.11);
   }
   return 1.0;
 }

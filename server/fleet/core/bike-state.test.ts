@@ -7,7 +7,7 @@ import { type LockShadow, unheardLock } from './lock-shadow.ts'
 
 const nowMs = epochMs(1_900_000_000_000)
 const shadow: LockShadow = { ...unheardLock, bolt: 'locked', soc: 80, lastHeardAtMs: epochMs(nowMs - 60_000) }
-const well: BikeFacts = { shadow, trip: null, inService: true, openIncidents: 0 }
+const well: BikeFacts = { shadow, trip: null, inService: true, openIncidents: 0, custody: null }
 const silent = { ...shadow, lastHeardAtMs: epochMs(nowMs - silentAfterMs - 1) }
 const flat = { ...shadow, soc: 9 }
 const open = { ...shadow, bolt: 'unlocked' as const }
@@ -21,6 +21,9 @@ const cases: readonly [string, Partial<BikeFacts>, BikeState][] = [
   ['with 9 % of battery', { shadow: flat }, 'low_battery'],
   ['silent with a flat battery', { shadow: { ...silent, soc: 3 } }, 'low_battery'],
   ['open without a trip', { shadow: open }, 'out_of_service'],
+  ['in a van, silent and out of service', { custody: 'in_van', shadow: silent, inService: false }, 'with_crew'],
+  ['that a claimed route will take', { custody: 'claimed' }, 'with_crew'],
+  ['in a van with an open incident', { custody: 'in_van', openIncidents: 1 }, 'alarm'],
   ['silent on a trip', { shadow: silent, trip: 'riding' }, 'riding'],
 ]
 const trips: readonly [TripState, BikeState][] = [
@@ -56,6 +59,8 @@ describe('a bike is refused', () => {
     ['when it is out of service', { inService: false }, 'bike_out_of_service'],
     ['when it has an open incident', { openIncidents: 1 }, 'bike_out_of_service'],
     ['when its lock was last heard more than 20 minutes ago', { shadow: silent }, 'bike_silent'],
+    ['when a claimed route will take it', { custody: 'claimed' }, 'bike_being_moved'],
+    ['when it is in a van, whatever else is wrong', { custody: 'in_van', inService: false }, 'bike_being_moved'],
     ['when it is open', { shadow: open }, 'bike_not_locked'],
     ['when its battery is below 10 %', { shadow: flat }, 'bike_battery_low'],
   ] as const)('%s', (_, facts, code) => {

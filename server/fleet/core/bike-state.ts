@@ -4,6 +4,8 @@ import type { RefusalCode } from '../../../contracts/refusals.ts'
 import type { EpochMs } from '../../../contracts/units.ts'
 import type { LockShadow } from './lock-shadow.ts'
 
+export type CustodyState = 'claimed' | 'in_van'
+
 /** Everything that is known of a bike at one moment. */
 export interface BikeFacts {
   readonly shadow: LockShadow
@@ -11,6 +13,8 @@ export interface BikeFacts {
   readonly trip: TripState | null
   readonly inService: boolean
   readonly openIncidents: number
+  /** A crew's: a claimed route will take it, or it is in a van; null when no crew has it. */
+  readonly custody: CustodyState | null
 }
 
 /** A lock that has not spoken for so long, city time: four of its heartbeats. */
@@ -23,6 +27,7 @@ export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
   if (facts.openIncidents > 0) return 'alarm'
   const onTrip = facts.trip === null ? null : tripColour(facts.trip)
   if (onTrip !== null) return onTrip
+  if (facts.custody !== null) return 'with_crew'
   if (!facts.inService) return 'out_of_service'
   if (hasLowBattery(facts.shadow)) return 'low_battery'
   if (isSilent(facts.shadow, nowMs)) return 'silent'
@@ -31,6 +36,7 @@ export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
 
 /** Why a bike that nobody has cannot be rented now; null when it can. */
 export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): RefusalCode | null {
+  if (facts.custody !== null) return 'bike_being_moved'
   if (!facts.inService || facts.openIncidents > 0) return 'bike_out_of_service'
   if (isSilent(facts.shadow, nowMs)) return 'bike_silent'
   if (!mayOpen(facts.shadow)) return 'bike_not_locked'

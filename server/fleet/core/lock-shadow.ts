@@ -82,6 +82,13 @@ export function present(shadow: LockShadow, on: boolean, sessionId: string): Loc
   return shadow.sessionId === sessionId ? { ...shadow, connected: false } : shadow
 }
 
+/** The shadow of a bike that people have put down somewhere: any fix that its lock tells from now on is newer. */
+export function putDown(shadow: LockShadow, place: Position, accuracyM: number): LockShadow {
+  const { lon, lat } = place
+  const unknown = { headingDeg: shadow.position?.headingDeg ?? null, speedMps: null, bootId: -1, uptimeMs: -1 }
+  return { ...shadow, position: { lon, lat, accuracyM, ...unknown } }
+}
+
 /**
  * A moment of city time in the lock's own uptime, never later than that moment: a message was made no later than it
  * came in, so each stamp gives a lower bound of the lock's uptime then, and the greatest of them (the message that
