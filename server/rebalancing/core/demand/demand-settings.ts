@@ -1,11 +1,4 @@
-/** One number that may be tuned: where it stands without a word, how far it may go, and why it stands there. */
-export interface Setting {
-  readonly value: number
-  readonly least: number
-  readonly most: number
-  readonly unit: string
-  readonly why: string
-}
+import { checkedSettings, type Setting } from './checked-settings.ts'
 
 /** Where "validated" is said: one day ahead on two cities of which neither was the test (Ford GoBike, Citi Bike). */
 export const demandSettingTable = {
@@ -97,15 +90,6 @@ export const demandSettingTable = {
 
 export type DemandSettings = Readonly<Record<keyof typeof demandSettingTable, number>>
 
-/** The table's values, with some of them replaced. Throws a RangeError outside of the table's range. */
-export function demandSettings(changes: Partial<DemandSettings> = {}): DemandSettings {
-  const names = Object.keys(demandSettingTable) as (keyof DemandSettings)[]
-  return Object.fromEntries(names.map((name) => [name, checked(name, changes[name])])) as DemandSettings
-}
-
-function checked(name: keyof DemandSettings, change: number | undefined): number {
-  const { value, least, most }: Setting = demandSettingTable[name]
-  const chosen = change ?? value
-  if (!(chosen >= least && chosen <= most)) throw new RangeError(`${name} must be ${least} to ${most}, not ${chosen}`)
-  return chosen
-}
+/** Throws a RangeError outside of the table's range. */
+export const demandSettings = (changes: Partial<DemandSettings> = {}): DemandSettings =>
+  checkedSettings(demandSettingTable, changes)
