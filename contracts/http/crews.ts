@@ -48,6 +48,7 @@ export const RouteSummary = Type.Object({
   bikes: Count,
   distanceM: Type.Number({ minimum: 0 }),
 })
+export type RouteSummary = Type.Static<typeof RouteSummary>
 export const RouteList = Type.Object({ name: Type.String(), routes: Type.Array(RouteSummary, { maxItems: 50 }) })
 export type RouteList = Type.Static<typeof RouteList>
 
@@ -165,6 +166,7 @@ export const CrewActResult = Type.Object({
   code: OrNull(Type.String()),
   by: OrNull(Type.String()),
 })
+export type CrewActResult = Type.Static<typeof CrewActResult>
 export const CrewActsAnswer = Type.Object({ results: Type.Array(CrewActResult), route: OrNull(CrewRoute) })
 export type CrewActsAnswer = Type.Static<typeof CrewActsAnswer>
 
