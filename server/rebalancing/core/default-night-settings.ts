@@ -1,0 +1,46 @@
+import type { NightSettings } from '../../../contracts/http/nights.ts'
+
+export interface DepotPlace {
+  readonly name: string
+  readonly lon: number
+  readonly lat: number
+}
+
+/**
+ * What a night is like until staff say otherwise: three vans of 20 bikes from one depot with a workshop, ten to six.
+ * A kilometre at 0.05 rides and an hour at 4 are about 0.35 and 28 of a ride's price each: what a van and its driver
+ * cost where a ride brings 7.
+ */
+export function defaultNightSettings(depot: DepotPlace): NightSettings {
+  const van = { capacity: 20, depotId: 'depot-1', startsAt: '22:00', endsAt: '06:00', goesOut: true }
+  return {
+    planAt: '20:30',
+    reportAt: '06:30',
+    planSeconds: 20,
+    publishBySelf: true,
+    depots: [{ depotId: 'depot-1', ...depot, isWorkshop: true }],
+    vans: [1, 2, 3].map((n) => ({ vanId: `van-${n}`, name: `Van ${n}`, ...van })),
+    stopMinutes: 2,
+    minutesPerBike: 1,
+    ridesPerKm: 0.05,
+    ridesPerHour: 4,
+    ridesPerVan: 1,
+    idleHours: 24,
+    lowBatteryPercent: 20,
+  }
+}
+
+interface PlaceOfCity {
+  readonly name: string
+  readonly lon: number
+  readonly lat: number
+}
+
+/** The hotspot halfway out of the city: on a street, neither in the busiest place nor at the end of the world. */
+export function defaultDepot(hotspots: readonly PlaceOfCity[], centre: { lon: number; lat: number }): DepotPlace {
+  const out = (place: PlaceOfCity) => Math.hypot((place.lon - centre.lon) * 0.6, place.lat - centre.lat)
+  const sorted = [...hotspots].sort((a, b) => out(a) - out(b) || (a.name < b.name ? -1 : 1))
+  const chosen = sorted[Math.floor(sorted.length / 2)]
+  if (chosen === undefined) return { name: 'Depot', lon: centre.lon, lat: centre.lat }
+  return { name: `Depot ${chosen.name}`.slice(0, 80), lon: chosen.lon, lat: chosen.lat }
+}

@@ -1,0 +1,45 @@
+import { nightMinute, shiftOf } from '../night-hours.ts'
+import type { Van } from '../night-problem.ts'
+import type { NightInputs } from './night-inputs.ts'
+
+/** Index of the depot among the places of every night's problem. */
+export const depotPlace = 0
+
+type ShiftInputs = Pick<NightInputs, 'settings' | 'depotId' | 'busy' | 'zeroMs' | 'nightStartMs'>
+
+/** The vans of the depot that go out and are not on the streets already. A shift that is over is left out. */
+export function vansOfNight(inputs: ShiftInputs): Van[] {
+  return inputs.settings.vans
+    .filter((van) => van.goesOut && van.depotId === inputs.depotId && !inputs.busy.vanIds.includes(van.vanId))
+    .map((van) => vanOfShift(van, inputs))
+    .filter((van) => van.endS > van.startS)
+}
+
+/** One van's shift in the seconds of a problem. */
+export function vanOfShift(
+  van: NightInputs['settings']['vans'][number],
+  { zeroMs, nightStartMs }: Pick<NightInputs, 'zeroMs' | 'nightStartMs'>,
+): Van {
+  const { start, end } = shiftOf(van)
+  const second = (minute: number) => Math.round((nightStartMs + minute * 60_000 - zeroMs) / 1_000)
+  return {
+    vanId: van.vanId,
+    name: van.name,
+    capacity: van.capacity,
+    startPlace: depotPlace,
+    endPlace: depotPlace,
+    startS: Math.max(0, second(start)),
+    endS: second(end),
+    usableAtStart: 0,
+    brokenAtStart: 0,
+    lockedPlaces: [],
+  }
+}
+
+/** Second 0: the first moment at which a van of the depot leaves, or now where that is later. */
+export function zeroOfNight(inputs: Pick<NightInputs, 'settings' | 'depotId' | 'nowMs' | 'nightStartMs'>): number {
+  const starts = inputs.settings.vans
+    .filter((van) => van.goesOut && van.depotId === inputs.depotId)
+    .map((van) => inputs.nightStartMs + nightMinute(van.startsAt) * 60_000)
+  return starts.length === 0 ? inputs.nowMs : Math.max(inputs.nowMs, Math.min(...starts))
+}
