@@ -43,8 +43,8 @@ export function osrmDistances(baseUrl: string, logger: Logger, changed: Partial<
             const isKnown = typeof metres === 'number' && typeof seconds === 'number'
             if (!isKnown) unknown++
             const way = isKnown ? null : estimatedWay(places[i] as Place, places[j] as Place)
-            distanceM[i * count + j] = way?.distanceM ?? Math.ceil(metres as number)
-            driveS[i * count + j] = way?.driveS ?? Math.ceil(seconds as number)
+            distanceM[i * count + j] = way?.distanceM ?? Math.round(metres as number)
+            driveS[i * count + j] = way?.driveS ?? Math.round(seconds as number)
           })
         })
       }

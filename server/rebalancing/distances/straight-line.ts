@@ -29,9 +29,9 @@ export function straightLineDistances(): Distances {
   }
 }
 
-/** Whole metres and seconds, rounded up so that a way in two parts is never shorter than the whole. */
+/** Whole metres and seconds. */
 export function estimatedWay(from: Place, to: Place): { readonly distanceM: number; readonly driveS: number } {
   const eastDegrees = (to.lon - from.lon) * Math.cos(((from.lat + to.lat) * Math.PI) / 360)
   const wayM = detourFactor * metresPerDegree * Math.hypot(eastDegrees, to.lat - from.lat)
-  return { distanceM: Math.ceil(wayM), driveS: Math.ceil(wayM / townMetresPerSecond) }
+  return { distanceM: Math.round(wayM), driveS: Math.round(wayM / townMetresPerSecond) }
 }

@@ -23,10 +23,10 @@ if (graph !== null) {
   })
 }
 
-/** Rounded up, so that a way in two parts is never shorter than the whole; straight lines where no street is near. */
+/** Whole numbers, and straight lines where no street is near. */
 function wholeNumbers({ distanceM, driveS, far, unplaced }: TravelMatrix, places: readonly Place[]): FoundWays {
   const count = places.length
-  const ways = { distanceM: distanceM.map(Math.ceil), driveS: driveS.map(Math.ceil) }
+  const ways = { distanceM: distanceM.map(Math.round), driveS: driveS.map(Math.round) }
   for (const place of unplaced) {
     for (let other = 0; other < count; other++) {
       const there = estimatedWay(places[place] as Place, places[other] as Place)

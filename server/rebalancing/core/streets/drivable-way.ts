@@ -42,7 +42,7 @@ const kmPerMile = 1.609_344
 
 /** Null for a way that is no street, or closed to vans. Turn restrictions are not looked at. */
 export function drivableWay(tags: OsmTags): DrivableWay | null {
-  const classKmh = osmClassKmh[tags.highway ?? '']
+  const classKmh = osmClassKmh.get(tags.highway ?? '')
   if (classKmh === undefined || tags.area === 'yes') return null
   if (privateWays.has(tags.service ?? '')) return null
   if (access(tags) === 'closed') return null

@@ -3,22 +3,22 @@
  * own). Rule: 0.7 of the usual limit of the class (50 km/h in town, 30 in residential streets, 60 to 100 on roads without
  * crossings 0.8); OSRM's car profile takes 0.8 of a limit and adds the cost of turns. A limit on a sign lowers a class's speed.
  */
-export const osmClassKmh: Readonly<Record<string, number>> = {
-  motorway: 80,
-  motorway_link: 45,
-  trunk: 60,
-  trunk_link: 40,
-  primary: 35,
-  primary_link: 28,
-  secondary: 33,
-  secondary_link: 26,
-  tertiary: 30,
-  tertiary_link: 24,
-  unclassified: 25,
-  residential: 21,
-  living_street: 8,
-  service: 10,
-}
+export const osmClassKmh: ReadonlyMap<string, number> = new Map([
+  ['motorway', 80],
+  ['motorway_link', 45],
+  ['trunk', 60],
+  ['trunk_link', 40],
+  ['primary', 35],
+  ['primary_link', 28],
+  ['secondary', 33],
+  ['secondary_link', 26],
+  ['tertiary', 30],
+  ['tertiary_link', 24],
+  ['unclassified', 25],
+  ['residential', 21],
+  ['living_street', 8],
+  ['service', 10],
+])
 
 /** How much of a limit a van keeps on average. */
 export const shareOfLimit = 0.7
