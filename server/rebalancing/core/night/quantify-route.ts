@@ -1,0 +1,183 @@
+import type { Night } from './compile-night.ts'
+import { boundedLabels } from './quantify-labels.ts'
+import {
+  brokenStep,
+  emptySteps,
+  emptyTable,
+  mostSteps,
+  type Steps,
+  stateAfter,
+  type Table,
+  takeStep,
+  unloadStep,
+  worthOf,
+} from './route-steps.ts'
+
+export interface RouteQuantifier {
+  readonly steps: Steps
+  /**
+   * Best quantities of `steps` for a van: exact over (step, usable load, broken load) with the shift and the windows.
+   * Returns rides won minus the price of time, or -Infinity where no quantities keep the route; `chosen` is then unset.
+   */
+  quantify(van: number): number
+}
+
+const shrinkings = 14
+const enough = 1e-9
+
+/**
+ * For a price λ of time over its cost, the best quantities follow from a table over (step, loads), which also bounds
+ * what any continuation can win. The least λ that keeps the shift is found by halving; where a gap stays between bound
+ * and best, labels (time, value) that the bound cannot rule out are followed to the end.
+ */
+export function routeQuantifier(night: Night): RouteQuantifier {
+  const steps = emptySteps()
+  const table = emptyTable()
+  const trial = new Int32Array(mostSteps)
+  const labels = boundedLabels()
+
+  return { steps, quantify }
+
+  function quantify(van: number): number {
+    layOut(night, van, steps, table)
+    const spanS = (night.endS[van] as number) - (night.startS[van] as number)
+    const horizon = { best: Number.NEGATIVE_INFINITY, bound: Number.POSITIVE_INFINITY, lambda: 0 }
+    const tryPrice = (lambda: number): boolean => {
+      fill(night, steps, table, night.costPerS + lambda)
+      const bound = (table.value[table.startState] as number) + lambda * spanS
+      if (bound < horizon.bound) {
+        horizon.bound = bound
+        horizon.lambda = lambda
+      }
+      if (bound === Number.NEGATIVE_INFINITY) return true
+      const won = follow(night, van, { steps, table, trial })
+      if (won > horizon.best) {
+        horizon.best = won
+        steps.chosen.set(trial.subarray(0, steps.count))
+      }
+      return won > Number.NEGATIVE_INFINITY
+    }
+    const freeHolds = tryPrice(0)
+    if (horizon.bound === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY
+    if (!freeHolds) halve((table.dearest + enough) / (night.perBikeS || 1) + enough, tryPrice, horizon)
+    if (horizon.bound - horizon.best <= enough) return horizon.best
+    fill(night, steps, table, night.costPerS + horizon.lambda)
+    return labels.improve({ night, van, steps, table, lambda: horizon.lambda, best: horizon.best })
+  }
+}
+
+interface Horizon {
+  best: number
+  bound: number
+}
+
+function halve(dearest: number, holds: (lambda: number) => boolean, horizon: Horizon): void {
+  let low = 0
+  let high = dearest
+  holds(high)
+  for (let i = 0; i < shrinkings && horizon.bound - horizon.best > enough; i++) {
+    const middle = (low + high) / 2
+    if (holds(middle)) high = middle
+    else low = middle
+  }
+}
+
+function layOut(night: Night, van: number, steps: Steps, table: Table): void {
+  const capacity = night.capacity[van] as number
+  let broken = night.brokenAtStart[van] as number
+  let mostBroken = broken
+  table.dearest = 0
+  for (let s = 0; s < steps.count; s++) {
+    if (steps.kind[s] === unloadStep) broken = 0
+    else if (steps.kind[s] === brokenStep) broken += steps.most[s] as number
+    mostBroken = Math.max(mostBroken, broken)
+    table.dearest = Math.max(table.dearest, dearestBike(night, steps, s))
+  }
+  table.capacity = capacity
+  table.mostBroken = Math.min(capacity, mostBroken)
+  table.width = capacity + 1
+  table.states = (table.mostBroken + 1) * table.width
+  table.startState = (night.brokenAtStart[van] as number) * table.width + (night.usableAtStart[van] as number)
+  const cells = (steps.count + 1) * table.states
+  if (table.value.length < cells) {
+    table.value = new Float64Array(cells * 2)
+    table.choice = new Uint8Array(cells * 2)
+  }
+}
+
+function dearestBike(night: Night, steps: Steps, s: number): number {
+  const from = steps.valueFrom[s] as number
+  if (from < 0) return 0
+  let dearest = 0
+  for (let q = 0; q < (steps.most[s] as number); q++) {
+    dearest = Math.max(dearest, (night.sums[from + q + 1] as number) - (night.sums[from + q] as number))
+  }
+  return dearest
+}
+
+/** Fills the table backwards for a price of a second. */
+function fill(night: Night, steps: Steps, table: Table, pricePerS: number): void {
+  const { states } = table
+  table.value.fill(Number.NEGATIVE_INFINITY, steps.count * states, (steps.count + 1) * states)
+  table.value.fill(0, steps.count * states, steps.count * states + table.width)
+  for (let s = steps.count - 1; s >= 0; s--) fillStep(night, steps, table, { s, pricePerS })
+}
+
+function fillStep(night: Night, steps: Steps, table: Table, at: { s: number; pricePerS: number }): void {
+  const { s, pricePerS } = at
+  const { width, states, mostBroken, capacity, value, choice } = table
+  const kind = steps.kind[s] as number
+  const base = s * states
+  const next = base + states
+  const arcPrice = (steps.arcS[s] as number) * pricePerS
+  const bikePrice = night.perBikeS * pricePerS
+  const from = steps.valueFrom[s] as number
+  const zero = from < 0 ? 0 : (night.sums[from] as number)
+  const shift = kind === takeStep ? 1 : kind === brokenStep ? width : -1
+  for (let broken = 0; broken <= mostBroken; broken++) {
+    for (let usable = 0; usable + broken <= capacity; usable++) {
+      const state = broken * width + usable
+      if (kind >= unloadStep) {
+        const after = kind === unloadStep ? usable : state
+        const unloadPrice = kind === unloadStep ? broken * bikePrice : 0
+        value[base + state] = (value[next + after] as number) - arcPrice - unloadPrice
+        choice[base + state] = kind === unloadStep ? broken : 0
+        continue
+      }
+      const room = kind === takeStep || kind === brokenStep ? capacity - usable - broken : usable
+      const most = Math.min(steps.most[s] as number, kind === brokenStep ? Math.min(room, mostBroken - broken) : room)
+      let best = Number.NEGATIVE_INFINITY
+      let bestQ = 0
+      for (let q = steps.least[s] as number; q <= most; q++) {
+        const worth = from < 0 ? 0 : (night.sums[from + q] as number) - zero
+        const won = (value[next + state + shift * q] as number) + worth - bikePrice * q
+        if (won > best) {
+          best = won
+          bestQ = q
+        }
+      }
+      value[base + state] = best - arcPrice
+      choice[base + state] = bestQ
+    }
+  }
+}
+
+/** Follows the table's choices with real times. Returns the rides won at the real price of time, or -Infinity if late. */
+function follow(night: Night, van: number, buffers: { steps: Steps; table: Table; trial: Int32Array }): number {
+  const { steps, table, trial } = buffers
+  let state = table.startState
+  let nowS = night.startS[van] as number
+  let value = 0
+  for (let s = 0; s < steps.count; s++) {
+    const q = table.choice[s * table.states + state] as number
+    nowS = Math.max(nowS + (steps.arcS[s] as number), steps.openS[s] as number)
+    if (nowS > (steps.closeS[s] as number)) return Number.NEGATIVE_INFINITY
+    nowS += q * night.perBikeS
+    trial[s] = q
+    value += worthOf(night, steps, s, q)
+    state = stateAfter(steps, table, { s, state, q })
+  }
+  if (nowS > (night.endS[van] as number)) return Number.NEGATIVE_INFINITY
+  return value - (nowS - (night.startS[van] as number)) * night.costPerS
+}
+
