@@ -8,6 +8,9 @@ import type { FoundWays, StreetsSource } from './street-search-messages.ts'
 /** More places than this share without a street near: they are of another city than the streets. */
 const maxUnplacedShare = 0.5
 
+/** Some milliseconds. */
+const numbersPerTurn = 200_000
+
 /** Ways along streets that we hold ourselves, searched in a thread of its own. */
 export function streetsDistances(source: StreetsSource, logger: Logger): Distances {
   const search = openStreetSearch(source, logger)
@@ -19,13 +22,22 @@ export function streetsDistances(source: StreetsSource, logger: Logger): Distanc
         throw new DistancesFault('outside', `${ways.unplaced} of ${places.length} places lie outside the streets`)
       }
       const note = noteOf(ways, attribution)
-      const distanceM = Array.from(ways.distanceM)
-      // A turn for the rest of the server between two arrays of up to four million numbers.
-      await nextTurn()
-      return { distanceM, driveS: Array.from(ways.driveS), source: 'streets', ...(note === '' ? {} : { note }) }
+      const distanceM = await plainNumbers(ways.distanceM)
+      const driveS = await plainNumbers(ways.driveS)
+      return { distanceM, driveS, source: 'streets', ...(note === '' ? {} : { note }) }
     },
     close: () => search.close(),
   }
+}
+
+/** Up to four million numbers, with turns for the rest of the server between. */
+async function plainNumbers(column: Float64Array): Promise<number[]> {
+  const numbers = new Array<number>(column.length)
+  for (let k = 0; k < column.length; k++) {
+    if (k % numbersPerTurn === numbersPerTurn - 1) await nextTurn()
+    numbers[k] = column[k] as number
+  }
+  return numbers
 }
 
 function noteOf({ far, unplaced }: FoundWays, attribution: string | null): string {
