@@ -41,6 +41,7 @@ export interface BikeCustody {
 export interface CustodyMemory {
   custodyChanged(bikeIds: readonly BikeId[], state: CustodyState | null): void
   putDown(bikeId: BikeId, place: Position, atMs: EpochMs): void
+  takenOutOfService(bikeId: BikeId): void
 }
 
 /** Metres, 1 sigma: a phone between houses, and a bike within an arm's length of it. */
@@ -80,6 +81,7 @@ export function createBikeCustody(memory: CustodyMemory): BikeCustody {
     },
     takeOutOfService: async (tx, bikeId) => {
       await tx.query('UPDATE bike SET in_service = false WHERE bike_id = $1', [bikeId])
+      afterCommit(tx, () => memory.takenOutOfService(bikeId))
     },
   }
 }

@@ -182,6 +182,10 @@ export async function openFleet(deps: {
         if (bike) memory.put({ ...bike, custody: state })
       }
     },
+    takenOutOfService: (bikeId) => {
+      const bike = memory.byId(bikeId)
+      if (bike) memory.put({ ...bike, inService: false })
+    },
     putDown: (bikeId, place, atMs) => {
       const bike = memory.byId(bikeId)
       if (bike && (bike.shadow.lastHeardAtMs ?? 0) <= atMs) {
