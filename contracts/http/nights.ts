@@ -81,6 +81,7 @@ export const PlanSummary = Type.Object({
   figures: OrNull(PlanFigures),
   createdAt: EpochMsSchema,
 })
+export type PlanSummary = Type.Static<typeof PlanSummary>
 export const PlanList = Type.Object({
   plans: Type.Array(PlanSummary, { maxItems: 100 }),
   /** What staff must know: tonight has no plan because planning failed. */
@@ -97,6 +98,7 @@ export const NewPlan = Type.Object(
   },
   { additionalProperties: false },
 )
+export type NewPlan = Type.Static<typeof NewPlan>
 
 export const StrayReason = Type.Union([
   Type.Literal('outside_hotspot'),
@@ -263,6 +265,7 @@ export const PlanEditRequest = Type.Object(
   { revision: Count, edit: PlanEdit, dryRun: Type.Boolean() },
   { additionalProperties: false },
 )
+export type PlanEditRequest = Type.Static<typeof PlanEditRequest>
 /** `faults` are sentences that name the van, the stop, the minutes or bikes; then nothing was changed. */
 export const PlanEditAnswer = Type.Object({
   done: Type.Boolean(),
