@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
+import { createZones, type Zones } from './city/zones-service.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
@@ -58,6 +59,7 @@ export interface Rooms {
   readonly sessions: Sessions
   readonly logIn: LogIn
   readonly staff: Staff
+  readonly zones: Zones
   readonly lockKeys: LockKeys
   riderBlocked(riderId: RiderId): Promise<boolean>
 }
@@ -151,6 +153,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     sessions,
     logIn,
     staff,
+    zones: createZones({ db, clock, ids }),
     lockKeys,
     riderBlocked,
   }

@@ -4,8 +4,11 @@ import type { Logger } from 'pino'
 import { assert, present } from '../contracts/assert.ts'
 import type { LockId } from '../contracts/ids.ts'
 import { minor } from '../contracts/units.ts'
+import type { CityFile } from '../demo-city/city-files.ts'
 import { buildApp } from './app.ts'
 import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
+import { importFirstZones } from './city/first-zones.ts'
+import { zonesApi } from './city/zones-api.ts'
 import type { Closing } from './closing.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
@@ -149,7 +152,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   metrics.gauge('zwerm_locks_connected', 'Open connections of locks', () => openedBroker.connectedCount())
   closing.push({ name: 'metrics', close: () => metrics.close() })
 
-  const city = order.cityDir === null ? null : await readCityFile(order.cityDir)
+  const city = await openCity(order, rooms)
   const hub = createLiveHub({
     bikes: () => rooms.fleet.bikes(),
     clock,
@@ -170,6 +173,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     mapHosts: settings.MAPBOX_TOKEN === undefined ? [] : ['https://*.mapbox.com'],
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
+      zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
       ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
       pagesApi(join(order.root, 'dist')),
@@ -198,6 +202,13 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       cityUrl = url
     },
   }
+}
+
+/** What the made city says of itself; a demo city comes with zones of its own. */
+async function openCity({ cityDir, db, isDemo }: PlatformOrder, rooms: Rooms): Promise<CityFile | null> {
+  if (cityDir === null) return null
+  if (isDemo) await importFirstZones(db, rooms.zones, cityDir)
+  return readCityFile(cityDir)
 }
 
 /** Without a gateway nobody but the demo can be logged in to; a start without one says so. */

@@ -74,7 +74,10 @@ export const ZoneImport = Type.Object(
 )
 export type ZoneImport = Type.Static<typeof ZoneImport>
 
-/** Where and why: `feature` counts from 0; `vertex` is the position in the ring `ring`, where there is one. */
+/**
+ * Where and why: `feature` counts from 0, `ring` through all rings of the feature, `vertex` is the position in the ring,
+ * where there is one.
+ */
 export const ZoneProblem = Type.Object({
   feature: Type.Integer({ minimum: 0 }),
   name: Type.Union([Type.String(), Type.Null()]),
@@ -108,3 +111,17 @@ export const ZoneImportResult = Type.Object({
   problems: Type.Array(ZoneProblem, { maxItems: 200 }),
 })
 export type ZoneImportResult = Type.Static<typeof ZoneImportResult>
+
+/** GET /v1/staff/zones/{zoneId}/versions, oldest first; each holds from its `holdsFrom` until a newer one does. */
+export const ZoneVersions = Type.Object({
+  versions: Type.Array(
+    Type.Object({
+      removed: Type.Boolean(),
+      madeAt: EpochMsSchema,
+      madeBy: Type.Union([Type.String(), Type.Null()], { description: 'null: the platform itself' }),
+      feature: ZoneFeature,
+    }),
+    { maxItems: 500 },
+  ),
+})
+export type ZoneVersions = Type.Static<typeof ZoneVersions>

@@ -1,0 +1,89 @@
+import { stepsPerDegree } from './grid.ts'
+import type { LonLat } from './zone-draft.ts'
+
+export interface Crossing {
+  /** Positions at which the two sides begin, the lower one first. */
+  readonly first: number
+  readonly second: number
+  readonly at: LonLat
+}
+
+interface Side {
+  readonly index: number
+  readonly a: LonLat
+  readonly b: LonLat
+  readonly minX: number
+  readonly maxX: number
+}
+
+/**
+ * The first two sides of a closed ring that cross or touch though they are not neighbours; null for a ring that is
+ * simple but for spikes. Positions lie on the grid of 1e-7 degrees: counted in its steps, the test is exact up to 6°.
+ */
+export function firstCrossing(ring: readonly LonLat[]): Crossing | null {
+  const sides = sidesOf(ring)
+  const byLeft = [...sides].sort((p, q) => p.minX - q.minX)
+  const last = sides.length - 1
+  const order = new Map(sides.map((side, position) => [side, position]))
+  let found: { first: Side; second: Side } | null = null
+  let active: Side[] = []
+  for (const side of byLeft) {
+    active = active.filter(({ maxX }) => maxX >= side.minX)
+    for (const other of active) {
+      const [first, second] = other.index < side.index ? [other, side] : [side, other]
+      const gap = (order.get(second) ?? 0) - (order.get(first) ?? 0)
+      if (gap === 1 || gap === last || !meet(first, second)) continue
+      if (found === null || isBefore({ first, second }, found)) found = { first, second }
+    }
+    active.push(side)
+  }
+  if (found === null) return null
+  const { first, second } = found
+  return { first: first.index, second: second.index, at: meetingPoint(first, second) }
+}
+
+const isBefore = (one: { first: Side; second: Side }, other: { first: Side; second: Side }): boolean =>
+  one.first.index === other.first.index ? one.second.index < other.second.index : one.first.index < other.first.index
+
+function sidesOf(ring: readonly LonLat[]): Side[] {
+  const steps = ring.map(([lon, lat]): LonLat => [Math.round(lon * stepsPerDegree), Math.round(lat * stepsPerDegree)])
+  return steps.slice(1).flatMap((b, index) => {
+    const a = steps[index] as LonLat
+    // A position given twice in a row is no side.
+    if (a[0] === b[0] && a[1] === b[1]) return []
+    return [{ index, a, b, minX: Math.min(a[0], b[0]), maxX: Math.max(a[0], b[0]) }]
+  })
+}
+
+/** Above 0 when c lies to the left of a → b. */
+const turn = (a: LonLat, b: LonLat, c: LonLat): number =>
+  Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+function meet({ a, b }: Side, { a: c, b: d }: Side): boolean {
+  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)]
+  if (abc * abd < 0 && cda * cdb < 0) return true
+  return (
+    (abc === 0 && isBetween(a, b, c)) ||
+    (abd === 0 && isBetween(a, b, d)) ||
+    (cda === 0 && isBetween(c, d, a)) ||
+    (cdb === 0 && isBetween(c, d, b))
+  )
+}
+
+/** For a point on the line through a and b. */
+const isBetween = (a: LonLat, b: LonLat, p: LonLat): boolean =>
+  Math.min(a[0], b[0]) <= p[0] &&
+  p[0] <= Math.max(a[0], b[0]) &&
+  Math.min(a[1], b[1]) <= p[1] &&
+  p[1] <= Math.max(a[1], b[1])
+
+function meetingPoint({ a, b }: Side, { a: c, b: d }: Side): LonLat {
+  const across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
+  if (across === 0) {
+    const [lon, lat] = isBetween(a, b, c) ? c : isBetween(a, b, d) ? d : a
+    return [lon / stepsPerDegree, lat / stepsPerDegree]
+  }
+  const along = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
+  const round = (steps: number): number => Math.round(steps) / stepsPerDegree
+  return [round(a[0] + along * (b[0] - a[0])), round(a[1] + along * (b[1] - a[1]))]
+}
