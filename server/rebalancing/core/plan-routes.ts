@@ -164,7 +164,7 @@ const everyVan = (state: SearchState): Uint8Array => new Uint8Array(state.night.
 /** Exact quantities for the routes at hand. False where the routes can't be kept: they are then as they were. */
 function makeExact(search: Search): boolean {
   const { state } = search
-  const routes = exactVisits(state, search.quantifier)
+  const routes = exactVisits(state, search.quantifier, false)
   if (routes === null) return false
   loadVisits(state, routes)
   search.objective = objectiveOf(state)

@@ -110,10 +110,10 @@ function absentLock(state: SearchState, place: number, van: number): number {
  * The best quantities for the present routes, visits at which nothing is done dropped, until none is left to drop.
  * Null where some route cannot be kept.
  */
-export function exactVisits(state: SearchState, quantifier: RoutesQuantifier): RouteVisits[] | null {
+export function exactVisits(state: SearchState, quantifier: RoutesQuantifier, isExact: boolean): RouteVisits[] | null {
   let routes = visitsOfState(state)
   for (;;) {
-    if (quantifier.quantify(routes) >= 0) return null
+    if (quantifier.quantify(routes, isExact) >= 0) return null
     const kept = routes.map((visits, van) => dropIdle(state, visits, van))
     if (kept.every((visits, van) => visits.place.length === routes[van]?.place.length)) return routes
     routes = kept

@@ -16,13 +16,17 @@ import {
 export interface RouteQuantifier {
   readonly steps: Steps
   /**
-   * Best quantities of `steps` for a van: exact over (step, usable load, broken load) with the shift and the windows.
-   * Returns rides won minus the price of time, or -Infinity where no quantities keep the route; `chosen` is then unset.
+   * Best quantities of `steps` for a van over (step, usable load, broken load) with the shift and the windows: exact, or
+   * quick, which may miss the last bike or two that a shift has time for. Returns rides won minus the price of time, or
+   * -Infinity where no quantities keep the route; `chosen` is then unset.
    */
-  quantify(van: number): number
+  quantify(van: number, isExact: boolean): number
 }
 
-const shrinkings = 14
+const exactShrinkings = 16
+const quickShrinkings = 5
+/** How far around the price of the last time the quick way looks first. */
+const nearPrice = 1.2
 const enough = 1e-9
 
 /**
@@ -35,61 +39,88 @@ export function routeQuantifier(night: Night): RouteQuantifier {
   const table = emptyTable()
   const trial = new Int32Array(mostSteps)
   const labels = boundedLabels()
+  const lastPrice = new Float64Array(night.vans)
+  const horizon: Horizon = { best: 0, bound: 0, lambda: 0 }
 
   return { steps, quantify }
 
-  function quantify(van: number): number {
+  function quantify(van: number, isExact: boolean): number {
     layOut(night, van, steps, table)
-    const spanS = (night.endS[van] as number) - (night.startS[van] as number)
-    const horizon = { best: Number.NEGATIVE_INFINITY, bound: Number.POSITIVE_INFINITY, lambda: 0 }
-    const tryPrice = (lambda: number): boolean => {
-      fill(night, steps, table, night.costPerS + lambda)
-      const bound = (table.value[table.startState] as number) + lambda * spanS
-      if (bound < horizon.bound) {
-        horizon.bound = bound
-        horizon.lambda = lambda
-      }
-      if (bound === Number.NEGATIVE_INFINITY) return true
-      const won = follow(night, van, { steps, table, trial })
-      if (won > horizon.best) {
-        horizon.best = won
-        steps.chosen.set(trial.subarray(0, steps.count))
-      }
-      return won > Number.NEGATIVE_INFINITY
-    }
-    const freeHolds = tryPrice(0)
+    horizon.best = Number.NEGATIVE_INFINITY
+    horizon.bound = Number.POSITIVE_INFINITY
+    const freeHolds = tryPrice(van, 0)
     if (horizon.bound === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY
-    if (!freeHolds) halve((table.dearest + enough) / (night.perBikeS || 1) + enough, tryPrice, horizon)
-    if (horizon.bound - horizon.best <= enough) return horizon.best
+    if (!freeHolds) halve(van, isExact)
+    if (!isExact || horizon.bound - horizon.best <= enough) return horizon.best
     fill(night, steps, table, night.costPerS + horizon.lambda)
     return labels.improve({ night, van, steps, table, lambda: horizon.lambda, best: horizon.best })
+  }
+
+  /** True when the quantities that are best at this price keep the shift. */
+  function tryPrice(van: number, lambda: number): boolean {
+    fill(night, steps, table, night.costPerS + lambda)
+    const spanS = (night.endS[van] as number) - (night.startS[van] as number)
+    const bound = (table.value[table.startState] as number) + lambda * spanS
+    if (bound < horizon.bound) {
+      horizon.bound = bound
+      horizon.lambda = lambda
+    }
+    if (bound === Number.NEGATIVE_INFINITY) return false
+    const won = follow(night, van, { steps, table, trial })
+    if (won > horizon.best) {
+      horizon.best = won
+      for (let s = 0; s < steps.count; s++) steps.chosen[s] = trial[s] as number
+    }
+    return won > Number.NEGATIVE_INFINITY
+  }
+
+  function halve(van: number, isExact: boolean): void {
+    let low = 0
+    let high = (table.dearest + enough) / (night.perBikeS || 1) + enough
+    const last = lastPrice[van] as number
+    if (!isExact && last > 0 && last < high) {
+      if (tryPrice(van, last)) {
+        high = last
+        if (!tryPrice(van, last / nearPrice)) low = last / nearPrice
+        else high = last / nearPrice
+      } else {
+        low = last
+        if (last * nearPrice < high && tryPrice(van, last * nearPrice)) high = last * nearPrice
+      }
+    }
+    const shrinkings = isExact ? exactShrinkings : quickShrinkings
+    for (let i = 0; i < shrinkings && horizon.bound - horizon.best > enough; i++) {
+      const middle = (low + high) / 2
+      if (tryPrice(van, middle)) high = middle
+      else low = middle
+    }
+    if (horizon.best === Number.NEGATIVE_INFINITY) tryPrice(van, (table.dearest + enough) / (night.perBikeS || 1) + enough)
+    lastPrice[van] = high
   }
 }
 
 interface Horizon {
   best: number
   bound: number
-}
-
-function halve(dearest: number, holds: (lambda: number) => boolean, horizon: Horizon): void {
-  let low = 0
-  let high = dearest
-  holds(high)
-  for (let i = 0; i < shrinkings && horizon.bound - horizon.best > enough; i++) {
-    const middle = (low + high) / 2
-    if (holds(middle)) high = middle
-    else low = middle
-  }
+  lambda: number
 }
 
 function layOut(night: Night, van: number, steps: Steps, table: Table): void {
   const capacity = night.capacity[van] as number
   let broken = night.brokenAtStart[van] as number
+  let leastBroken = broken
   let mostBroken = broken
   table.dearest = 0
   for (let s = 0; s < steps.count; s++) {
-    if (steps.kind[s] === unloadStep) broken = 0
-    else if (steps.kind[s] === brokenStep) broken += steps.most[s] as number
+    steps.brokenFrom[s] = leastBroken
+    steps.brokenTo[s] = broken
+    if (steps.kind[s] === unloadStep) {
+      broken = 0
+      leastBroken = 0
+    } else if (steps.kind[s] === brokenStep) {
+      broken = Math.min(capacity, broken + (steps.most[s] as number))
+      leastBroken += steps.least[s] as number
+    }
     mostBroken = Math.max(mostBroken, broken)
     table.dearest = Math.max(table.dearest, dearestBike(night, steps, s))
   }
@@ -126,6 +157,7 @@ function fill(night: Night, steps: Steps, table: Table, pricePerS: number): void
 function fillStep(night: Night, steps: Steps, table: Table, at: { s: number; pricePerS: number }): void {
   const { s, pricePerS } = at
   const { width, states, mostBroken, capacity, value, choice } = table
+  const brokenTo = steps.brokenTo[s] as number
   const kind = steps.kind[s] as number
   const base = s * states
   const next = base + states
@@ -134,7 +166,7 @@ function fillStep(night: Night, steps: Steps, table: Table, at: { s: number; pri
   const from = steps.valueFrom[s] as number
   const zero = from < 0 ? 0 : (night.sums[from] as number)
   const shift = kind === takeStep ? 1 : kind === brokenStep ? width : -1
-  for (let broken = 0; broken <= mostBroken; broken++) {
+  for (let broken = steps.brokenFrom[s] as number; broken <= brokenTo; broken++) {
     for (let usable = 0; usable + broken <= capacity; usable++) {
       const state = broken * width + usable
       if (kind >= unloadStep) {

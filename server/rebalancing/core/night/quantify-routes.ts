@@ -15,13 +15,15 @@ export interface RouteVisits {
 export interface RoutesQuantifier {
   /**
    * Sets the quantities of all visits to the best for their order. Where a place is visited twice the quantities that
-   * came in are the starting point, and one visit after the other is set until none gets better. Returns the index of
+   * came in are the starting point, and one visit after the other is set until none gets better. The quick way leaves
+   * broken bikes as they came in, and may miss the last bike that a shift has time for. Returns the index of
    * the first route that no quantities keep (too late, outside a window, broken bikes without a workshop), or -1.
    */
-  quantify(routes: readonly RouteVisits[]): number
+  quantify(routes: readonly RouteVisits[], isExact: boolean): number
 }
 
 const mostRounds = 6
+const quickRounds = 2
 const enough = 1e-9
 
 export const emptyVisits = (): RouteVisits => ({ place: [], take: [], give: [], broken: [], dump: [] })
@@ -48,14 +50,14 @@ export function routesQuantifier(night: Night): RoutesQuantifier {
 
   return { quantify }
 
-  function quantify(routes: readonly RouteVisits[]): number {
+  function quantify(routes: readonly RouteVisits[], isExact: boolean): number {
     countUsed(routes, used)
     const shared = countVisits(routes, seen)
     let before = Number.NEGATIVE_INFINITY
-    for (let round = 0; round < (shared ? mostRounds : 1); round++) {
+    for (let round = 0; round < (shared ? (isExact ? mostRounds : quickRounds) : 1); round++) {
       let total = 0
       for (let van = 0; van < routes.length; van++) {
-        const timeCost = quantifyRoute(van, routes[van] as RouteVisits)
+        const timeCost = quantifyRoute(van, routes[van] as RouteVisits, isExact)
         if (timeCost === Number.POSITIVE_INFINITY) return van
         total += timeCost
       }
@@ -67,24 +69,24 @@ export function routesQuantifier(night: Night): RoutesQuantifier {
   }
 
   /** Rides that the route's time costs; infinite where no quantities keep it. */
-  function quantifyRoute(van: number, visits: RouteVisits): number {
+  function quantifyRoute(van: number, visits: RouteVisits, isExact: boolean): number {
     if (staysHome(night, van, visits)) return 0
     const turns = mostVisitsOfOne(visits)
     let timeCost = Number.POSITIVE_INFINITY
     for (let turn = 0; turn < turns; turn++) {
-      timeCost = quantifyTurn(van, visits, turn)
+      timeCost = quantifyTurn(van, visits, { turn, isExact })
       if (timeCost < Number.POSITIVE_INFINITY) continue
       if (turn > 0) return timeCost
       clear(visits, used)
-      timeCost = quantifyTurn(van, visits, turn)
+      timeCost = quantifyTurn(van, visits, { turn, isExact })
       if (timeCost === Number.POSITIVE_INFINITY) return timeCost
     }
     return timeCost
   }
 
-  function quantifyTurn(van: number, visits: RouteVisits, turn: number): number {
-    layOutSteps({ night, one, used }, { van, visits, turn })
-    const won = one.quantify(van)
+  function quantifyTurn(van: number, visits: RouteVisits, at: { turn: number; isExact: boolean }): number {
+    layOutSteps({ night, one, used }, { van, visits, ...at })
+    const won = one.quantify(van, at.isExact)
     if (won === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
     takeChosen(one.steps, visits, used)
     return worthOfSteps(night, one.steps) - won
@@ -153,9 +155,9 @@ interface Tools {
 }
 
 /** Visits and works in the steps' order, so that `takeChosen` finds them again: a step per work with stock. */
-function layOutSteps(tools: Tools, at: { van: number; visits: RouteVisits; turn: number }): void {
+function layOutSteps(tools: Tools, at: { van: number; visits: RouteVisits; turn: number; isExact: boolean }): void {
   const { night, one } = tools
-  const { van, visits, turn } = at
+  const { van, visits, turn, isExact } = at
   const { steps } = one
   const nth = new Map<number, number>()
   const last = visits.place.length - 1
@@ -168,7 +170,7 @@ function layOutSteps(tools: Tools, at: { van: number; visits: RouteVisits; turn:
     if (night.isDepot[place] === 1) {
       if (night.isWorkshop[place] === 1) addStep(steps, unloadStep, 0, 0)
       addStep(steps, dumpStep, 0, night.capacity[van] as number)
-    } else addStopSteps(tools, { visits, visit, isFree: isTurn(visits, { place, occurrence, turn }) })
+    } else addStopSteps(tools, { visits, visit, isFree: isTurn(visits, { place, occurrence, turn }), isExact })
     if (steps.count === first) addStep(steps, passStep, 0, 0)
     steps.arrives[first] = 1
     steps.arcS[first] = night.arcS[from * night.points + place] as number
@@ -190,7 +192,7 @@ function isTurn(visits: RouteVisits, at: { place: number; occurrence: number; tu
 
 const stepOfWork = { [giveWork]: giveStep, [brokenWork]: brokenStep, [takeWork]: takeStep }
 
-function addStopSteps(tools: Tools, at: { visits: RouteVisits; visit: number; isFree: boolean }): void {
+function addStopSteps(tools: Tools, at: { visits: RouteVisits; visit: number; isFree: boolean; isExact: boolean }): void {
   const { night, one, used } = tools
   const place = at.visits.place[at.visit] as number
   for (const kind of [giveWork, brokenWork, takeWork] as const) {
@@ -199,9 +201,10 @@ function addStopSteps(tools: Tools, at: { visits: RouteVisits; visit: number; is
     if (stock === 0) continue
     const own = at.visits[workLists[kind]][at.visit] as number
     const others = (used[work] as number) - own
-    const most = at.isFree ? stock - others : own
-    addStep(one.steps, stepOfWork[kind], at.isFree ? 0 : own, most)
-    if (at.isFree) one.steps.valueFrom[one.steps.count - 1] = (night.sumsFrom[work] as number) + others
+    const isFree = at.isFree && (at.isExact || kind !== brokenWork)
+    const most = isFree ? stock - others : own
+    addStep(one.steps, stepOfWork[kind], isFree ? 0 : own, most)
+    if (isFree) one.steps.valueFrom[one.steps.count - 1] = (night.sumsFrom[work] as number) + others
   }
 }
 

@@ -26,6 +26,9 @@ export interface Steps {
   /** Earliest and latest time of the step after its arc; infinite where it is free. */
   readonly openS: Float64Array
   readonly closeS: Float64Array
+  /** Fewest and most broken bikes in the van before the step. */
+  readonly brokenFrom: Int32Array
+  readonly brokenTo: Int32Array
   /** The answer. */
   readonly chosen: Int32Array
 }
@@ -68,6 +71,8 @@ export function emptySteps(): Steps {
     arcS: new Float64Array(mostSteps),
     openS: new Float64Array(mostSteps),
     closeS: new Float64Array(mostSteps),
+    brokenFrom: new Int32Array(mostSteps),
+    brokenTo: new Int32Array(mostSteps),
     chosen: new Int32Array(mostSteps),
   }
 }

@@ -40,7 +40,7 @@ function scheduleWith(night: Night, quantifier: RoutesQuantifier, sequences: rea
   const missing = lockedMissing(problem, orders)
   if (missing.length > 0) return { faults: missing }
   const routes = orders.map(visitsOf)
-  const failing = quantifier.quantify(routes)
+  const failing = quantifier.quantify(routes, true)
   if (failing >= 0) return { faults: faultsOfLeastWork(problem, orders) }
   const plan = assemblePlan(problem, routes)
   return { plan: betterWhenShared(night, quantifier, { orders, plan }) }
@@ -68,9 +68,9 @@ function betterWhenShared(
     routes[first] = visitsOf(at.orders[first] ?? [])
     // Alone first, so that it has the first choice; the others come to what it leaves.
     const alone = routes.map((visits, van) => (night.mustGo[van] === 1 && van !== first ? visitsOf(at.orders[van] ?? []) : visits))
-    if (quantifier.quantify(alone) >= 0) continue
+    if (quantifier.quantify(alone, true) >= 0) continue
     const all = alone.map((visits, van) => (visits.place.length > 0 ? visits : visitsOf(at.orders[van] ?? [])))
-    if (quantifier.quantify(all) >= 0) continue
+    if (quantifier.quantify(all, true) >= 0) continue
     const plan = assemblePlan(problem, all)
     if (plan.objective > best.objective) best = plan
   }
