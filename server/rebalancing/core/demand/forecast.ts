@@ -48,7 +48,7 @@ const otherTypeSays = 0.3
 /** Days at which the forecast is half sure. */
 const halfSureDays = 4
 const firstDays = 4
-const settledDays = 15
+const settledDays = 12
 
 /**
  * Learns from all that was watched; with an empty history the forecast is `priorRidesPerWeight` spread over the usual

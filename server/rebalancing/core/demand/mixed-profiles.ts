@@ -26,11 +26,15 @@ export interface Observed {
 export function mixedProfiles(seen: Observed, settings: DemandSettings, random: Random): Float64Array {
   const rates = new Float64Array(seen.cells * seen.points)
   for (let start = 0; start < settings.profileStarts; start++) {
-    const fitted = fitFrom(seen, settings, random.split(`start ${start}`))
+    const fitted = fitFrom(seen, settings, profilesAt(start, settings), random.split(`start ${start}`))
     addRates(rates, fitted, seen, 1 / settings.profileStarts)
   }
   return rates
 }
+
+/** From few profiles to many: the coarse fits steady the first days, the fine ones win later. */
+const profilesAt = (start: number, { mostProfiles, profileStarts }: DemandSettings): number =>
+  Math.ceil((mostProfiles * (start + 1)) / profileStarts)
 
 interface Mix {
   /** cells × k: rate of each profile in each cell. */
@@ -40,9 +44,8 @@ interface Mix {
   readonly k: number
 }
 
-function fitFrom(seen: Observed, settings: DemandSettings, random: Random): Mix {
+function fitFrom(seen: Observed, settings: DemandSettings, k: number, random: Random): Mix {
   const { cells, points, level, shape } = seen
-  const k = settings.profileCount
   const shares = Float64Array.from(
     { length: cells * k },
     (_, i) => ((level[Math.floor(i / k)] as number) / k) * (0.5 + random.next()),
