@@ -16,6 +16,7 @@ import type { Database } from './platform/database.ts'
 import type { Ids } from './platform/ids.ts'
 import { createOutbox, type Outbox } from './platform/outbox.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { type Crew, createCrew } from './rebalancing/crew-service.ts'
 import type { CodeSender } from './riders/code-sender.ts'
 import { createLogIn, type LogIn } from './riders/log-in-service.ts'
 import { isBlocked } from './riders/riders-store.ts'
@@ -60,6 +61,7 @@ export interface Rooms {
   readonly logIn: LogIn
   readonly staff: Staff
   readonly zones: Zones
+  readonly crew: Crew
   readonly lockKeys: LockKeys
   riderBlocked(riderId: RiderId): Promise<boolean>
 }
@@ -119,6 +121,9 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     onChanged: ports.onTripChanged ?? (() => undefined),
   })
 
+  const replanRest = async () => undefined
+  const crew = createCrew({ db, clock, logger, fleet, unlocking, replanRest })
+
   const locks = createLockListener({ trips, fleet, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
   unlocking.onOutcome(async (tx, outcome) => {
     const later = await locks.onCommandOutcome(tx, outcome)
@@ -154,6 +159,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     logIn,
     staff,
     zones: createZones({ db, clock, ids }),
+    crew,
     lockKeys,
     riderBlocked,
   }

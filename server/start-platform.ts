@@ -30,6 +30,8 @@ import { secureIds } from './platform/ids.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { crewApi } from './rebalancing/crew-api.ts'
+import { type CrewPhotos, openPhotos } from './rebalancing/crew-photos.ts'
 import { forgetWhatIsOver } from './retention.ts'
 import { type CodeSender, localOutbox } from './riders/code-sender.ts'
 import { ridersApi } from './riders/riders-api.ts'
@@ -159,6 +161,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     logger,
     centre: city?.centre ?? { lon: 4.9, lat: 52.37 },
   })
+  const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
   let cityUrl: string | null = null
   const app = await buildApp({
     db,
@@ -173,6 +176,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     mapHosts: settings.MAPBOX_TOKEN === undefined ? [] : ['https://*.mapbox.com'],
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
+      crewApi({ crew: rooms.crew, photos }),
       zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
       ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
@@ -183,7 +187,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   await app.listen({ port: order.port, host: settings.HOST })
   closing.push({ name: 'http', close: () => app.close() })
 
-  await startWork(order, rooms, clock, hub)
+  await startWork(order, rooms, clock, hub, photos)
   const link = await rooms.staff.newLink()
   const crew = isDemo ? await rooms.staff.crewNamed(firstCrew) : null
   return {
@@ -289,6 +293,7 @@ async function startWork(
   rooms: Rooms,
   clock: CityClock,
   hub: ReturnType<typeof createLiveHub>,
+  photos: CrewPhotos,
 ): Promise<void> {
   const { closing, logger, db } = order
   await rooms.ingest.start()
@@ -304,7 +309,10 @@ async function startWork(
   closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
-  const retention = everyWhile('retention', retentionEveryMs, logger, () => forgetWhatIsOver(db, clock))
+  const retention = everyWhile('retention', retentionEveryMs, logger, async () => {
+    await forgetWhatIsOver(db, clock)
+    await photos.forget()
+  })
   closing.push({ name: 'retention', close: () => retention.stop() })
   if (order.queue === null) {
     const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())

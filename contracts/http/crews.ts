@@ -175,3 +175,4 @@ export const ClaimRequest = Type.Object({ actId: Uuid }, { additionalProperties:
 
 /** PUT /v1/crew/photos/{photoId}: the picture itself, image/jpeg, png or webp, up to 3 MB. */
 export const PhotoKept = Type.Object({ photoId: Uuid, bytes: Count })
+export type PhotoKept = Type.Static<typeof PhotoKept>

@@ -1,0 +1,150 @@
+import { type FastifyPluginAsyncTypebox, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { ClaimRequest, CrewActs, CrewActsAnswer, CrewRoute, PhotoKept, RouteList } from '../../contracts/http/crews.ts'
+import { BikeNumberSchema, Uuid } from '../../contracts/ids.ts'
+import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
+import { type CrewPhotos, largestPhotoBytes, photoTypes } from './crew-photos.ts'
+import type { Crew } from './crew-service.ts'
+
+/** 200 acts with notes. */
+const largestActsBytes = 256 * 1_024
+const ringsPerMinute = 30
+/** 413 too large, 415 not a picture. */
+const wrongPicture: ReadonlySet<number | undefined> = new Set([413, 415])
+
+const RouteParams = Type.Object({ routeId: Uuid })
+const PhotoParams = Type.Object({ photoId: Uuid })
+
+/** What crews' phones ask for. */
+export const crewApi: (deps: { readonly crew: Crew; readonly photos: CrewPhotos }) => FastifyPluginAsyncTypebox =
+  ({ crew, photos }) =>
+  async (app) => {
+    app.get(
+      '/v1/crew/routes',
+      {
+        config: { audience: 'crew' },
+        schema: { tags: ['crew'], summary: "Tonight's published routes", response: { 200: RouteList } },
+      },
+      async (request) => crew.routes(request.staffId),
+    )
+
+    app.get(
+      '/v1/crew/routes/:routeId',
+      {
+        config: { audience: 'crew' },
+        schema: {
+          tags: ['crew'],
+          summary: 'Everything that a night without network needs',
+          params: RouteParams,
+          response: { 200: CrewRoute, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const route = await crew.route(request.staffId, request.params.routeId)
+        return isRefusal(route) ? reply.refuse(route) : route
+      },
+    )
+
+    app.post(
+      '/v1/crew/routes/:routeId/claim',
+      {
+        config: { audience: 'crew' },
+        schema: {
+          tags: ['crew'],
+          summary: 'Take a route; from now on riders do not get its bikes',
+          params: RouteParams,
+          body: ClaimRequest,
+          response: { 200: CrewRoute, 404: Problem, 409: Problem },
+        },
+      },
+      async (request, reply) => {
+        const route = await crew.claim(request.staffId, request.params.routeId, request.body.actId)
+        return isRefusal(route) ? reply.refuse(route) : route
+      },
+    )
+
+    app.post(
+      '/v1/crew/acts',
+      {
+        config: { audience: 'crew' },
+        bodyLimit: largestActsBytes,
+        // Checked as it is: the usual checker would turn a place that is not known (null) into 0° east, 0° north.
+        validatorCompiler: TypeBoxValidatorCompiler,
+        schema: {
+          tags: ['crew'],
+          summary: 'What was done, in the order in which it was done; a repeat changes nothing',
+          body: CrewActs,
+          response: { 200: CrewActsAnswer },
+        },
+      },
+      async (request) => crew.acts(request.staffId, request.body.acts),
+    )
+
+    app.post(
+      '/v1/crew/bikes/:number/ring',
+      {
+        config: { audience: 'crew', rateLimit: { max: ringsPerMinute, timeWindow: 60_000 } },
+        schema: {
+          tags: ['crew'],
+          summary: 'Make the lock of a bike of the own route beep',
+          params: Type.Object({ number: BikeNumberSchema }),
+          response: { 202: Type.Null(), 404: Problem, 409: Problem },
+        },
+      },
+      async (request, reply) => {
+        const refusal = await crew.ring(request.staffId, request.params.number)
+        return refusal ? reply.refuse(refusal) : reply.code(202).send(null)
+      },
+    )
+
+    await app.register(photoRoutes(photos))
+  }
+
+/** A scope of their own: only here is a body a picture. */
+const photoRoutes =
+  (photos: CrewPhotos): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addContentTypeParser(
+      [...photoTypes],
+      { parseAs: 'buffer', bodyLimit: largestPhotoBytes },
+      (_request, body, done) => done(null, body),
+    )
+
+    app.put(
+      '/v1/crew/photos/:photoId',
+      {
+        config: { audience: 'crew' },
+        schema: {
+          tags: ['crew'],
+          summary: 'Keep a picture: image/jpeg, image/png or image/webp, up to 3 MB',
+          consumes: [...photoTypes],
+          params: PhotoParams,
+          response: { 200: PhotoKept, 422: Problem },
+        },
+        errorHandler: (error, _request, reply) => {
+          if (!wrongPicture.has(error.statusCode)) throw error
+          return reply.refuse(refuse('photo_wrong'))
+        },
+      },
+      async (request, reply) => {
+        const body: unknown = request.body
+        if (!Buffer.isBuffer(body)) return reply.refuse(refuse('photo_wrong'))
+        const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+        const kept = await photos.keep(request.staffId, request.params.photoId, contentType, body)
+        return isRefusal(kept) ? reply.refuse(kept) : kept
+      },
+    )
+
+    app.get(
+      '/v1/staff/photos/:photoId',
+      {
+        config: { audience: 'staff' },
+        schema: { tags: ['staff'], summary: 'A picture that a crew took', params: PhotoParams },
+      },
+      async (request, reply) => {
+        const photo = await photos.read(request.params.photoId)
+        if (photo === null) return reply.refuse(refuse('not_found'))
+        return reply.type(photo.contentType).header('cache-control', 'private, max-age=3600').send(photo.body)
+      },
+    )
+  }
