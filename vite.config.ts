@@ -2,12 +2,16 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 
-export const appNames = ['rider', 'ops'] as const
+export const appNames = ['rider', 'ops', 'crew'] as const
 export type AppName = (typeof appNames)[number]
 
-const folders = { rider: 'rider-app', ops: 'ops-dashboard' } as const satisfies Record<AppName, string>
-const bases = { rider: '/', ops: '/ops/' } as const satisfies Record<AppName, string>
+const folders = { rider: 'rider-app', ops: 'ops-dashboard', crew: 'crew-app' } as const satisfies Record<
+  AppName,
+  string
+>
+const bases = { rider: '/', ops: '/ops/', crew: '/crew/' } as const satisfies Record<AppName, string>
 
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,7 +20,7 @@ export function appConfig(app: AppName): InlineConfig {
   return {
     root: inRepository(`./${folders[app]}`),
     base: bases[app],
-    plugins: [react()],
+    plugins: app === 'crew' ? [react(), crewWorker()] : [react()],
     cacheDir: inRepository('./.cache/vite'),
     worker: { format: 'es' },
     build: {
@@ -30,5 +34,32 @@ export function appConfig(app: AppName): InlineConfig {
   }
 }
 
-/** `vite --mode ops` and `vite --mode rider` serve one app for work on it. */
-export default defineConfig(({ mode }) => appConfig(mode === 'ops' ? 'ops' : 'rider'))
+/** The crew's service worker is our own; the plugin writes the list of the built files into it. */
+const crewWorker = () =>
+  VitePWA({
+    strategies: 'injectManifest',
+    srcDir: 'offline',
+    filename: 'service-worker.ts',
+    injectRegister: false,
+    injectManifest: {
+      globPatterns: ['**/*.{js,css,html,svg,wasm,woff2}'],
+      // mapbox-gl is never used by the crew (its tiles may not be stored), nor are the other apps' texts
+      globIgnores: ['**/{start-mapbox,rider,ops}-*'],
+      maximumFileSizeToCacheInBytes: 4_000_000,
+    },
+    manifest: {
+      id: '/crew/',
+      name: 'Zwerm night crew',
+      short_name: 'Zwerm crew',
+      start_url: '/crew/',
+      scope: '/crew/',
+      display: 'standalone',
+      orientation: 'portrait',
+      background_color: '#0b100f',
+      theme_color: '#0b100f',
+      icons: [{ src: '/crew/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+    },
+  })
+
+/** `vite --mode ops`, `vite --mode crew` and `vite --mode rider` serve one app for work on it. */
+export default defineConfig(({ mode }) => appConfig(appNames.find((app) => app === mode) ?? 'rider'))

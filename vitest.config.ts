@@ -12,7 +12,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: [
-            '{contracts,server,lock-simulator,payment-sandbox,demo-city,ui-kit,rider-app,ops-dashboard,scripts}/**/*.test.ts',
+            '{contracts,server,lock-simulator,payment-sandbox,demo-city,ui-kit,rider-app,ops-dashboard,crew-app,scripts}/**/*.test.ts',
           ],
         },
       },

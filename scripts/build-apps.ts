@@ -7,7 +7,7 @@ import type { AppName } from '../vite.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampPath = join(root, 'dist/apps.stamp')
-const sources = ['ui-kit', 'rider-app', 'ops-dashboard', 'contracts', 'vite.config.ts', 'package-lock.json']
+const sources = ['ui-kit', 'rider-app', 'ops-dashboard', 'crew-app', 'contracts', 'vite.config.ts', 'package-lock.json']
 
 export interface BuiltApps {
   readonly folders: Readonly<Record<AppName, string>>
@@ -15,12 +15,12 @@ export interface BuiltApps {
 }
 
 /**
- * Builds the web apps into `dist/rider` and `dist/ops`, once per state of the sources: a stamp holds their hash.
+ * Builds the web apps into `dist/rider`, `dist/ops` and `dist/crew`, once per state of the sources: a stamp holds their hash.
  * @param onProgress told one sentence per step
  * @throws when a source does not compile
  */
 export async function buildApps(options: { readonly onProgress?: (line: string) => void } = {}): Promise<BuiltApps> {
-  const folders = { rider: join(root, 'dist/rider'), ops: join(root, 'dist/ops') }
+  const folders = { rider: join(root, 'dist/rider'), ops: join(root, 'dist/ops'), crew: join(root, 'dist/crew') }
   const hash = await hashOfSources()
   const whole = Object.values(folders).every((folder) => existsSync(join(folder, 'index.html')))
   const stamp = existsSync(stampPath) ? await readFile(stampPath, 'utf8') : ''

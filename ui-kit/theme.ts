@@ -19,9 +19,12 @@ export function chooseTheme(theme: Theme): void {
   for (const listener of listeners) listener()
 }
 
-/** Puts an earlier choice on the page, before the first drawing. */
-export function startTheme(): void {
-  const chosen = localStorage.getItem(storageKey)
+/**
+ * Puts an earlier choice on the page, before the first drawing.
+ * @param otherwise without a choice; left out: the device decides
+ */
+export function startTheme(otherwise?: Theme): void {
+  const chosen = localStorage.getItem(storageKey) ?? otherwise
   if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
 }
 

@@ -11,8 +11,11 @@ export interface Refused {
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused
 
 export interface SendOptions {
-  readonly method: 'POST' | 'DELETE'
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  /** Sent as JSON, but a Blob as it is, with its own type. */
   readonly body?: unknown
+  /** For what takes longer than an answer does: a picture over a bad connection. */
+  readonly timeoutMs?: number
   /** The same for every try of one gesture of a person, so that a repeat costs nothing. */
   readonly gestureKey?: string
 }
@@ -26,7 +29,7 @@ const maxTries = 3
 const pauseBetweenTriesMs = 700
 
 /** Talks to our own server at the page's origin, with its cookie. Never throws; unsafe requests carry the app's name. */
-export function createApi(app: 'rider' | 'ops'): Api {
+export function createApi(app: 'rider' | 'ops' | 'crew'): Api {
   return {
     get: (path) => withTries(() => once(path, { headers: { accept: 'application/json' } })),
     send: (path, options) => {
@@ -35,16 +38,19 @@ export function createApi(app: 'rider' | 'ops'): Api {
         headers: {
           accept: 'application/json',
           'x-zwerm-app': app,
-          ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(options.body === undefined ? {} : { 'content-type': typeOf(options.body) }),
           ...(options.gestureKey === undefined ? {} : { 'idempotency-key': options.gestureKey }),
         },
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
       }
-      const repeatable = options.gestureKey !== undefined || options.method === 'DELETE'
-      return repeatable ? withTries(() => once(path, init)) : once(path, init)
+      const repeatable = options.gestureKey !== undefined || options.method !== 'POST'
+      return repeatable ? withTries(() => once(path, init, options.timeoutMs)) : once(path, init, options.timeoutMs)
     },
   }
 }
+
+const typeOf = (body: unknown) => (body instanceof Blob ? body.type : 'application/json')
+const bodyOf = (body: unknown) => (body instanceof Blob ? body : JSON.stringify(body))
 
 async function withTries<T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> {
   let answer = await attempt()
@@ -57,12 +63,12 @@ async function withTries<T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T
 
 const mayPass = (code: FailureCode) => code === 'unreachable' || code === 'timeout' || code === 'shutting_down'
 
-async function once<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<Answer<T>> {
   try {
     const response = await fetch(path, {
       ...init,
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     if (!response.ok) return refusedBy(response.status, await readJson(response))
     if (response.status === 204) return { kind: 'ok', value: undefined as T }

@@ -7,7 +7,8 @@ import { useSyncExternalStore } from 'react'
 type Shared = typeof import('./en/shared.json')
 type Rider = typeof import('./en/rider.json')
 type Ops = typeof import('./en/ops.json')
-type Keys = Exclude<keyof Shared | keyof Rider | keyof Ops, 'default'>
+type Crew = typeof import('./en/crew.json')
+type Keys = Exclude<keyof Shared | keyof Rider | keyof Ops | keyof Crew, 'default'>
 type PluralKey<K> = K extends `${infer Stem}_one` ? Stem : never
 export type TextKey = Exclude<Keys, `${string}_one` | `${string}_other`> | PluralKey<Keys>
 export type Variables = Readonly<Record<string, string | number>>
@@ -38,6 +39,11 @@ const loaders = {
     en: () => Promise.all([import('./en/shared.json'), import('./en/ops.json')]),
     nl: () => Promise.all([import('./nl/shared.json'), import('./nl/ops.json')]),
     zh: () => Promise.all([import('./zh/shared.json'), import('./zh/ops.json')]),
+  },
+  crew: {
+    en: () => Promise.all([import('./en/shared.json'), import('./en/crew.json')]),
+    nl: () => Promise.all([import('./nl/shared.json'), import('./nl/crew.json')]),
+    zh: () => Promise.all([import('./zh/shared.json'), import('./zh/crew.json')]),
   },
 } as const
 

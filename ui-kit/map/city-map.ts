@@ -3,6 +3,7 @@ import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
 import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
 import type { MapPoint } from './map-point.ts'
+import { addStopLayers, type MapStop, showStops } from './stop-layer.ts'
 
 /** All that a screen may ask of a map, whichever engine draws it. */
 export interface CityMap {
@@ -14,6 +15,8 @@ export interface CityMap {
   readonly setMovement: (on: boolean) => void
   readonly setTheme: (theme: Theme) => void
   readonly setHere: (point: MapPoint | null) => void
+  /** Numbered places of a route. */
+  readonly setStops: (stops: readonly MapStop[]) => void
   readonly flyTo: (point: MapPoint, zoom?: number) => void
   readonly zoomBy: (step: 1 | -1) => void
   readonly remove: () => void
@@ -31,6 +34,7 @@ interface Wanted {
   theme: Theme
   removed: boolean
   here: MapPoint | null
+  stops: readonly MapStop[]
   marks: BikeMarks | null
   shown: readonly boolean[] | null
   selected: number | null
@@ -46,6 +50,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     theme: options.theme,
     removed: false,
     here: null,
+    stops: [],
     marks: null,
     shown: null,
     selected: null,
@@ -59,7 +64,9 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     layer = makeBikeLayer(engine.map, state.theme)
     listen(engine.map, options, () => layer)
     const dress = () => {
-      if (engine.map.getLayer(bikeLayerId) === undefined) addLayers(engine.map, layer, state.here)
+      if (engine.map.getLayer(bikeLayerId) !== undefined) return
+      addStopLayers(engine, state.stops)
+      addLayers(engine.map, layer, state.here)
     }
     dress()
     engine.map.on('style.load', dress)
@@ -102,6 +109,10 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       state.here = point
       const source = started.map.getSource(here.source) as { setData: (data: unknown) => void } | undefined
       source?.setData(pointData(point))
+    },
+    setStops: (stops) => {
+      state.stops = stops
+      showStops(started.map, stops)
     },
     flyTo: (point, zoom) => {
       const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }

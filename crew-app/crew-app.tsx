@@ -1,0 +1,119 @@
+import { useEffect } from 'react'
+import { Route, Router, Switch } from 'wouter'
+import { useText } from '../ui-kit/i18n/text.ts'
+import { Waiting } from '../ui-kit/notices.tsx'
+import { DeedLine } from './deed-line.tsx'
+import { RouteListScreen } from './list/route-list-screen.tsx'
+import { LogInScreen } from './log-in/log-in-screen.tsx'
+import { useLogInLink } from './log-in/use-log-in-link.ts'
+import type { Night } from './night/crew-night.ts'
+import { watchPlace } from './night/place.ts'
+import { NightProvider, useNight } from './night/use-night.ts'
+import { useWakeLock } from './night/use-wake-lock.ts'
+import { LogInAgain, NewPlan } from './notices.tsx'
+import { useStoredMap } from './offline/use-stored-map.ts'
+import { ReadyScreen } from './routes/ready-screen.tsx'
+import { RoutesScreen } from './routes/routes-screen.tsx'
+import { EndShiftScreen } from './shift/end-shift-screen.tsx'
+import { EndedScreen } from './shift/ended-screen.tsx'
+import { MoreScreen } from './shift/more-screen.tsx'
+import { StopScreen } from './stop/stop-screen.tsx'
+import { Tabs, TopBar } from './top-bar.tsx'
+import { VanScreen } from './van/van-screen.tsx'
+import { WaitingScreen } from './waiting/waiting-screen.tsx'
+
+/** The night crew's app. Every screen draws what the phone knows; nothing on them waits for a network. */
+export function CrewApp({ night }: { readonly night: Night }) {
+  return (
+    <NightProvider value={night}>
+      <Router base="/crew">
+        <Screens />
+      </Router>
+    </NightProvider>
+  )
+}
+
+export function CannotKeep() {
+  const { t } = useText()
+  return (
+    <main className="page">
+      <h1>{t('crew.title')}</h1>
+      <p className="notice bad" role="alert">
+        {t('crew.cannot_keep')}
+      </p>
+    </main>
+  )
+}
+
+function Screens() {
+  const { t } = useText()
+  const { now } = useNight()
+  const link = useLogInLink()
+  const onShift = now.route !== null
+  useWakeLock(onShift)
+  useStoredMap()
+  useEffect(() => {
+    document.title = t('crew.title')
+  }, [t])
+  useEffect(() => {
+    if (onShift) watchPlace()
+  }, [onShift])
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <TopBar />
+      <main id="main" tabIndex={-1}>
+        {onShift && now.session === 'out' && <LogInAgain />}
+        {onShift && <NewPlan />}
+        {link.kind === 'exchanging' ? (
+          <Waiting text={t('crew.logging_in')} />
+        ) : (
+          <Switch>
+            <Route path="/waiting">
+              <WaitingScreen />
+            </Route>
+            <Route path="/more">
+              <MoreScreen />
+            </Route>
+            {now.route !== null && (
+              <Route path="/van">
+                <VanScreen route={now.route} />
+              </Route>
+            )}
+            {now.route !== null && (
+              <Route path="/route">
+                <RouteListScreen route={now.route} />
+              </Route>
+            )}
+            {now.route !== null && (
+              <Route path="/ready">
+                <ReadyScreen route={now.route} />
+              </Route>
+            )}
+            {now.route !== null && (
+              <Route path="/end">
+                <EndShiftScreen route={now.route} />
+              </Route>
+            )}
+            <Route>
+              <Home refusedLink={link.kind === 'refused' ? link.code : null} />
+            </Route>
+          </Switch>
+        )}
+      </main>
+      <DeedLine />
+      {onShift && <Tabs />}
+    </>
+  )
+}
+
+function Home({ refusedLink }: { readonly refusedLink: Parameters<typeof LogInScreen>[0]['refused'] }) {
+  const { now } = useNight()
+  if (now.facts.ended !== undefined) return <EndedScreen ended={now.facts.ended} />
+  if (now.route !== null) return <StopScreen route={now.route} />
+  if (now.session === 'out' || (refusedLink !== null && now.session !== 'in'))
+    return <LogInScreen refused={refusedLink} />
+  return <RoutesScreen />
+}
