@@ -105,6 +105,9 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   if (existsSync(crew)) {
     await app.register(fastifyStatic, { ...shared, root: crew, prefix: '/crew/', decorateReply: false })
     app.get('/crew', { schema: hide }, (_request, reply) => reply.redirect('/crew/'))
+    for (const path of ['/crew/van', '/crew/route', '/crew/waiting', '/crew/more', '/crew/ready', '/crew/end']) {
+      app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', crew))
+    }
   }
   app.get('/ops', { schema: hide }, (_request, reply) => reply.redirect('/ops/'))
 }
