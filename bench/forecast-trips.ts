@@ -42,13 +42,13 @@ export async function readTrips(file: string): Promise<StationTrips> {
   let [first, last] = ['9999-12-31', '0000-01-01']
   for await (const row of rowsOf(file)) {
     const [start, from] = [row(columns.startTime), row(columns.startStation)]
-    if (from === '' || !/^\d{4}-\d\d-\d\d.\d\d:\d\d/.test(start)) continue
+    if (isNoStation(from) || !/^\d{4}-\d\d-\d\d.\d\d:\d\d/.test(start)) continue
     count(from, start, 'pickups')
     trips++
     if (start.slice(0, 10) < first) first = start.slice(0, 10)
     if (start.slice(0, 10) > last) last = start.slice(0, 10)
     const [end, to] = [row(columns.endTime), row(columns.endStation)]
-    if (to !== '' && /^\d{4}-\d\d-\d\d.\d\d:\d\d/.test(end)) count(to, end, 'returns')
+    if (!isNoStation(to) && /^\d{4}-\d\d-\d\d.\d\d:\d\d/.test(end)) count(to, end, 'returns')
   }
   if (trips === 0) throw new Error(`${file} holds no trip with a start_time and a start_station_id`)
   const days = dayOfDate(last) - dayOfDate(first) + 1
@@ -67,10 +67,16 @@ export async function stationCells(file: string, keys: readonly string[]): Promi
   return keys.map((key) => ({ key, parent: parents.get(key) ?? 'elsewhere', weight: 1 }))
 }
 
+/** Free-floating ends of a trip. */
+const isNoStation = (id: string): boolean => id === '' || id === 'NULL'
+
 type Row = (names: readonly string[]) => string
 
 async function* rowsOf(file: string): AsyncGenerator<Row> {
-  if (!existsSync(file)) throw new Error(`${file} is not there: see "Measuring" in the README for the data it wants`)
+  if (!existsSync(file))
+    throw new Error(
+      `${file} is not there: this bench wants the trips of a docked system (--trips FILE, --stations FILE)`,
+    )
   const isZipped = readFileSync(file)
     .subarray(0, 2)
     .equals(Buffer.from([0x1f, 0x8b]))
