@@ -73,11 +73,12 @@ function observe(panel: Panel, cells: readonly DemandCell[], days: readonly Dema
   const perType = dayTypes.map((_, t) =>
     dayLevel.reduce((sum, l, day) => sum + (typeOf[day] === t ? l * (weightOf[day] as number) : 0), 0),
   )
-  const amount = new Float64Array(cells.length * points)
-  const exposure = Float64Array.from(
-    { length: cells.length * points },
-    (_, i) => perType[Math.floor((i % points) / slotsPerDay)] as number,
+  const fullExposure = Float64Array.from(
+    { length: points },
+    (_, point) => perType[Math.floor(point / slotsPerDay)] as number,
   )
+  const amount = new Float64Array(cells.length * points)
+  const exposure = Float64Array.from(amount, (_, i) => fullExposure[i % points] as number)
   for (let row = 0; row < panel.cell.length; row++) {
     const day = panel.day[row] as number
     const weight = weightOf[day] as number
@@ -88,7 +89,7 @@ function observe(panel: Panel, cells: readonly DemandCell[], days: readonly Dema
   const names = [...new Set(cells.map(({ parent }) => parent))]
   const index = new Map(names.map((name, i) => [name, i]))
   const parent = Int32Array.from(cells, (cell) => index.get(cell.parent) ?? 0)
-  const bare = { cells: cells.length, points, amount, exposure, parent, parents: names.length }
+  const bare = { cells: cells.length, points, amount, exposure, fullExposure, parent, parents: names.length }
   const shape = cityShape(bare, levels.level)
   return { ...bare, shape, level: cellLevels(bare, shape, cells, settings) }
 }

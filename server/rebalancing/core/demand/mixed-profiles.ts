@@ -8,6 +8,8 @@ export interface Observed {
   readonly amount: Float64Array
   /** Days of ordinary level in which the cell had a bike, per half hour. */
   readonly exposure: Float64Array
+  /** The same per point of a cell that was never empty: no exposure is above it. */
+  readonly fullExposure: Float64Array
   /** Index of the parent of each cell. */
   readonly parent: Int32Array
   readonly parents: number
@@ -55,7 +57,7 @@ function fitFrom(seen: Observed, settings: DemandSettings, k: number, random: Ra
     (_, i) => (shape[i % points] as number) * (0.3 + 1.4 * random.next()),
   )
   const mix: Mix = { shares, profiles, k }
-  const sparse = nonZero(seen)
+  const sparse = sparseOf(seen)
   const cellExposure = sumRows(seen.exposure, cells, points)
   for (let round = 0; round < settings.profileRounds; round++) {
     improveShares(mix, seen, sparse, parentMixes(mix, seen, cellExposure, settings.mixStrength), settings.shareStrength)
@@ -64,18 +66,33 @@ function fitFrom(seen: Observed, settings: DemandSettings, k: number, random: Ra
   return mix
 }
 
+/** Entries of a matrix that are not 0. */
 interface Sparse {
   readonly cell: Int32Array
   readonly point: Int32Array
-  readonly amount: Float64Array
+  readonly value: Float64Array
 }
 
-function nonZero({ amount, points }: Observed): Sparse {
-  const at = Array.from(amount.keys()).filter((i) => (amount[i] as number) > 0)
+interface SparseObserved {
+  readonly amount: Sparse
+  /** Exposure that empty time took away. */
+  readonly hidden: Sparse
+}
+
+function sparseOf({ amount, exposure, fullExposure, points }: Observed): SparseObserved {
+  const hidden = exposure.map((days, i) => (fullExposure[i % points] as number) - days)
+  return { amount: nonZero(amount, points), hidden: nonZero(hidden, points) }
+}
+
+/** Below it a difference is rounding. */
+const negligible = 1e-9
+
+function nonZero(values: Float64Array, points: number): Sparse {
+  const at = Array.from(values.keys()).filter((i) => (values[i] as number) > negligible)
   return {
     cell: Int32Array.from(at, (i) => Math.floor(i / points)),
     point: Int32Array.from(at, (i) => i % points),
-    amount: Float64Array.from(at, (i) => amount[i] as number),
+    value: Float64Array.from(at, (i) => values[i] as number),
   }
 }
 
@@ -112,67 +129,73 @@ function parentMixes({ shares, k }: Mix, seen: Observed, cellExposure: Float64Ar
   return mixes
 }
 
-function improveShares(mix: Mix, seen: Observed, sparse: Sparse, mixes: Float64Array, strength: number): void {
+function improveShares(mix: Mix, seen: Observed, sparse: SparseObserved, mixes: Float64Array, strength: number): void {
   const { shares, profiles, k } = mix
-  const { cells, points, exposure, level, parent } = seen
+  const { cells, points, fullExposure, level, parent } = seen
   const wins = new Float64Array(cells * k)
-  for (let i = 0; i < sparse.amount.length; i++) {
-    const cell = sparse.cell[i] as number
-    const point = sparse.point[i] as number
-    const ratio = (sparse.amount[i] as number) / rateAt(mix, cell, point, points)
+  const full = Float64Array.from({ length: k }, (_, j) =>
+    fullExposure.reduce((sum, days, point) => sum + days * (profiles[j * points + point] as number), 0),
+  )
+  const open = Float64Array.from({ length: cells * k }, (_, i) => full[i % k] as number)
+  const addAt = (sums: Float64Array, cell: number, point: number, value: number) => {
     for (let j = 0; j < k; j++) {
-      wins[cell * k + j] = (wins[cell * k + j] as number) + ratio * (profiles[j * points + point] as number)
+      sums[cell * k + j] = (sums[cell * k + j] as number) + value * (profiles[j * points + point] as number)
     }
   }
-  for (let cell = 0; cell < cells; cell++) {
+  eachRatio(mix, points, sparse.amount, (cell, point, ratio) => addAt(wins, cell, point, ratio))
+  each(sparse.hidden, (cell, point, days) => addAt(open, cell, point, -days))
+  for (let i = 0; i < shares.length; i++) {
+    const cell = Math.floor(i / k)
+    const prior = strength * (mixes[(parent[cell] as number) * k + (i % k)] as number)
     const priorExposure = strength / (level[cell] as number)
-    for (let j = 0; j < k; j++) {
-      let open = 0
-      for (let point = 0; point < points; point++) {
-        open += (exposure[cell * points + point] as number) * (profiles[j * points + point] as number)
-      }
-      const i = cell * k + j
-      const prior = strength * (mixes[(parent[cell] as number) * k + j] as number)
-      shares[i] = ((shares[i] as number) * (wins[i] as number) + prior) / (open + priorExposure)
-    }
+    shares[i] = ((shares[i] as number) * (wins[i] as number) + prior) / ((open[i] as number) + priorExposure)
   }
 }
 
-function improveProfiles(mix: Mix, seen: Observed, sparse: Sparse, strength: number): void {
+function improveProfiles(mix: Mix, seen: Observed, sparse: SparseObserved, strength: number): void {
   const { shares, profiles, k } = mix
-  const { cells, points, exposure, shape } = seen
+  const { cells, points, fullExposure, shape } = seen
   const wins = new Float64Array(k * points)
-  const open = new Float64Array(k * points)
-  for (let i = 0; i < sparse.amount.length; i++) {
-    const cell = sparse.cell[i] as number
-    const point = sparse.point[i] as number
-    const ratio = (sparse.amount[i] as number) / rateAt(mix, cell, point, points)
+  const share = new Float64Array(k)
+  for (let i = 0; i < shares.length; i++) share[i % k] = (share[i % k] as number) + (shares[i] as number)
+  const open = Float64Array.from(
+    wins,
+    (_, i) => (share[Math.floor(i / points)] as number) * (fullExposure[i % points] as number),
+  )
+  const addAt = (sums: Float64Array, cell: number, point: number, value: number) => {
     for (let j = 0; j < k; j++) {
-      wins[j * points + point] = (wins[j * points + point] as number) + ratio * (shares[cell * k + j] as number)
+      sums[j * points + point] = (sums[j * points + point] as number) + value * (shares[cell * k + j] as number)
     }
   }
-  for (let cell = 0; cell < cells; cell++) {
-    for (let j = 0; j < k; j++) {
-      const share = shares[cell * k + j] as number
-      for (let point = 0; point < points; point++) {
-        const i = j * points + point
-        open[i] = (open[i] as number) + share * (exposure[cell * points + point] as number)
-      }
-    }
-  }
+  eachRatio(mix, points, sparse.amount, (cell, point, ratio) => addAt(wins, cell, point, ratio))
+  each(sparse.hidden, (cell, point, days) => addAt(open, cell, point, -days))
   for (let j = 0; j < k; j++) {
     let sum = 0
     for (let point = 0; point < points; point++) {
       const i = j * points + point
       const prior = strength * (shape[point] as number)
-      profiles[i] = ((profiles[i] as number) * (wins[i] as number) + prior) / ((open[i] as number) + strength)
+      profiles[i] =
+        ((profiles[i] as number) * (wins[i] as number) + prior) / (Math.max(0, open[i] as number) + strength)
       sum += profiles[i] as number
     }
     const mean = sum / points
-    for (let point = 0; point < points; point++)
-      profiles[j * points + point] = (profiles[j * points + point] as number) / mean
+    for (let i = j * points; i < (j + 1) * points; i++) profiles[i] = (profiles[i] as number) / mean
     for (let cell = 0; cell < cells; cell++) shares[cell * k + j] = (shares[cell * k + j] as number) * mean
   }
+}
+
+function each({ cell, point, value }: Sparse, visit: (cell: number, point: number, value: number) => void): void {
+  for (let i = 0; i < value.length; i++) visit(cell[i] as number, point[i] as number, value[i] as number)
+}
+
+/** Visits each count over what the mix expects there per day. */
+function eachRatio(
+  mix: Mix,
+  points: number,
+  amount: Sparse,
+  visit: (cell: number, point: number, ratio: number) => void,
+) {
+  each(amount, (cell, point, n) => visit(cell, point, n / rateAt(mix, cell, point, points)))
 }
 
 const smallestRate = 1e-12
