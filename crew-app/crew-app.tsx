@@ -1,9 +1,8 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Route, Router, Switch } from 'wouter'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { DeedLine } from './deed-line.tsx'
-import { RouteListScreen } from './list/route-list-screen.tsx'
 import { LogInScreen } from './log-in/log-in-screen.tsx'
 import { useLogInLink } from './log-in/use-log-in-link.ts'
 import type { Night } from './night/crew-night.ts'
@@ -12,15 +11,17 @@ import { NightProvider, useNight } from './night/use-night.ts'
 import { useWakeLock } from './night/use-wake-lock.ts'
 import { LogInAgain, NewPlan } from './notices.tsx'
 import { useStoredMap } from './offline/use-stored-map.ts'
-import { ReadyScreen } from './routes/ready-screen.tsx'
 import { RoutesScreen } from './routes/routes-screen.tsx'
-import { EndShiftScreen } from './shift/end-shift-screen.tsx'
-import { EndedScreen } from './shift/ended-screen.tsx'
-import { MoreScreen } from './shift/more-screen.tsx'
 import { StopScreen } from './stop/stop-screen.tsx'
 import { Tabs, TopBar } from './top-bar.tsx'
-import { VanScreen } from './van/van-screen.tsx'
-import { WaitingScreen } from './waiting/waiting-screen.tsx'
+
+const EndedScreen = lazy(async () => ({ default: (await import('./shift/ended-screen.tsx')).EndedScreen }))
+const RouteListScreen = lazy(async () => ({ default: (await import('./list/route-list-screen.tsx')).RouteListScreen }))
+const ReadyScreen = lazy(async () => ({ default: (await import('./routes/ready-screen.tsx')).ReadyScreen }))
+const EndShiftScreen = lazy(async () => ({ default: (await import('./shift/end-shift-screen.tsx')).EndShiftScreen }))
+const MoreScreen = lazy(async () => ({ default: (await import('./shift/more-screen.tsx')).MoreScreen }))
+const VanScreen = lazy(async () => ({ default: (await import('./van/van-screen.tsx')).VanScreen }))
+const WaitingScreen = lazy(async () => ({ default: (await import('./waiting/waiting-screen.tsx')).WaitingScreen }))
 
 /** The night crew's app. Every screen draws what the phone knows; nothing on them waits for a network. */
 export function CrewApp({ night }: { readonly night: Night }) {
@@ -70,37 +71,39 @@ function Screens() {
         {link.kind === 'exchanging' ? (
           <Waiting text={t('crew.logging_in')} />
         ) : (
-          <Switch>
-            <Route path="/waiting">
-              <WaitingScreen />
-            </Route>
-            <Route path="/more">
-              <MoreScreen />
-            </Route>
-            {now.route !== null && (
-              <Route path="/van">
-                <VanScreen route={now.route} />
+          <Suspense fallback={<Waiting text={t('app.loading')} />}>
+            <Switch>
+              <Route path="/waiting">
+                <WaitingScreen />
               </Route>
-            )}
-            {now.route !== null && (
-              <Route path="/route">
-                <RouteListScreen route={now.route} />
+              <Route path="/more">
+                <MoreScreen />
               </Route>
-            )}
-            {now.route !== null && (
-              <Route path="/ready">
-                <ReadyScreen route={now.route} />
+              {now.route !== null && (
+                <Route path="/van">
+                  <VanScreen route={now.route} />
+                </Route>
+              )}
+              {now.route !== null && (
+                <Route path="/route">
+                  <RouteListScreen route={now.route} />
+                </Route>
+              )}
+              {now.route !== null && (
+                <Route path="/ready">
+                  <ReadyScreen route={now.route} />
+                </Route>
+              )}
+              {now.route !== null && (
+                <Route path="/end">
+                  <EndShiftScreen route={now.route} />
+                </Route>
+              )}
+              <Route>
+                <Home refusedLink={link.kind === 'refused' ? link.code : null} />
               </Route>
-            )}
-            {now.route !== null && (
-              <Route path="/end">
-                <EndShiftScreen route={now.route} />
-              </Route>
-            )}
-            <Route>
-              <Home refusedLink={link.kind === 'refused' ? link.code : null} />
-            </Route>
-          </Switch>
+            </Switch>
+          </Suspense>
         )}
       </main>
       <DeedLine />

@@ -57,7 +57,7 @@ export function BikeSheet({
           <> · {t('crew.bike.away', { distance: formatDistance(tag, distanceM(place, at)) })}</>
         )}
       </p>
-      {!isInVan && <RingButton routeId={route.routeId} bikeId={bike.bikeId} />}
+      {!isInVan && bike.number !== '' && <RingButton number={bike.number} />}
       {!isInVan && (
         <>
           <button type="button" className="button wide" onClick={() => setTrouble('not_found')}>
@@ -68,7 +68,7 @@ export function BikeSheet({
           </button>
         </>
       )}
-      {!bike.isBroken && (
+      {!(bike.isBroken && isInVan) && (isInVan || !isFull) && (
         <button type="button" className="button wide" onClick={() => setTrouble('broken')}>
           {t('crew.trouble.broken.button')}
         </button>

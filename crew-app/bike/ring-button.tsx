@@ -7,14 +7,14 @@ import { useNight } from '../night/use-night.ts'
 type Ringing = 'idle' | 'asking' | 'rings' | FailureCode
 
 /** Makes the lock ring. The one thing of the night that needs a network: it says so instead of waiting. */
-export function RingButton({ routeId, bikeId }: { readonly routeId: string; readonly bikeId: string }) {
+export function RingButton({ number }: { readonly number: string }) {
   const { t, ofCode } = useText()
   const { api } = useNight()
   const online = useOnline()
   const [ringing, setRinging] = useState<Ringing>('idle')
   const ring = async () => {
     setRinging('asking')
-    const answer = await api.send<unknown>(`/v1/crew/routes/${routeId}/bikes/${bikeId}/ring`, { method: 'POST' })
+    const answer = await api.send<unknown>(`/v1/crew/bikes/${number}/ring`, { method: 'POST' })
     setRinging(answer.kind === 'ok' ? 'rings' : answer.code)
   }
   const isFailed = ringing !== 'idle' && ringing !== 'asking' && ringing !== 'rings'

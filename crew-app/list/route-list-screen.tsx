@@ -53,7 +53,7 @@ export function RouteListScreen({ route }: { readonly route: CrewRoute }) {
 
 function workOf(stop: CrewStop, t: ReturnType<typeof useText>['t']): string {
   if (stop.kind === 'depot') return t('crew.give.all')
-  const give = stop.give + stop.giveBroken
+  const { give } = stop
   const parts = [
     ...(stop.take.length > 0 ? [t('crew.take.title', { count: stop.take.length })] : []),
     ...(give > 0 ? [t('crew.give.title', { count: give })] : []),

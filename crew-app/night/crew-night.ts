@@ -178,6 +178,9 @@ function replannedOf(base: CrewRoute, facts: Partial<KeptFacts>, before: NightVi
   return { gone: isGone ? (before.replanned?.gone ?? known ?? null) : null }
 }
 
+/** Also after its end, for as long as its van holds bikes: they can still be put down. */
+const isStillOurs = ({ isMine, state, load }: CrewRoute) => isMine && (state === 'claimed' || load.length > 0)
+
 interface Parts {
   readonly night: Night
   readonly keep: Keep
@@ -205,7 +208,7 @@ function stayFresh({ night, keep, sender, changed }: Parts): void {
     const answer = await night.api.get<CrewRoute>(`/v1/crew/routes/${route.routeId}`)
     night.heard(answer.kind === 'ok' ? null : answer.code)
     // an act made meanwhile stays on top of what was read
-    const isOurs = answer.kind === 'ok' && answer.value.isMine && answer.value.state === 'claimed'
+    const isOurs = answer.kind === 'ok' && isStillOurs(answer.value)
     if (isOurs) await keep.setFact('route', answer.value)
     else if (answer.kind === 'ok' || notOurs.includes(answer.code)) await keep.loseRoute(route)
     await changed()

@@ -11,16 +11,16 @@ export function applyActs(route: CrewRoute, acts: readonly CrewAct[]): CrewRoute
 function applyAct(route: CrewRoute, act: CrewAct): CrewRoute {
   switch (act.act) {
     case 'load':
-      return load(route, act.bike, act.actId)
+      return load(route, act, false)
     case 'unload':
       return unload(route, act.bike, act.stopId)
     case 'not_found':
-    case 'blocked': {
-      const state = act.act
-      return changeBike(route, act.bike, (bike) => (bike.state === 'planned' ? { ...bike, state } : bike))
-    }
+    case 'blocked':
+      return miss(route, act.bike, act.act)
     case 'broken':
-      return changeBike(route, act.bike, (bike) => ({ ...bike, isBroken: true }))
+      return isInVan(route, act.bike)
+        ? changeBike(route, act.bike, (bike) => ({ ...bike, isBroken: true }))
+        : load(route, act, true)
     case 'finish_stop':
       return endStop(route, act.stopId, 'done')
     case 'skip_stop':
@@ -36,23 +36,43 @@ function applyAct(route: CrewRoute, act: CrewAct): CrewRoute {
 export const isBike = (bike: CrewBike, numberOrCode: string): boolean =>
   bike.number === numberOrCode || bike.code === numberOrCode
 
-function load(route: CrewRoute, numberOrCode: string, actId: string): CrewRoute {
-  if (route.load.some((bike) => isBike(bike, numberOrCode))) return route
-  const listed = route.stops.flatMap((stop) => stop.take).find((bike) => isBike(bike, numberOrCode))
-  const loaded: CrewBike = { ...(listed ?? unlisted(numberOrCode, actId)), state: 'loaded' }
-  return { ...changeBike(route, numberOrCode, () => loaded), load: [...route.load, loaded] }
+const isInVan = (route: CrewRoute, numberOrCode: string): boolean =>
+  route.load.some((bike) => isBike(bike, numberOrCode))
+
+type BikeAct = Extract<CrewAct, { readonly bike: string }>
+
+/** Into the van. A bike that no list has is listed at the stop where it was taken, as the server does. */
+function load(route: CrewRoute, { bike: said, stopId, actId }: BikeAct, isBroken: boolean): CrewRoute {
+  if (isInVan(route, said)) return route
+  const listed = route.stops.flatMap((stop) => stop.take).find((bike) => isBike(bike, said))
+  const taken = listed ?? unlisted(said, actId)
+  const loaded: CrewBike = { ...taken, state: 'loaded', isBroken: taken.isBroken || isBroken }
+  const withBike = listed === undefined ? listAt(route, stopId, loaded) : changeBike(route, said, () => loaded)
+  return { ...withBike, load: [...route.load, loaded] }
 }
 
-function unload(route: CrewRoute, numberOrCode: string, stopId: string | null): CrewRoute {
-  const inVan = route.load.find((bike) => isBike(bike, numberOrCode))
+/** Out of the van. Broken ones go to the workshop and do not count as put down for riders. */
+function unload(route: CrewRoute, said: string, stopId: string | null): CrewRoute {
+  const inVan = route.load.find((bike) => isBike(bike, said))
   if (inVan === undefined) return route
   const put = changeBike(route, inVan.number || inVan.code, (bike) => ({ ...bike, state: 'left' }))
+  const counts = inVan.isBroken ? 0 : 1
   return {
     ...put,
     load: put.load.filter((bike) => bike.bikeId !== inVan.bikeId),
-    stops: put.stops.map((stop) => (stop.stopId === stopId ? { ...stop, given: stop.given + 1 } : stop)),
+    stops: put.stops.map((stop) => (stop.stopId === stopId ? { ...stop, given: stop.given + counts } : stop)),
   }
 }
+
+function miss(route: CrewRoute, said: string, state: 'not_found' | 'blocked'): CrewRoute {
+  if (isInVan(route, said)) return route
+  return changeBike(route, said, (bike) => (bike.state === 'left' ? bike : { ...bike, state }))
+}
+
+const listAt = (route: CrewRoute, stopId: string | null, bike: CrewBike): CrewRoute => ({
+  ...route,
+  stops: route.stops.map((stop) => (stop.stopId === stopId ? { ...stop, take: [...stop.take, bike] } : stop)),
+})
 
 function endStop(route: CrewRoute, stopId: string, state: 'done' | 'skipped'): CrewRoute {
   return {

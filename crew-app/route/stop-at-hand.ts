@@ -13,9 +13,9 @@ export function stopAtHand(route: CrewRoute, shownStopId: string | null): CrewSt
 /** Bikes still to take at a stop. */
 export const openTakes = (stop: CrewStop): readonly CrewBike[] => stop.take.filter((bike) => bike.state === 'planned')
 
-/** How many bikes are to be put down at a stop in all; at the depot everything that is left. */
+/** How many bikes are to be put down at a stop in all; at the depot and the workshop everything that is left. */
 export const giveTarget = (route: CrewRoute, stop: CrewStop): number =>
-  stop.kind === 'depot' ? stop.given + route.load.length : stop.give + stop.giveBroken
+  stop.kind === 'depot' ? stop.given + route.load.length : stop.give
 
 /** Whether nothing is left to do at the stop. */
 export const isWorkedOff = (route: CrewRoute, stop: CrewStop): boolean =>
@@ -40,7 +40,8 @@ export function meaningOfScan(route: CrewRoute, stop: CrewStop | null, numberOrC
   const inVan = route.load.find((bike) => isBike(bike, numberOrCode))
   if (inVan !== undefined) {
     const takenHere = stop?.take.some((bike) => bike.bikeId === inVan.bikeId) ?? false
-    const wanted = stop !== null && !takenHere && stop.given < giveTarget(route, stop)
+    const isForWorkshop = inVan.isBroken && stop?.kind !== 'depot'
+    const wanted = stop !== null && !takenHere && !isForWorkshop && stop.given < giveTarget(route, stop)
     return { kind: wanted ? 'unload' : 'ask_unload', bike: inVan }
   }
   if (route.load.length >= route.capacity) return { kind: 'van_full' }
@@ -68,17 +69,16 @@ export interface NightSum {
 export function sumOfNight(route: CrewRoute): NightSum {
   const listed = route.stops.flatMap((stop) => stop.take)
   const listedIds = new Set(listed.map((bike) => bike.bikeId))
-  const swapped = route.load.filter((bike) => !listedIds.has(bike.bikeId)).length
-  const bikes = (state: CrewBike['state']) => listed.filter((bike) => bike.state === state).length
+  const bikes = [...listed, ...route.load.filter((bike) => !listedIds.has(bike.bikeId))]
+  const inState = (state: CrewBike['state']) => bikes.filter((bike) => bike.state === state).length
   const stops = (state: CrewStop['state']) => route.stops.filter((stop) => stop.state === state).length
-  const putDown = route.stops.reduce((sum, stop) => sum + stop.given, 0)
-  const all = [...listed, ...route.load.filter((bike) => !listedIds.has(bike.bikeId))]
+  const wasTaken = (bike: CrewBike) => bike.state === 'loaded' || bike.state === 'left'
   return {
-    loaded: Math.max(bikes('loaded') + bikes('left') + swapped, putDown + route.load.length),
-    putDown,
-    notFound: bikes('not_found'),
-    blocked: bikes('blocked'),
-    broken: all.filter((bike) => bike.isBroken && bike.state !== 'planned').length,
+    loaded: inState('loaded') + inState('left'),
+    putDown: inState('left'),
+    notFound: inState('not_found'),
+    blocked: inState('blocked'),
+    broken: bikes.filter((bike) => bike.isBroken && wasTaken(bike)).length,
     stopsDone: stops('done'),
     stopsSkipped: stops('skipped'),
     stopsLeft: stops('planned'),

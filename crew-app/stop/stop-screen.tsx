@@ -3,18 +3,18 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { CrewBike, CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { BikeSheet } from '../bike/bike-sheet.tsx'
 import { useNight } from '../night/use-night.ts'
 import { isWorkedOff, stopAtHand } from '../route/stop-at-hand.ts'
-import { PutDownSheet } from '../van/put-down-sheet.tsx'
-import { FinishSheet } from './finish-sheet.tsx'
 import { GivePanel } from './give-panel.tsx'
 import { Navigate } from './navigate.tsx'
-import { SkipSheet } from './skip-sheet.tsx'
 import { StopHead } from './stop-head.tsx'
 import { TakeList } from './take-list.tsx'
 
 const StopMap = lazy(async () => ({ default: (await import('./stop-map.tsx')).StopMap }))
+const BikeSheet = lazy(async () => ({ default: (await import('../bike/bike-sheet.tsx')).BikeSheet }))
+const PutDownSheet = lazy(async () => ({ default: (await import('../van/put-down-sheet.tsx')).PutDownSheet }))
+const FinishSheet = lazy(async () => ({ default: (await import('./finish-sheet.tsx')).FinishSheet }))
+const SkipSheet = lazy(async () => ({ default: (await import('./skip-sheet.tsx')).SkipSheet }))
 const ScanSheet = lazy(async () => ({ default: (await import('../scan/scan-sheet.tsx')).ScanSheet }))
 
 type Open = 'scan' | 'finish' | 'skip' | 'put_down' | { readonly bikeId: string } | null
@@ -66,15 +66,13 @@ function OneStop({ route, stop }: { readonly route: CrewRoute; readonly stop: Cr
           {t('crew.stop.done')}
         </button>
       </div>
-      {open === 'scan' && (
-        <Suspense>
-          <ScanSheet route={route} stop={stop} onClose={close} />
-        </Suspense>
-      )}
-      {open === 'finish' && <FinishSheet route={route} stop={stop} onClose={close} />}
-      {open === 'skip' && <SkipSheet stop={stop} onClose={close} />}
-      {open === 'put_down' && <PutDownSheet route={route} stop={stop} onClose={close} />}
-      {chosen !== null && <BikeSheet key={chosen.bikeId} route={route} stop={stop} bike={chosen} onClose={close} />}
+      <Suspense>
+        {open === 'scan' && <ScanSheet route={route} stop={stop} onClose={close} />}
+        {open === 'finish' && <FinishSheet route={route} stop={stop} onClose={close} />}
+        {open === 'skip' && <SkipSheet stop={stop} onClose={close} />}
+        {open === 'put_down' && <PutDownSheet route={route} stop={stop} onClose={close} />}
+        {chosen !== null && <BikeSheet key={chosen.bikeId} route={route} stop={stop} bike={chosen} onClose={close} />}
+      </Suspense>
     </div>
   )
 }

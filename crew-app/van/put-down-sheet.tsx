@@ -19,8 +19,9 @@ export function PutDownSheet({
   const { t } = useText()
   const { act } = useNight()
   const order = orderFor(route.load, stop)
+  const offered = stop.kind === 'depot' ? order : order.filter((bike) => !bike.isBroken)
   const wanted = Math.max(0, giveTarget(route, stop) - stop.given)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => firstOf(order, wanted))
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => firstOf(offered, wanted))
   const toggle = (bikeId: string) => {
     const next = new Set(chosen)
     if (!next.delete(bikeId)) next.add(bikeId)
