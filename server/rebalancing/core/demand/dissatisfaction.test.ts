@@ -81,6 +81,8 @@ describe('the rides that a place loses', () => {
     const loss = expectedLoss(day(0.1, 0.1), { mostStock: 6, capacity: 4, lostReturnWeight: 0.5 })
     expect(marginalGain(loss, 4)).toBeCloseTo(-0.5, 9)
     expect(marginalGain(loss, 5)).toBeCloseTo(-0.5, 9)
+    const closed = expectedLoss(day(0.1, 0.1), { mostStock: 1, capacity: 0, lostReturnWeight: 0.5, dispersion: 2 })
+    expect(Array.from(closed, (rides) => rides.toFixed(6))).toEqual(['5.400000', '5.900000'])
   })
 
   it('do not depend on how a steady day is cut into half hours', () => {

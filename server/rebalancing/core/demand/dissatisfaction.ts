@@ -1,3 +1,4 @@
+import { assert } from '../../../../contracts/assert.ts'
 import { type GammaFactors, gammaFactors, poisson } from './gamma-factors.ts'
 
 /** What is expected at one place, half hour by half hour, from the moment that the stock is set. */
@@ -32,11 +33,12 @@ const mostHeadroom = 60
  */
 export function expectedLoss(rates: PlaceRates, options: LossOptions): Float64Array {
   const { mostStock, capacity = null, lostReturnWeight = 1 } = options
+  assert(rates.pickups.length === rates.returns.length, 'pickups and returns are of the same half hours')
   const { factors, weights }: GammaFactors =
     options.dispersion === undefined ? poisson : gammaFactors(options.dispersion)
   const loss = new Float64Array(mostStock + 1)
   for (const [i, factor] of factors.entries()) {
-    const top = capacity === null ? mostStock + headroom(rates, factor) : Math.max(1, capacity)
+    const top = capacity === null ? mostStock + headroom(rates, factor) : capacity
     const values = lossFor(rates, factor, top, capacity === null ? 0 : lostReturnWeight)
     for (let stock = 0; stock <= mostStock; stock++) {
       const beyond = Math.max(0, stock - top) * (capacity === null ? 0 : lostReturnWeight)
@@ -53,9 +55,14 @@ export function marginalGain(loss: ArrayLike<number>, stock: number): number {
 }
 
 function headroom({ pickups, returns }: PlaceRates, factor: number): number {
-  let events = 0
-  for (let slot = 0; slot < pickups.length; slot++) events += (pickups[slot] as number) + (returns[slot] as number)
+  const events = sumOf(pickups) + sumOf(returns)
   return Math.min(mostHeadroom, 2 + Math.ceil(headroomDeviations * Math.sqrt(factor * events)))
+}
+
+function sumOf(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  return sum
 }
 
 /**
@@ -63,6 +70,7 @@ function headroom({ pickups, returns }: PlaceRates, factor: number): number {
  * from the last event to the first. Losing a ride at 0, or a return at the top, costs at the event itself.
  */
 function lossFor({ pickups, returns }: PlaceRates, factor: number, top: number, returnLoss: number): Float64Array {
+  if (top === 0) return Float64Array.of(factor * (sumOf(pickups) + returnLoss * sumOf(returns)))
   let value = new Float64Array(top + 1)
   let next = new Float64Array(top + 1)
   const after = new Float64Array(top + 1)
