@@ -1,9 +1,9 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Route, Router, Switch } from 'wouter'
+import type { FailureCode } from '../ui-kit/api/api-client.ts'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { DeedLine } from './deed-line.tsx'
-import { LogInScreen } from './log-in/log-in-screen.tsx'
 import { useLogInLink } from './log-in/use-log-in-link.ts'
 import type { Night } from './night/crew-night.ts'
 import { watchPlace } from './night/place.ts'
@@ -11,8 +11,6 @@ import { NightProvider, useNight } from './night/use-night.ts'
 import { useWakeLock } from './night/use-wake-lock.ts'
 import { LogInAgain, NewPlan } from './notices.tsx'
 import { useStoredMap } from './offline/use-stored-map.ts'
-import { RoutesScreen } from './routes/routes-screen.tsx'
-import { StopScreen } from './stop/stop-screen.tsx'
 import { Tabs, TopBar } from './top-bar.tsx'
 
 const EndedScreen = lazy(async () => ({ default: (await import('./shift/ended-screen.tsx')).EndedScreen }))
@@ -22,6 +20,9 @@ const EndShiftScreen = lazy(async () => ({ default: (await import('./shift/end-s
 const MoreScreen = lazy(async () => ({ default: (await import('./shift/more-screen.tsx')).MoreScreen }))
 const VanScreen = lazy(async () => ({ default: (await import('./van/van-screen.tsx')).VanScreen }))
 const WaitingScreen = lazy(async () => ({ default: (await import('./waiting/waiting-screen.tsx')).WaitingScreen }))
+const StopScreen = lazy(async () => ({ default: (await import('./stop/stop-screen.tsx')).StopScreen }))
+const RoutesScreen = lazy(async () => ({ default: (await import('./routes/routes-screen.tsx')).RoutesScreen }))
+const LogInScreen = lazy(async () => ({ default: (await import('./log-in/log-in-screen.tsx')).LogInScreen }))
 
 /** The night crew's app. Every screen draws what the phone knows; nothing on them waits for a network. */
 export function CrewApp({ night }: { readonly night: Night }) {
@@ -112,7 +113,7 @@ function Screens() {
   )
 }
 
-function Home({ refusedLink }: { readonly refusedLink: Parameters<typeof LogInScreen>[0]['refused'] }) {
+function Home({ refusedLink }: { readonly refusedLink: FailureCode | null }) {
   const { now } = useNight()
   if (now.facts.ended !== undefined) return <EndedScreen ended={now.facts.ended} />
   if (now.route !== null) return <StopScreen route={now.route} />

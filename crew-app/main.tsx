@@ -2,6 +2,7 @@ import '../ui-kit/style/fonts.css'
 import '../ui-kit/style/tokens.css'
 import '../ui-kit/style/kit.css'
 import './crew.css'
+import './stop/stop.css'
 import { createRoot } from 'react-dom/client'
 import { startTexts } from '../ui-kit/i18n/text.ts'
 import { startTheme } from '../ui-kit/theme.ts'
@@ -11,12 +12,16 @@ import { keepApp } from './offline/keep-app.ts'
 
 startTheme('dark')
 keepApp()
-const opened: Promise<Night | null> = openNight().catch((fault: unknown) => {
-  // some private windows have no database: without one nothing would survive a dead battery
-  if (fault instanceof DOMException) return null
-  throw fault
-})
-await startTexts('crew')
-const night = await opened
-const root = document.getElementById('root')
-if (root !== null) createRoot(root).render(night === null ? <CannotKeep /> : <CrewApp night={night} />)
+void start()
+
+async function start(): Promise<void> {
+  const opened: Promise<Night | null> = openNight().catch((fault: unknown) => {
+    // some private windows have no database: without one nothing would survive a dead battery
+    if (fault instanceof DOMException) return null
+    throw fault
+  })
+  await startTexts('crew')
+  const night = await opened
+  const root = document.getElementById('root')
+  if (root !== null) createRoot(root).render(night === null ? <CannotKeep /> : <CrewApp night={night} />)
+}

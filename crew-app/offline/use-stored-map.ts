@@ -1,7 +1,6 @@
 import { useEffect } from 'react'
 import { useOnline } from '../../ui-kit/use-online.ts'
 import { useNight } from '../night/use-night.ts'
-import { storeTiles } from './tile-store.ts'
 
 const tellEvery = 10
 
@@ -25,9 +24,11 @@ export function useStoredMap(): void {
       if (stored % tellEvery === 0 && stored < wanted && !stopped) void tell(stored, wanted)
     }
     void navigator.storage?.persist?.()
-    void storeTiles(route, config, onProgress, () => stopped).then(({ stored, wanted }) => {
-      if (!stopped) void tell(stored, wanted)
-    })
+    void import('./tile-store.ts')
+      .then(({ storeTiles }) => storeTiles(route, config, onProgress, () => stopped))
+      .then(({ stored, wanted }) => {
+        if (!stopped) void tell(stored, wanted)
+      })
     return () => {
       stopped = true
     }

@@ -1,4 +1,3 @@
-import './stop.css'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { CrewBike, CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
