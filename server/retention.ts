@@ -8,8 +8,12 @@ const dayMs = 86_400_000
 const keepPositionsMs = 7 * dayMs
 /** Done effects, first answers, used links and messages of a provider: long after anybody repeats them. */
 const keepTracesMs = 30 * dayMs
+/** How often bikes were wanted where: a year ago today is worth a look, older ones are not. */
+const keepDemandMs = 400 * dayMs
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
 const rowsAtOnce = 2_000
+/** Small rows, and a large city makes ten thousand an hour. */
+const demandRowsAtOnce = 20_000
 
 /** Each table with the condition under which a row is over; `$1` is the moment before which traces are. */
 const traces: readonly (readonly [table: string, key: string, condition: string])[] = [
@@ -24,6 +28,10 @@ const traces: readonly (readonly [table: string, key: string, condition: string]
 /** Forgets what nobody needs any more, bounded; what is left over goes at the next turn. */
 export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void> {
   await dropPositionsBefore(db, epochMs(clock.nowMs() - keepPositionsMs))
+  await db.query(
+    'DELETE FROM demand_count WHERE ctid IN (SELECT ctid FROM demand_count WHERE local_day < $1 LIMIT $2)',
+    [new Date(clock.nowMs() - keepDemandMs).toISOString().slice(0, 10), demandRowsAtOnce],
+  )
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {
     await db.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT $2)`, [

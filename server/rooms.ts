@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
+import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
+import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
+import type { LocalTime } from './city/local-time.ts'
 import { createZones, type Zones } from './city/zones-service.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
@@ -42,6 +45,8 @@ export interface Ports {
   readonly codeSender: CodeSender
   readonly publicUrl: string
   readonly secrets: Pick<Secrets, 'lockMaster' | 'riderMaster'>
+  /** Of the operator. */
+  readonly localTime: LocalTime
   readonly schedule?: Schedule
   readonly onTripChanged?: (change: TripChange) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
@@ -61,6 +66,8 @@ export interface Rooms {
   readonly logIn: LogIn
   readonly staff: Staff
   readonly zones: Zones
+  readonly demand: DemandCounter
+  readonly emptyCells: EmptyCells
   readonly crew: Crew
   readonly lockKeys: LockKeys
   riderBlocked(riderId: RiderId): Promise<boolean>
@@ -106,6 +113,10 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
       if (outcome !== 'debt') afterCommit(tx, await trips.settled(tx, asId<TripId>(tripId)))
     },
   })
+  const { localTime } = ports
+  const bikes = () => fleet.bikes()
+  const placeOf = (lockId: LockId) => fleet.shadowOf(lockId).position
+  const demand = createDemandCounter({ db, clock, logger, localTime, placeOf, bikes })
   const riderBlocked = (riderId: RiderId) => isBlocked(db, riderId)
   const trips: Trips = createTrips({
     db,
@@ -119,6 +130,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     riderBlocked,
     wakeOutbox: () => outbox.wake(),
     onChanged: ports.onTripChanged ?? (() => undefined),
+    onRide: ({ kind, lockId, atMs }) =>
+      kind === 'began' ? demand.rideBegan(lockId, atMs) : demand.rideEnded(lockId, atMs),
   })
 
   const replanRest = async () => undefined
@@ -159,6 +172,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     logIn,
     staff,
     zones: createZones({ db, clock, ids }),
+    demand,
+    emptyCells: createEmptyCells({ db, clock, localTime, counter: demand, bikes }),
     crew,
     lockKeys,
     riderBlocked,

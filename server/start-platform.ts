@@ -7,7 +7,9 @@ import { minor } from '../contracts/units.ts'
 import type { CityFile } from '../demo-city/city-files.ts'
 import { buildApp } from './app.ts'
 import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
+import { demandApi } from './city/demand-api.ts'
 import { importFirstZones } from './city/first-zones.ts'
+import { localTimeIn } from './city/local-time.ts'
 import { zonesApi } from './city/zones-api.ts'
 import type { Closing } from './closing.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
@@ -88,6 +90,9 @@ const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as co
 /** Deadlines of commands and trips are looked at this often. */
 const stepEveryMs = 200
 const pollPaymentsEveryMs = 5_000
+const flushDemandEveryMs = 5_000
+/** Of real time: often enough for five minutes of a city at a hundred times its speed. */
+const lookForEmptyEveryMs = 1_000
 const retentionEveryMs = 3_600_000
 /** Requests a minute from one caller: a person; and a whole simulated city behind one address. */
 const personPerMinute = 600
@@ -103,6 +108,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   const clock = await openCityClock(db, speed, begin, !isDemo && speed === 1)
   // Closed last of all: what closes before it may still use the clock.
   closing.push({ name: 'city time', close: () => clock.save(db) })
+  const localTime = localTimeIn(firstMorning.timeZone)
   const metrics = createMetrics()
   const personSpeed = createPersonSpeed(clock, speed)
   const streams = createTripStreams((error) => logger.error({ err: error }, 'a trip could not be read for its stream'))
@@ -123,6 +129,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     codeSender: isDemo ? outbox : codeSender(settings, logger, outbox),
     publicUrl: order.publicUrl,
     secrets,
+    localTime,
     onTripChanged: (change) => {
       count(change)
       streams.changed(change.tripId)
@@ -134,6 +141,8 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       if (event === 'unreadable') metrics.refusedUplinksTotal.inc(amount)
     },
   })
+  // Closed when nobody rides or searches any more.
+  closing.push({ name: 'demand counts', close: () => rooms.demand.flush() })
   if (isDemo) {
     const addresses = addressBookFrom(secrets.riderMaster)
     for (const { riderId, sealed } of await sealedAddresses(db)) personSpeed.loggedIn(riderId, addresses.open(sealed))
@@ -177,6 +186,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
       crewApi({ crew: rooms.crew, photos }),
+      demandApi({ db, counter: rooms.demand, localTime }),
       zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
       ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
@@ -273,7 +283,7 @@ function roomRoutes(
       bikeByCode: (code) => fleet.bikeByCode(code),
       lookUpsPerMinute: isDemo ? cityPerMinute : 60,
     }),
-    fleetApi({ fleet, hub, lockSecrets }),
+    fleetApi({ fleet, hub, lockSecrets, searched: rooms.demand.searched }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: firstMorning.timeZone }),
     tripsApi({ trips, streams }),
@@ -309,6 +319,10 @@ async function startWork(
   closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
+  const demand = everyWhile('demand counts', flushDemandEveryMs, logger, () => rooms.demand.flush())
+  closing.push({ name: 'counting demand', close: () => demand.stop() })
+  const empty = everyWhile('cells without a bike', lookForEmptyEveryMs, logger, () => rooms.emptyCells.look())
+  closing.push({ name: 'cells without a bike', close: () => empty.stop() })
   const retention = everyWhile('retention', retentionEveryMs, logger, async () => {
     await forgetWhatIsOver(db, clock)
     await photos.forget()

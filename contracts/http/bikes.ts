@@ -10,6 +10,13 @@ export const BikesNearQuery = Type.Object(
     lon: Longitude,
     lat: Latitude,
     radiusM: Type.Optional(Type.Integer({ minimum: 10, maximum: 5_000, default: 800 })),
+    search: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{8,40}$',
+        description:
+          'made at random for one person who looks for a bike: counted once, never kept; without it, not counted',
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   },
   { additionalProperties: false },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { BikeByCode, BikesNear } from '../../contracts/http/bikes.ts'
@@ -42,7 +43,7 @@ export function createZwermApi(zwermUrl: string, askRaw: (question: Question) =>
     bikesNear: ({ lon, lat }: Position) =>
       get(
         BikesNear,
-        `/v1/bikes?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&radiusM=${lookAroundM}&limit=${bikesShown}`,
+        `/v1/bikes?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&radiusM=${lookAroundM}&limit=${bikesShown}&search=${randomUUID()}`,
       ),
     bikeByCode: (code: string) => get(BikeByCode, `/v1/bikes/by-code/${code}`),
     sendCode: (to: string) => post(null, '/v1/login/codes', { to }),

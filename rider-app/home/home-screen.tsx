@@ -14,7 +14,7 @@ export function HomeScreen() {
   const { t } = useText()
   const { me, config } = useRider()
   const where = useWhereAmI(config?.centre ?? null)
-  const near = useNearBikes(where.looking)
+  const near = useNearBikes(where.looking, where.here)
   const [chosen, setChosen] = useState<string | null>(null)
   const choose = (bike: BikeNear | null) => setChosen(bike?.publicId ?? null)
   return (

@@ -16,14 +16,23 @@ const radiusM = 1_500
 const mostBikes = 120
 const lookAgainEveryMs = 15_000
 const none: readonly BikeNear[] = []
+/** For counting how many people look for a bike here: of this page load only, and nobody's name. */
+const searchId = [...crypto.getRandomValues(new Uint8Array(12))]
+  .map((byte) => byte.toString(16).padStart(2, '0'))
+  .join('')
 interface NearAnswer {
   readonly bikes: readonly BikeNear[]
 }
 
-/** Free bikes around a point, nearest first. The last answer stays while a new place is asked. */
-export function useNearBikes(point: MapPoint | null): NearBikes {
+/**
+ * Free bikes around a point, nearest first. The last answer stays while a new place is asked. Only a look around the
+ * rider's own place `here` is a search; the others are moves of the map.
+ */
+export function useNearBikes(point: MapPoint | null, here: MapPoint | null): NearBikes {
   const { api } = useRider()
-  const asked = point === null ? '' : `lon=${point.lon.toFixed(5)}&lat=${point.lat.toFixed(5)}`
+  const isSearch = point !== null && point.lon === here?.lon && point.lat === here.lat
+  const place = point === null ? '' : `lon=${point.lon.toFixed(5)}&lat=${point.lat.toFixed(5)}`
+  const asked = isSearch ? `${place}&search=${searchId}` : place
   const answer = useAnswer<NearAnswer>(
     point === null ? null : `near:${asked}`,
     () => api.get<NearAnswer>(`/v1/bikes?${asked}&radiusM=${radiusM}&limit=${mostBikes}`),

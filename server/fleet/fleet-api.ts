@@ -4,6 +4,7 @@ import { BikesNear, BikesNearQuery } from '../../contracts/http/bikes.ts'
 import { BikeDetails, FleetSnapshot, NewBikes, ProvisionedBikes } from '../../contracts/http/staff.ts'
 import { asId, type BikeId, type LockId, Uuid } from '../../contracts/ids.ts'
 import { Problem, refuse } from '../../contracts/refusals.ts'
+import { type Search, walkM } from '../city/demand-counter.ts'
 import type { Fleet, FleetBike } from './fleet-service.ts'
 import type { LiveHub, LiveReader } from './live-hub.ts'
 
@@ -18,6 +19,7 @@ export interface FleetApiDeps {
   readonly fleet: Pick<Fleet, 'bikesNear' | 'bikeDetails' | 'addBike'>
   readonly hub: Pick<LiveHub, 'snapshot' | 'join'>
   readonly lockSecrets: (lockId: LockId) => LockSecrets
+  readonly searched: (search: Search) => void
 }
 
 const defaultRadiusM = 800
@@ -27,7 +29,7 @@ const tryAgainLater = 1_013
 
 /** Routes about bikes: those near a place, the staff's fleet, and new bikes from the factory. */
 export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
-  ({ fleet, hub, lockSecrets }) =>
+  ({ fleet, hub, lockSecrets, searched }) =>
   async (app) => {
     app.get(
       '/v1/bikes',
@@ -41,8 +43,14 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
         },
       },
       async (request) => {
-        const { lon, lat, radiusM = defaultRadiusM, limit = defaultLimit } = request.query
-        return { bikes: [...(await fleet.bikesNear(lon, lat, radiusM, limit))] }
+        const { lon, lat, radiusM = defaultRadiusM, limit = defaultLimit, search } = request.query
+        const bikes = await fleet.bikesNear(lon, lat, radiusM, limit)
+        if (search !== undefined) {
+          // Nearest first; who asks for less than a walk is asked for again.
+          const [nearest] = bikes.length > 0 || radiusM >= walkM ? bikes : await fleet.bikesNear(lon, lat, walkM, 1)
+          searched({ searchId: search, lon, lat, isMet: nearest !== undefined && nearest.distanceM <= walkM })
+        }
+        return { bikes: [...bikes] }
       },
     )
 

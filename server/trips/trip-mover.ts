@@ -58,12 +58,20 @@ export interface TripMoverDeps {
   readonly wakeOutbox: () => void
   /** Told after every commit that changed a trip. */
   readonly onChanged: (change: TripChange) => void
+  /** Told after the commit in which a ride got its start or its end, by the lock's own clock. */
+  readonly onRide: (moment: RideMoment) => void
 }
 
 export interface TripChange {
   readonly tripId: TripId
   readonly riderId: RiderId
   readonly state: TripState
+}
+
+export interface RideMoment {
+  readonly kind: 'began' | 'ended'
+  readonly lockId: LockId
+  readonly atMs: EpochMs
 }
 
 /** A resumed ride's lock could not be asked now: the transaction is given up, nothing has changed. */
@@ -108,6 +116,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     return () => {
       for (const act of later) act()
       tell(next, isActive(trip.facts.state))
+      tellRide(trip, next)
     }
   }
 
@@ -116,6 +125,11 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     const isNow = isActive(trip.facts.state)
     if (wasActive || isNow) fleet.tripChanged(trip.bikeId, isNow ? trip.facts.state : null)
     deps.onChanged({ tripId: trip.tripId, riderId: trip.riderId, state: trip.facts.state })
+  }
+
+  function tellRide({ facts: before, lockId }: StoredTrip, { facts: { startedAt, endedAt } }: StoredTrip): void {
+    if (before.startedAt === null && startedAt !== null) deps.onRide({ kind: 'began', lockId, atMs: startedAt })
+    if (before.endedAt === null && endedAt !== null) deps.onRide({ kind: 'ended', lockId, atMs: endedAt })
   }
 
   async function perform(tx: Queryable, trip: StoredTrip, effect: TripEffect): Promise<AfterCommit> {

@@ -40,7 +40,7 @@ beforeAll(async () => {
       publicUrl: 'http://localhost',
     },
     requestsPerMinute: 1_000,
-    routes: [fleetApi({ fleet, hub, lockSecrets: () => secrets })],
+    routes: [fleetApi({ fleet, hub, lockSecrets: () => secrets, searched: () => undefined })],
     mapHosts: [],
   })
 })

@@ -5,6 +5,7 @@ import { parseTopic } from '../../../contracts/mqtt/topics.ts'
 import type { Random } from '../../../contracts/random.ts'
 import { epochMs, realMs } from '../../../contracts/units.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
+import { localTimeIn } from '../../../server/city/local-time.ts'
 import type { LockBroker } from '../../../server/platform/broker.ts'
 import type { Clock } from '../../../server/platform/clock.ts'
 import type { Database } from '../../../server/platform/database.ts'
@@ -100,6 +101,7 @@ export function createServer(settings: ServerSettings): Server {
       codeSender: localOutbox(),
       publicUrl: 'http://zwerm',
       secrets,
+      localTime: localTimeIn('Europe/Amsterdam'),
       schedule: (delayMs, work) => {
         clock.schedule(clock.nowMs() + delayMs, () => {
           if (!life.isOver()) work()
