@@ -11,7 +11,7 @@ import {
   restoreRoutes,
   visitsOfState,
 } from './night/keep-routes.ts'
-import { type RouteVisits, routesQuantifier, visitsOf } from './night/quantify-routes.ts'
+import { mergedVisits, type RouteVisits, routesQuantifier, visitAt, visitsOf } from './night/quantify-routes.ts'
 import { type Candidates, insertLock, openCandidates, recreate } from './night/recreate.ts'
 import { openRuin, type Ruin, ruinStrings } from './night/ruin.ts'
 import { keepsAll, lockSlot, objectiveOf, openState, type SearchState } from './night/search-state.ts'
@@ -24,6 +24,8 @@ export interface NightSearch {
   /** The best so far; at worst the plan in which every van that may stays at home. */
   best(): NightPlan
   objective(): number
+  /** False as long as no plan was found that keeps every rule: a van or a locked place that nothing makes possible. */
+  keeps(): boolean
   iterations(): number
   /** Goes on from another search's plan of the same problem, if it is better. */
   adopt(plan: NightPlan): void
@@ -64,8 +66,9 @@ export function planRoutes(problem: NightProblem, options: SearchOptions): Night
     improve(iterations) {
       for (let i = 0; i < iterations; i++) step(search)
     },
-    best: () => assemblePlan(problem, search.best),
-    objective: () => search.bestObjective,
+    best: () => exactBest(search),
+    objective: () => exactBest(search).objective,
+    keeps: () => search.bestObjective > Number.NEGATIVE_INFINITY,
     iterations: () => search.iterations,
     adopt(plan) {
       if (plan.objective > search.bestObjective + 1e-9) startFrom(search, visitsOfPlan(problem, plan))
@@ -85,13 +88,13 @@ interface Search {
   objective: number
   best: readonly RouteVisits[]
   bestObjective: number
+  /** The best visits with exact quantities, made when they are asked for. */
+  exact: { readonly of: readonly RouteVisits[]; readonly plan: NightPlan } | null
   iterations: number
   cycleFrom: number
   cycleLength: number
   hotness: number
   keptAll: number
-  /** What the exact quantities were last tried on. */
-  triedObjective: number
 }
 
 function openSearch(problem: NightProblem, options: SearchOptions): Search {
@@ -117,12 +120,12 @@ function openSearch(problem: NightProblem, options: SearchOptions): Search {
     objective: 0,
     best: [],
     bestObjective: Number.NEGATIVE_INFINITY,
+    exact: null,
     iterations: 0,
     cycleFrom: 0,
     cycleLength: firstCycle,
     hotness: hottest,
     keptAll: 0,
-    triedObjective: Number.NEGATIVE_INFINITY,
   }
   startFrom(
     search,
@@ -159,6 +162,18 @@ function startFrom(search: Search, routes: readonly RouteVisits[]): void {
   keepRoutes(state, search.kept, everyVan(state))
 }
 
+function exactBest(search: Search): NightPlan {
+  if (search.exact?.of === search.best) return search.exact.plan
+  const { problem } = search.state.night
+  const quick = assemblePlan(problem, search.best)
+  const visits = search.best.map((route) => mergedVisits(route.place.map((_, at) => visitAt(route, at))))
+  const holds = search.quantifier.quantify(visits, true) === -1
+  const exact = holds ? assemblePlan(problem, visits) : quick
+  const plan = exact.objective > quick.objective ? exact : quick
+  search.exact = { of: search.best, plan }
+  return plan
+}
+
 const everyVan = (state: SearchState): Uint8Array => new Uint8Array(state.night.vans).fill(1)
 
 /** Exact quantities for the routes at hand. False where the routes can't be kept: they are then as they were. */
@@ -189,7 +204,7 @@ function step(search: Search): void {
     if (made > search.bestObjective + 1e-9) challenge(search)
   } else restoreRoutes(state, kept, ruin.touched)
   if (keepsAll(state)) search.keptAll++
-  if (search.iterations % exactEvery === 0) settle(search)
+  if (search.iterations % exactEvery === 0) challenge(search)
   if (search.iterations % adjustEvery === 0) adjustPenalties(search)
   if (search.iterations - search.cycleFrom >= search.cycleLength) startCycle(search)
 }
@@ -203,11 +218,6 @@ function challenge(search: Search): void {
     restoreRoutes(state, kept, everyVan(state))
     search.objective = objectiveOf(state)
   } else keepRoutes(state, kept, everyVan(state))
-}
-
-/** The routes at hand with exact quantities, where that is better. */
-function settle(search: Search): void {
-  challenge(search)
 }
 
 function temperature(search: Search): number {

@@ -1,6 +1,6 @@
 import type { NightPlan, PlannedRoute, PlannedStop } from '../night-plan.ts'
 import type { NightProblem, Place, Van } from '../night-problem.ts'
-import { type RouteVisits, visitsOf } from './quantify-routes.ts'
+import { type RouteVisits, type Visit, visitAt, visitsOf } from './quantify-routes.ts'
 
 /** How many of a place's bikes and spaces the stops before have used, in the order in which a plan is read. */
 type Used = Map<number, { take: number; give: number; broken: number }>
@@ -48,8 +48,8 @@ interface Way {
 function assembleRoute(problem: NightProblem, van: Van, at: { visits: RouteVisits; used: Used }): PlannedRoute {
   const { visits, used } = at
   const way: Way = { place: van.startPlace, nowS: van.startS, usable: van.usableAtStart, broken: van.brokenAtStart }
-  const stops: PlannedStop[] = visits.place.map((place, visit) =>
-    assembleStop(problem, way, { place, quantities: quantitiesAt(visits, visit), used }),
+  const stops: PlannedStop[] = visits.place.map((_, visit) =>
+    assembleStop(problem, way, { visit: visitAt(visits, visit), used }),
   )
   if (stops.length > 0 || mustGo(problem, van)) stops.push(assembleEnd(problem, van, way))
   const distanceM = sumOf(stops, (stop) => stop.legM)
@@ -74,54 +74,36 @@ function mustGo(problem: NightProblem, van: Van): boolean {
 
 const isWorkshop = (place: Place | undefined): boolean => place?.kind === 'depot' && place.isWorkshop
 
-interface Quantities {
-  readonly take: number
-  readonly give: number
-  readonly broken: number
-  readonly dump: number
-}
-
-const quantitiesAt = (visits: RouteVisits, visit: number): Quantities => ({
-  take: visits.take[visit] ?? 0,
-  give: visits.give[visit] ?? 0,
-  broken: visits.broken[visit] ?? 0,
-  dump: visits.dump[visit] ?? 0,
-})
-
-function assembleStop(
-  problem: NightProblem,
-  way: Way,
-  at: { place: number; quantities: Quantities; used: Used },
-): PlannedStop {
-  const { quantities } = at
-  const leg = drive(problem, way, at.place)
-  const place = problem.places[at.place]
+function assembleStop(problem: NightProblem, way: Way, at: { visit: Visit; used: Used }): PlannedStop {
+  const { visit } = at
+  const leg = drive(problem, way, visit.place)
+  const place = problem.places[visit.place]
   const opensS = place?.kind === 'stop' ? (place.window?.openS ?? leg.arriveS) : leg.arriveS
   const serviceS = Math.max(leg.arriveS, opensS)
   const giveBroken = isWorkshop(place) ? way.broken : 0
-  const handled = quantities.take + quantities.give + quantities.broken + quantities.dump + giveBroken
+  const handled = visit.take + visit.give + visit.broken + visit.dump + giveBroken
   way.nowS = serviceS + problem.handling.stopS + handled * problem.handling.perBikeS
-  way.usable += quantities.take - quantities.give - quantities.dump
-  way.broken += quantities.broken - giveBroken
+  way.usable += visit.take - visit.give - visit.dump
+  way.broken += visit.broken - giveBroken
   return {
-    place: at.place,
+    place: visit.place,
     ...leg,
     serviceS,
     departS: way.nowS,
     ...bikesAt(place, at),
-    give: quantities.give + quantities.dump,
+    give: visit.give + visit.dump,
     giveBroken,
     usableAfter: way.usable,
     brokenAfter: way.broken,
   }
 }
 
-function bikesAt(place: Place | undefined, at: { place: number; quantities: Quantities; used: Used }) {
+function bikesAt(place: Place | undefined, at: { visit: Visit; used: Used }) {
   if (place?.kind !== 'stop') return { take: [], takeBroken: [], value: 0 }
-  const { take, give, broken } = at.quantities
-  const before = at.used.get(at.place) ?? { take: 0, give: 0, broken: 0 }
+  const { take, give, broken } = at.visit
+  const before = at.used.get(at.visit.place) ?? { take: 0, give: 0, broken: 0 }
   const after = { take: before.take + take, give: before.give + give, broken: before.broken + broken }
-  at.used.set(at.place, after)
+  at.used.set(at.visit.place, after)
   return {
     take: place.takeBikes.slice(before.take, after.take),
     takeBroken: place.brokenBikes.slice(before.broken, after.broken),

@@ -22,11 +22,31 @@ export function checkNightPlan(problem: NightProblem, plan: NightPlan): readonly
     if (over > 0) check.faults.push({ kind: 'too_many_given', placeId: place.placeId, bikes: over })
   })
   const total = (figure: (route: Reckoned) => number): number => routes.reduce((sum, route) => sum + figure(route), 0)
-  expectFigure(check, 'value', plan.value, total((route) => route.value))
-  expectFigure(check, 'cost', plan.cost, total((route) => route.cost))
-  expectFigure(check, 'objective', plan.objective, total((route) => route.value - route.cost))
+  expectFigure(
+    check,
+    'value',
+    plan.value,
+    total((route) => route.value),
+  )
+  expectFigure(
+    check,
+    'cost',
+    plan.cost,
+    total((route) => route.cost),
+  )
+  expectFigure(
+    check,
+    'objective',
+    plan.objective,
+    total((route) => route.value - route.cost),
+  )
   expectFigure(check, 'bikesMoved', plan.bikesMoved, check.taken.size)
-  expectFigure(check, 'distanceM', plan.distanceM, total((route) => route.distanceM))
+  expectFigure(
+    check,
+    'distanceM',
+    plan.distanceM,
+    total((route) => route.distanceM),
+  )
   return check.faults
 }
 

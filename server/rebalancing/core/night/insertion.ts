@@ -85,8 +85,10 @@ function tryBikes(test: InsertionTest, trial: Trial): number {
   const { van, position, bikes, place, kind } = trial
   const row = van * state.stride
   const length = state.length[van] as number
-  const before = position === 0 ? startPoint(night, van) : (state.slotPlace[state.route[row + position - 1] as number] as number)
-  const after = position === length ? endPoint(night, van) : (state.slotPlace[state.route[row + position] as number] as number)
+  const before =
+    position === 0 ? startPoint(night, van) : (state.slotPlace[state.route[row + position - 1] as number] as number)
+  const after =
+    position === length ? endPoint(night, van) : (state.slotPlace[state.route[row + position] as number] as number)
   const { points } = night
   const isFirst = length === 0 && !goesOut(state, van)
   let km = (night.kmCost[before * points + place] as number) + (night.kmCost[place * points + after] as number)
@@ -108,7 +110,8 @@ function tryBikes(test: InsertionTest, trial: Trial): number {
   }
   const spareS = (night.endS[van] as number) - (state.endsS[van] as number)
   const laterS = Math.max(0, longerS - spareS) - Math.max(0, -spareS)
-  if (test.isStrict && laterS > 0) return night.perBikeS > 0 ? Math.ceil(laterS / night.perBikeS / (handlings / bikes)) : 0
+  if (test.isStrict && laterS > 0)
+    return night.perBikeS > 0 ? Math.ceil(laterS / night.perBikeS / (handlings / bikes)) : 0
   const cut = kind === lockSlot ? 0 : moreCut(state, trial)
   const work = place * workKinds + kind
   const worth = kind === lockSlot ? 0 : worthOfBikes(state, work, bikes)
@@ -139,7 +142,8 @@ function delayByWindow(
   const { night } = state
   if (at.before === trial.place) return at.longerS
   const row = trial.van * state.stride
-  const nowS = (state.timeS[row + trial.position] as number) + (night.arcS[at.before * night.points + trial.place] as number)
+  const nowS =
+    (state.timeS[row + trial.position] as number) + (night.arcS[at.before * night.points + trial.place] as number)
   if (nowS > (night.closeS[trial.place] as number)) return Number.POSITIVE_INFINITY
   return at.longerS + Math.max(0, (night.openS[trial.place] as number) - nowS)
 }
@@ -149,7 +153,8 @@ function arrivesS(state: SearchState, van: number, position: number): number {
   const { night } = state
   const row = van * state.stride
   const place = state.slotPlace[state.route[row + position] as number] as number
-  const before = position === 0 ? startPoint(night, van) : (state.slotPlace[state.route[row + position - 1] as number] as number)
+  const before =
+    position === 0 ? startPoint(night, van) : (state.slotPlace[state.route[row + position - 1] as number] as number)
   return (state.timeS[row + position] as number) + (night.arcS[before * night.points + place] as number)
 }
 

@@ -1,5 +1,12 @@
 import { brokenWork, giveWork, takeWork } from './compile-night.ts'
-import { addVisit, emptyVisits, type RouteVisits, type RoutesQuantifier } from './quantify-routes.ts'
+import {
+  addVisit,
+  emptyVisits,
+  mergedVisits,
+  type RoutesQuantifier,
+  type RouteVisits,
+  visitAt,
+} from './quantify-routes.ts'
 import { reckonRoute } from './reckon-route.ts'
 import { absentSlot, depotSlot, enlist, lockSlot, putIn, type SearchState, strike } from './search-state.ts'
 
@@ -122,24 +129,13 @@ export function exactVisits(state: SearchState, quantifier: RoutesQuantifier, is
 
 function dropIdle(state: SearchState, visits: RouteVisits, van: number): RouteVisits {
   const locked = state.night.problem.vans[van]?.lockedPlaces ?? []
-  const kept = emptyVisits()
   let broken = state.night.brokenAtStart[van] as number
-  visits.place.forEach((place, at) => {
-    const done = quantityLists.some((list) => (visits[list][at] ?? 0) > 0)
+  const kept = visits.place.flatMap((place, at) => {
+    const visit = visitAt(visits, at)
+    const isDone = visit.take + visit.give + visit.broken + visit.dump > 0
     const unloads = state.night.isWorkshop[place] === 1 && broken > 0
-    broken = unloads ? 0 : broken + (visits.broken[at] ?? 0)
-    if (!done && !unloads && !locked.includes(place)) return
-    if (kept.place.at(-1) === place) return mergeInto(kept, visits, at)
-    addVisit(kept, place)
-    for (const list of quantityLists) kept[list][kept[list].length - 1] = visits[list][at] ?? 0
+    broken = unloads ? 0 : broken + visit.broken
+    return isDone || unloads || locked.includes(place) ? [visit] : []
   })
-  return kept
-}
-
-const quantityLists = ['take', 'give', 'broken', 'dump'] as const
-
-function mergeInto(kept: RouteVisits, visits: RouteVisits, at: number): void {
-  for (const list of quantityLists) {
-    kept[list][kept[list].length - 1] = (kept[list].at(-1) ?? 0) + (visits[list][at] ?? 0)
-  }
+  return mergedVisits(kept)
 }

@@ -121,9 +121,8 @@ function quantities(steps: Steps, table: Table, at: { s: number; usable: number;
 function boundOf(search: Search, at: { s: number; after: number; timeS: number; value: number }): number {
   const { night, van, table, lambda } = search
   const usedS = at.timeS - (night.startS[van] as number)
-  const spanS = (night.endS[van] as number) - (night.startS[van] as number)
   const toGo = table.value[(at.s + 1) * table.states + at.after] as number
-  return at.value + toGo - usedS * (night.costPerS + lambda) + lambda * spanS
+  return at.value + toGo - usedS * (night.costPerS + lambda) + lambda * table.spanS
 }
 
 interface Label {

@@ -45,6 +45,8 @@ export function routeQuantifier(night: Night): RouteQuantifier {
   return { steps, quantify }
 
   function quantify(van: number, isExact: boolean): number {
+    const load = (night.usableAtStart[van] as number) + (night.brokenAtStart[van] as number)
+    if (load > (night.capacity[van] as number)) return Number.NEGATIVE_INFINITY
     layOut(night, van, steps, table)
     horizon.best = Number.NEGATIVE_INFINITY
     horizon.bound = Number.POSITIVE_INFINITY
@@ -59,8 +61,7 @@ export function routeQuantifier(night: Night): RouteQuantifier {
   /** True when the quantities that are best at this price keep the shift. */
   function tryPrice(van: number, lambda: number): boolean {
     fill(night, steps, table, night.costPerS + lambda)
-    const spanS = (night.endS[van] as number) - (night.startS[van] as number)
-    const bound = (table.value[table.startState] as number) + lambda * spanS
+    const bound = (table.value[table.startState] as number) + lambda * table.spanS
     if (bound < horizon.bound) {
       horizon.bound = bound
       horizon.lambda = lambda
@@ -94,7 +95,8 @@ export function routeQuantifier(night: Night): RouteQuantifier {
       if (tryPrice(van, middle)) high = middle
       else low = middle
     }
-    if (horizon.best === Number.NEGATIVE_INFINITY) tryPrice(van, (table.dearest + enough) / (night.perBikeS || 1) + enough)
+    if (horizon.best === Number.NEGATIVE_INFINITY)
+      tryPrice(van, (table.dearest + enough) / (night.perBikeS || 1) + enough)
     lastPrice[van] = high
   }
 }
@@ -129,11 +131,25 @@ function layOut(night: Night, van: number, steps: Steps, table: Table): void {
   table.width = capacity + 1
   table.states = (table.mostBroken + 1) * table.width
   table.startState = (night.brokenAtStart[van] as number) * table.width + (night.usableAtStart[van] as number)
+  table.spanS = usableSpanS(night, van, steps)
   const cells = (steps.count + 1) * table.states
   if (table.value.length < cells) {
     table.value = new Float64Array(cells * 2)
     table.choice = new Uint8Array(cells * 2)
   }
+}
+
+/** The shift, less what is too short for another bike, where no wait can come between: it makes the bound tight. */
+function usableSpanS(night: Night, van: number, steps: Steps): number {
+  const startS = night.startS[van] as number
+  const shiftS = (night.endS[van] as number) - startS
+  let arcsS = 0
+  for (let s = 0; s < steps.count; s++) {
+    arcsS += steps.arcS[s] as number
+    if (startS + arcsS < (steps.openS[s] as number)) return shiftS
+  }
+  if (night.perBikeS === 0 || shiftS < arcsS) return shiftS
+  return arcsS + night.perBikeS * Math.floor((shiftS - arcsS) / night.perBikeS)
 }
 
 function dearestBike(night: Night, steps: Steps, s: number): number {
@@ -212,4 +228,3 @@ function follow(night: Night, van: number, buffers: { steps: Steps; table: Table
   if (nowS > (night.endS[van] as number)) return Number.NEGATIVE_INFINITY
   return value - (nowS - (night.startS[van] as number)) * night.costPerS
 }
-

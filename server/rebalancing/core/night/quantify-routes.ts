@@ -22,22 +22,52 @@ export interface RoutesQuantifier {
   quantify(routes: readonly RouteVisits[], isExact: boolean): number
 }
 
-const mostRounds = 6
+const mostRounds = 4
 const quickRounds = 2
-const enough = 1e-9
+/** Rides: less than this is not worth another round. */
+const enough = 1e-4
+
+const workLists = ['take', 'give', 'broken'] as const
+const quantityLists = ['take', 'give', 'broken', 'dump'] as const
 
 export const emptyVisits = (): RouteVisits => ({ place: [], take: [], give: [], broken: [], dump: [] })
 
-/** Visits of a van without quantities; visits that follow each other at one place become one. */
-export function visitsOf(sequence: readonly number[]): RouteVisits {
-  const visits = emptyVisits()
-  for (const place of sequence) if (visits.place.at(-1) !== place) addVisit(visits, place)
-  return visits
+/** One visit, with the quantities that are planned so far. */
+export interface Visit {
+  readonly place: number
+  readonly take: number
+  readonly give: number
+  readonly broken: number
+  readonly dump: number
 }
+
+export const blankVisit = (place: number): Visit => ({ place, take: 0, give: 0, broken: 0, dump: 0 })
+
+/** Visits that follow each other at one place become one. */
+export function mergedVisits(visits: readonly Visit[]): RouteVisits {
+  const merged = emptyVisits()
+  for (const visit of visits) {
+    if (merged.place.at(-1) !== visit.place) addVisit(merged, visit.place)
+    for (const list of quantityLists) merged[list][merged[list].length - 1] = (merged[list].at(-1) ?? 0) + visit[list]
+  }
+  return merged
+}
+
+/** Visits of a van without quantities. */
+export const visitsOf = (sequence: readonly number[]): RouteVisits => mergedVisits(sequence.map(blankVisit))
+
+/** One visit of a van. */
+export const visitAt = (visits: RouteVisits, at: number): Visit => ({
+  place: visits.place[at] as number,
+  take: visits.take[at] as number,
+  give: visits.give[at] as number,
+  broken: visits.broken[at] as number,
+  dump: visits.dump[at] as number,
+})
 
 export function addVisit(visits: RouteVisits, place: number): void {
   visits.place.push(place)
-  for (const key of ['take', 'give', 'broken', 'dump'] as const) visits[key].push(0)
+  for (const list of quantityLists) visits[list].push(0)
 }
 
 export const staysHome = (night: Night, van: number, visits: RouteVisits): boolean =>
@@ -108,8 +138,6 @@ function worthOfAll(night: Night, used: Int32Array): number {
   return worth
 }
 
-const workLists = ['take', 'give', 'broken'] as const
-
 function countUsed(routes: readonly RouteVisits[], used: Int32Array): void {
   used.fill(0)
   for (const visits of routes) addUsed(visits, used, 1)
@@ -126,7 +154,7 @@ function addUsed(visits: RouteVisits, used: Int32Array, sign: number): void {
 
 function clear(visits: RouteVisits, used: Int32Array): void {
   addUsed(visits, used, -1)
-  for (const list of [...workLists, 'dump'] as const) visits[list].fill(0)
+  for (const list of quantityLists) visits[list].fill(0)
 }
 
 /** True when a place is visited more than once. */
@@ -192,7 +220,10 @@ function isTurn(visits: RouteVisits, at: { place: number; occurrence: number; tu
 
 const stepOfWork = { [giveWork]: giveStep, [brokenWork]: brokenStep, [takeWork]: takeStep }
 
-function addStopSteps(tools: Tools, at: { visits: RouteVisits; visit: number; isFree: boolean; isExact: boolean }): void {
+function addStopSteps(
+  tools: Tools,
+  at: { visits: RouteVisits; visit: number; isFree: boolean; isExact: boolean },
+): void {
   const { night, one, used } = tools
   const place = at.visits.place[at.visit] as number
   for (const kind of [giveWork, brokenWork, takeWork] as const) {

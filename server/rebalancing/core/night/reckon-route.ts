@@ -138,4 +138,3 @@ function serviceStartS(state: SearchState, van: number, i: number): number {
   if (place === before) return nowS
   return Math.max(nowS + (night.arcS[before * night.points + place] as number), night.openS[place] as number)
 }
-

@@ -87,7 +87,8 @@ function list(test: InsertionTest, ruin: Ruin, candidates: Candidates): void {
     if (kind < workKinds) listWork(state, candidates, (state.slotPlace[slot] as number) * workKinds + kind)
   }
   const near = Math.min(nearTried, night.nearCount)
-  for (let k = 0; k < near; k++) listPlace(state, candidates, night.near[ruin.seedPlace * night.nearCount + k] as number)
+  for (let k = 0; k < near; k++)
+    listPlace(state, candidates, night.near[ruin.seedPlace * night.nearCount + k] as number)
   for (let k = 0; k < anywhereTried; k++) listPlace(state, candidates, random.integer(0, night.places - 1))
 }
 

@@ -45,6 +45,8 @@ export interface Table {
   mostBroken: number
   capacity: number
   startState: number
+  /** Seconds of the shift that driving and whole bikes can fill. */
+  spanS: number
   /** Highest rides that one bike can win: a price of time above it stops all work. */
   dearest: number
 }
@@ -57,6 +59,7 @@ export const emptyTable = (): Table => ({
   mostBroken: 0,
   capacity: 0,
   startState: 0,
+  spanS: 0,
   dearest: 0,
 })
 

@@ -70,7 +70,11 @@ function removeNear(
       if (van < 0) continue
       const length = state.length[van] as number
       const most = Math.min(limits.longest, length)
-      removeString(state, random, ruin, { van, around: state.slotAt[slot] as number, size: Math.floor(1 + random.next() * most) })
+      removeString(state, random, ruin, {
+        van,
+        around: state.slotAt[slot] as number,
+        size: Math.floor(1 + random.next() * most),
+      })
       strings++
     }
   }

@@ -4,7 +4,14 @@ import type { NightProblem } from '../night-problem.ts'
 import { assemblePlan } from './assemble-plan.ts'
 import { checkNightPlan } from './check-night-plan.ts'
 import { compileNight, type Night } from './compile-night.ts'
-import { emptyVisits, type RouteVisits, type RoutesQuantifier, routesQuantifier, visitsOf } from './quantify-routes.ts'
+import {
+  blankVisit,
+  emptyVisits,
+  mergedVisits,
+  type RoutesQuantifier,
+  routesQuantifier,
+  type Visit,
+} from './quantify-routes.ts'
 
 export type Scheduled = { readonly plan: NightPlan } | { readonly faults: readonly PlanFault[] }
 
@@ -15,76 +22,64 @@ export type Scheduled = { readonly plan: NightPlan } | { readonly faults: readon
  * too late, outside a window, broken bikes without a workshop, a locked place left out.
  */
 export function scheduleSequences(problem: NightProblem, sequences: readonly (readonly number[])[]): Scheduled {
-  return sequenceScheduler(problem)(sequences)
+  return scheduleVisits(
+    problem,
+    sequences.map((sequence) => sequence.map(blankVisit)),
+  )
 }
 
-/** The same for many orders of one problem. */
-export function sequenceScheduler(
-  problem: NightProblem,
-): (sequences: readonly (readonly number[])[]) => Scheduled {
+/** The same, from quantities that may stand already: the plan is no worse than these, where they can be kept. */
+export function scheduleVisits(problem: NightProblem, visits: readonly (readonly Visit[])[]): Scheduled {
   const night = compileNight(problem)
-  const quantifier = routesQuantifier(night)
-  return (sequences) => scheduleWith(night, quantifier, sequences)
-}
-
-function scheduleWith(night: Night, quantifier: RoutesQuantifier, sequences: readonly (readonly number[])[]): Scheduled {
-  const { problem } = night
-  assert(sequences.length === problem.vans.length, 'there is one order of visits for each van')
-  const orders = sequences.map((sequence) => {
-    assert(
-      sequence.every((place) => problem.places[place] !== undefined),
-      'visits are at places of the problem',
-    )
-    return sequence
-  })
-  const missing = lockedMissing(problem, orders)
+  assert(visits.length === problem.vans.length, 'there is one order of visits for each van')
+  assert(
+    visits.every((route) => route.every(({ place }) => problem.places[place] !== undefined)),
+    'visits are at places of the problem',
+  )
+  const missing = lockedMissing(problem, visits)
   if (missing.length > 0) return { faults: missing }
-  const routes = orders.map(visitsOf)
-  const failing = quantifier.quantify(routes, true)
-  if (failing >= 0) return { faults: faultsOfLeastWork(problem, orders) }
+  const quantifier = routesQuantifier(night)
+  const routes = visits.map(mergedVisits)
+  if (quantifier.quantify(routes, true) >= 0) return { faults: faultsOfLeastWork(problem, visits) }
   const plan = assemblePlan(problem, routes)
-  return { plan: betterWhenShared(night, quantifier, { orders, plan }) }
+  const isBlank = visits.every((route) => route.every((one) => one.take + one.give + one.broken === 0))
+  return { plan: isBlank && isShared(visits) ? othersFirst(night, quantifier, { visits, plan }) : plan }
 }
 
-function lockedMissing(problem: NightProblem, orders: readonly (readonly number[])[]): readonly PlanFault[] {
+function lockedMissing(problem: NightProblem, visits: readonly (readonly Visit[])[]): readonly PlanFault[] {
   return problem.vans.flatMap((van, v) =>
     van.lockedPlaces
-      .filter((place) => orders[v]?.includes(place) !== true)
+      .filter((locked) => visits[v]?.some(({ place }) => place === locked) !== true)
       .map((place): PlanFault => ({ kind: 'locked_place_missing', vanId: van.vanId, place })),
   )
 }
 
-/** The vans that are quantified first take the best of a shared place: the other way round may be better. */
-function betterWhenShared(
-  night: Night,
-  quantifier: RoutesQuantifier,
-  at: { orders: readonly (readonly number[])[]; plan: NightPlan },
-): NightPlan {
-  const { problem } = night
-  if (!isShared(at.orders)) return at.plan
-  let best = at.plan
-  for (let first = 1; first < problem.vans.length; first++) {
-    const routes: RouteVisits[] = problem.vans.map(emptyVisits)
-    routes[first] = visitsOf(at.orders[first] ?? [])
-    // Alone first, so that it has the first choice; the others come to what it leaves.
-    const alone = routes.map((visits, van) => (night.mustGo[van] === 1 && van !== first ? visitsOf(at.orders[van] ?? []) : visits))
-    if (quantifier.quantify(alone, true) >= 0) continue
-    const all = alone.map((visits, van) => (visits.place.length > 0 ? visits : visitsOf(at.orders[van] ?? [])))
-    if (quantifier.quantify(all, true) >= 0) continue
-    const plan = assemblePlan(problem, all)
-    if (plan.objective > best.objective) best = plan
-  }
-  return best
-}
-
-function isShared(orders: readonly (readonly number[])[]): boolean {
-  const all = orders.flatMap((order) => order.filter((place, at) => place !== order[at - 1]))
+function isShared(visits: readonly (readonly Visit[])[]): boolean {
+  const all = visits.flatMap((route) => mergedVisits(route).place)
   return new Set(all).size < all.length
 }
 
+/** The vans that come first take the best of a shared place: with the last van first it may be better. */
+function othersFirst(
+  night: Night,
+  quantifier: RoutesQuantifier,
+  at: { visits: readonly (readonly Visit[])[]; plan: NightPlan },
+): NightPlan {
+  const { problem } = night
+  const routes = at.visits.map(mergedVisits)
+  for (let van = routes.length - 1; van > 0; van--) {
+    const alone = routes.map((one, v) => (v >= van || night.mustGo[v] === 1 ? one : emptyVisits()))
+    if (quantifier.quantify(alone, true) >= 0) return at.plan
+  }
+  if (quantifier.quantify(routes, true) >= 0) return at.plan
+  const other = assemblePlan(problem, routes)
+  return other.objective > at.plan.objective ? other : at.plan
+}
+
 /** The plan that moves no usable bike breaks what every plan of these orders breaks. */
-function faultsOfLeastWork(problem: NightProblem, orders: readonly (readonly number[])[]): readonly PlanFault[] {
-  const faults = checkNightPlan(problem, assemblePlan(problem, orders.map(visitsOf)))
+function faultsOfLeastWork(problem: NightProblem, visits: readonly (readonly Visit[])[]): readonly PlanFault[] {
+  const blank = visits.map((route) => mergedVisits(route.map(({ place }) => blankVisit(place))))
+  const faults = checkNightPlan(problem, assemblePlan(problem, blank))
   assert(faults.length > 0, 'an order that the least work keeps has quantities')
   return faults
 }
