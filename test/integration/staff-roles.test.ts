@@ -53,6 +53,12 @@ describe('a new colleague', () => {
     expect(await sessionAt('crew', crew.link)).toMatchObject({ status: 410, body: { code: 'link_used' } })
   })
 
+  it('whose link is used by many at once is logged in once', async () => {
+    const { link } = await newPerson('crew')
+    const all = await Promise.all(Array.from({ length: 8 }, () => sessionAt('crew', link)))
+    expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 7 }, () => 410)])
+  })
+
   it('who is a crew cannot log in at the desk, and keeps the link for the crew’s app', async () => {
     const { link } = await newPerson('crew')
     expect(await sessionAt('staff', link)).toMatchObject({ status: 403, body: { code: 'not_allowed' } })

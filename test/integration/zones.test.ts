@@ -216,6 +216,26 @@ describe('two imports at once', () => {
   })
 })
 
+describe('many imports at once', () => {
+  it('leave each zone with versions that follow one another, each whole', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        sendZones(collection(point('A', 0, 0, { capacity: index }), point('B', 300, 0, { capacity: index }))),
+      ),
+    )
+    // Who loses three times is told to try again, and has changed nothing.
+    const done = all.filter(({ body }) => body.done).length
+    expect(all.every(({ status, body }) => body.done || status === 429)).toBe(true)
+    const { rows } = await platform.db.query<{ name: string; versions: number[]; capacities: number[] }>(
+      `SELECT name, array_agg(version ORDER BY version) AS versions, array_agg(capacity ORDER BY version) AS capacities
+         FROM zone_version GROUP BY name ORDER BY name`,
+    )
+    expect(rows.map(({ name }) => name)).toEqual(['A', 'B'])
+    expect(rows[0]?.versions).toEqual(Array.from({ length: done }, (_, index) => index + 1))
+    expect(rows[1]?.capacities).toEqual(rows[0]?.capacities)
+  })
+})
+
 describe('zones, for the other rooms', () => {
   it('say where bikes stand', async () => {
     await sendZones(city())
