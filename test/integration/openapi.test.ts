@@ -77,6 +77,7 @@ const withoutShape = [
   'GET /demo/clock/stream',
   'GET /metrics',
   'GET /r/{token}',
+  'GET /v1/staff/photos/{photoId}',
   'GET /v1/trips/{tripId}/events',
   'POST /v1/webhooks/alipay',
 ]
