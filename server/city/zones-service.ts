@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type {
   ZoneCollection,
   ZoneImport,
@@ -96,7 +97,12 @@ export function createZones(deps: { readonly db: Database; readonly clock: Clock
 
   /** Plain geometry names the vertex; PostGIS has the last word on what passed. */
   async function shapeProblems(drafts: readonly ZoneDraft[]): Promise<ZoneProblem[]> {
-    const found = drafts.flatMap(checkShape)
+    const found: ZoneProblem[] = []
+    for (const draft of drafts) {
+      found.push(...checkShape(draft))
+      // Thousands of positions take a while: unlocks go between.
+      await setImmediate()
+    }
     const wrong = new Set(found.map(({ feature }) => feature))
     const sound = drafts.filter(({ feature }) => !wrong.has(feature))
     const refused = await unsoundAreas(db, sound)

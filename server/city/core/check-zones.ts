@@ -33,8 +33,9 @@ function holesOutside(draft: ZoneDraft): ZoneProblem[] {
     ringsBefore += rings.length
     const [outer, ...holes] = rings
     if (!outer) return []
+    const within = polygon(plain([outer]))
     return holes.flatMap((hole, index) => {
-      const vertex = hole.findIndex((position) => !isInside(position, [outer]))
+      const vertex = hole.findIndex((position) => !booleanPointInPolygon([...position], within))
       if (vertex < 0) return []
       const sentence = `This hole lies outside of its area at position ${vertex}. Move it inside, or make it a zone.`
       const at = hole[vertex] as LonLat
@@ -103,11 +104,11 @@ const laterOf = (one: ZoneDraft | null, other: ZoneDraft | null): ZoneDraft | nu
 
 function outsideOfService(drafts: readonly ZoneDraft[], others: readonly ZoneShape[]): ZoneProblem[] {
   const isArea = ({ kind }: ZoneShape): boolean => kind === 'service_area'
-  const service = [...drafts, ...others].filter(isArea).flatMap(({ polygons }) => polygons)
+  const service = [...drafts, ...others].filter(isArea).map(asFeature)
   if (service.length === 0) return []
   const strayOf = (zone: ZoneShape) => {
     const positions = zone.polygons.flatMap((rings) => rings[0] ?? [])
-    const vertex = positions.findIndex((position) => !service.some((rings) => isInside(position, rings)))
+    const vertex = positions.findIndex((position) => !service.some((one) => booleanPointInPolygon([...position], one)))
     return vertex < 0 ? null : { vertex, at: positions[vertex] as LonLat }
   }
   const own = drafts
@@ -138,5 +139,3 @@ const boxOf = (zone: ZoneShape): Boxed['box'] => {
   return [west, south, east, north]
 }
 const plain = (rings: Rings): number[][][] => rings.map((ring) => ring.map(([lon, lat]) => [lon, lat]))
-const isInside = (position: LonLat, rings: Rings): boolean =>
-  booleanPointInPolygon([position[0], position[1]], polygon(plain(rings)))

@@ -4,9 +4,11 @@ import type { Position } from '../../../contracts/units.ts'
 import { onGrid } from './grid.ts'
 import { readPolygons, readPosition } from './read-positions.ts'
 import { readProperties } from './read-properties.ts'
-import { type LonLat, problemAt, type Rings, type ZoneDraft } from './zone-draft.ts'
+import { allRings, type LonLat, problemAt, type Rings, type ZoneDraft } from './zone-draft.ts'
 
 export const mostFeatures = 2_000
+/** Of all features together: bounds the time that looking for crossings takes. */
+const mostPositionsInAll = 100_000
 const circleSteps = 64
 
 export interface ReadZones {
@@ -35,6 +37,14 @@ export function readZones(collection: unknown, centre: Position | null): ReadZon
     if (Array.isArray(read)) problems.push(...read)
     else drafts.push(read)
   })
+  const positions = drafts
+    .filter(({ radiusM }) => radiusM === null)
+    .flatMap(allRings)
+    .reduce((sum, ring) => sum + ring.length, 0)
+  if (positions > mostPositionsInAll) {
+    const sentence = `There are ${positions} positions in all; simplify the areas to ${mostPositionsInAll} at most.`
+    return { drafts: [], problems: [problemAt(whole, 'not_geojson', sentence)] }
+  }
   return { drafts, problems }
 }
 

@@ -9,11 +9,14 @@ export interface Crossing {
 }
 
 interface Side {
+  /** Of the position at which it begins. */
   readonly index: number
+  /** Among the sides: positions given twice in a row make none. */
+  readonly order: number
   readonly a: LonLat
   readonly b: LonLat
-  readonly minX: number
-  readonly maxX: number
+  readonly low: LonLat
+  readonly high: LonLat
 }
 
 /**
@@ -22,16 +25,16 @@ interface Side {
  */
 export function firstCrossing(ring: readonly LonLat[]): Crossing | null {
   const sides = sidesOf(ring)
-  const byLeft = [...sides].sort((p, q) => p.minX - q.minX)
+  const [along, across] = sweepAxes(sides)
   const last = sides.length - 1
-  const order = new Map(sides.map((side, position) => [side, position]))
   let found: { first: Side; second: Side } | null = null
   let active: Side[] = []
-  for (const side of byLeft) {
-    active = active.filter(({ maxX }) => maxX >= side.minX)
+  for (const side of sides.toSorted((p, q) => p.low[along] - q.low[along])) {
+    active = active.filter(({ high }) => high[along] >= side.low[along])
     for (const other of active) {
-      const [first, second] = other.index < side.index ? [other, side] : [side, other]
-      const gap = (order.get(second) ?? 0) - (order.get(first) ?? 0)
+      if (other.low[across] > side.high[across] || other.high[across] < side.low[across]) continue
+      const [first, second] = other.order < side.order ? [other, side] : [side, other]
+      const gap = second.order - first.order
       if (gap === 1 || gap === last || !meet(first, second)) continue
       if (found === null || isBefore({ first, second }, found)) found = { first, second }
     }
@@ -42,17 +45,30 @@ export function firstCrossing(ring: readonly LonLat[]): Crossing | null {
   return { first: first.index, second: second.index, at: meetingPoint(first, second) }
 }
 
+/** Along the axis on which the sides are short, few of them are looked at together. */
+function sweepAxes(sides: readonly Side[]): readonly [0 | 1, 0 | 1] {
+  const lengthOn = (axis: 0 | 1): number => {
+    const low = Math.min(...sides.map((side) => side.low[axis]))
+    const high = Math.max(...sides.map((side) => side.high[axis]))
+    return sides.reduce((sum, side) => sum + side.high[axis] - side.low[axis], 0) / (high - low || 1)
+  }
+  return lengthOn(0) <= lengthOn(1) ? [0, 1] : [1, 0]
+}
+
 const isBefore = (one: { first: Side; second: Side }, other: { first: Side; second: Side }): boolean =>
   one.first.index === other.first.index ? one.second.index < other.second.index : one.first.index < other.first.index
 
 function sidesOf(ring: readonly LonLat[]): Side[] {
   const steps = ring.map(([lon, lat]): LonLat => [Math.round(lon * stepsPerDegree), Math.round(lat * stepsPerDegree)])
-  return steps.slice(1).flatMap((b, index) => {
-    const a = steps[index] as LonLat
-    // A position given twice in a row is no side.
-    if (a[0] === b[0] && a[1] === b[1]) return []
-    return [{ index, a, b, minX: Math.min(a[0], b[0]), maxX: Math.max(a[0], b[0]) }]
-  })
+  const sides: Side[] = []
+  for (const [index, a] of steps.slice(0, -1).entries()) {
+    const b = steps[index + 1] ?? a
+    if (a[0] === b[0] && a[1] === b[1]) continue
+    const low: LonLat = [Math.min(a[0], b[0]), Math.min(a[1], b[1])]
+    const high: LonLat = [Math.max(a[0], b[0]), Math.max(a[1], b[1])]
+    sides.push({ index, order: sides.length, a, b, low, high })
+  }
+  return sides
 }
 
 /** Above 0 when c lies to the left of a → b. */
