@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { Route, Router, Switch } from 'wouter'
+import { Route, Router, Switch, useLocation } from 'wouter'
 import type { FailureCode } from '../ui-kit/api/api-client.ts'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
@@ -51,12 +51,17 @@ function Screens() {
   const { t } = useText()
   const { now } = useNight()
   const link = useLogInLink()
+  const [place] = useLocation()
   const onShift = now.route !== null
   useWakeLock(onShift)
   useStoredMap()
   useEffect(() => {
     document.title = t('crew.title')
   }, [t])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each place begins at its top
+  useEffect(() => {
+    document.getElementById('main')?.scrollTo(0, 0)
+  }, [place])
   useEffect(() => {
     if (onShift) watchPlace()
   }, [onShift])

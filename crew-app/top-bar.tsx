@@ -17,7 +17,7 @@ export function TopBar() {
         <span>{route?.vanName ?? 'zwerm'}</span>
       </Link>
       <nav aria-label={t('app.menu')}>
-        {now.session !== 'unknown' || route !== null || now.waiting.length > 0 ? <SendChip /> : null}
+        {(now.session === 'in' || route !== null || now.waiting.length > 0) && <SendChip />}
         {route === null && location !== '/more' && (
           <Link href="/more" className="chip" aria-label={t('crew.tab.more')}>
             <Icon>{icons.more}</Icon>

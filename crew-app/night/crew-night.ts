@@ -72,8 +72,10 @@ export async function openNight(): Promise<Night> {
   }
   if (otherTabs !== null) otherTabs.onmessage = () => void reread()
   const heard = (code: FailureCode | null) => {
-    if (code === null) show({ session: 'in' })
-    else if (notLoggedIn.includes(code)) show({ session: 'out' })
+    if (code === null) {
+      if (view.session !== 'in') show({ session: 'in' })
+      if (view.sending === 'log_in') sender.wake()
+    } else if (notLoggedIn.includes(code)) show({ session: 'out' })
   }
   const sender = startSender({
     api,
@@ -102,6 +104,7 @@ export async function openNight(): Promise<Night> {
     },
     undo: async () => {
       const act = await keep.undoLast()
+      if (act?.act === 'finish_stop' || act?.act === 'skip_stop') await keep.setFact('shownStopId', act.stopId)
       if (act !== null) show({ lastDeed: { act, undone: true, count: (view.lastDeed?.count ?? 0) + 1 } })
       await changed()
     },
@@ -190,9 +193,17 @@ interface Parts {
 
 /** Asks for news and sends what waits: at the start, with each return of the network or the person, and by a timer. */
 function stayFresh({ night, keep, sender, changed }: Parts): void {
+  let looking = false
   const look = async () => {
     if (document.visibilityState !== 'visible') return
     sender.wake()
+    if (looking) return
+    looking = true
+    await ask().finally(() => {
+      looking = false
+    })
+  }
+  const ask = async () => {
     const config = await askConfig(night.api)
     if (config !== null) {
       await keep.setFact('config', config)

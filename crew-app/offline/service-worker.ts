@@ -2,7 +2,6 @@
 interface WorkerWorld {
   readonly location: Location
   readonly clients: { claim(): Promise<void> }
-  skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void
   addEventListener(type: 'fetch', listener: (event: Asked) => void): void
 }
@@ -30,7 +29,10 @@ const shellCache = `${shellPrefix}${(version >>> 0).toString(36)}`
 const indexUrl = new URL('./index.html', world.location.href).href
 const fileUrls = new Set(files.map(({ url }) => new URL(url, world.location.href).href))
 
-/** The whole app is stored before this version takes over; a file with a hash in its name is taken from the one before. */
+/**
+ * The whole app is stored before this version takes over, and that is when no page of the one before is open: a shift is
+ * worked with one version. A file with a hash in its name is taken from the one before.
+ */
 async function storeShell(): Promise<void> {
   const cache = await caches.open(shellCache)
   for (const url of fileUrls) {
@@ -63,7 +65,7 @@ const isOurs = (request: Request): boolean => {
   return fileUrls.has(request.url) || url.pathname.startsWith('/tiles/')
 }
 
-world.addEventListener('install', (event) => event.waitUntil(storeShell().then(() => world.skipWaiting())))
+world.addEventListener('install', (event) => event.waitUntil(storeShell()))
 world.addEventListener('activate', (event) => event.waitUntil(dropOldShells().then(() => world.clients.claim())))
 world.addEventListener('fetch', (event) => {
   if (isOurs(event.request)) event.respondWith(answer(event.request))

@@ -36,14 +36,19 @@ export function startSender(options: SenderOptions): Sender {
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | null = null
   let running = false
+  let again = false
 
   const later = (ms: number) => {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(() => void run(), ms)
   }
   const run = async () => {
-    if (running) return later(200)
+    if (running) {
+      again = true
+      return
+    }
     running = true
+    again = false
     try {
       await alone(async () => {
         await options.onChanged()
@@ -54,6 +59,7 @@ export function startSender(options: SenderOptions): Sender {
     } finally {
       running = false
     }
+    if (again) later(0)
   }
   const settle = (step: 'rest' | { readonly failed: FailureCode }) => {
     if (step === 'rest') {

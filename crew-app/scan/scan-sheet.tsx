@@ -35,6 +35,8 @@ export function ScanSheet({
   const [asked, setAsked] = useState<Asked | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const lastRead = useRef({ text: '', atMs: 0 })
+  const openedAt = useRef(now.lastDeed?.count ?? 0)
+  const deed = now.lastDeed !== null && now.lastDeed.count > openedAt.current ? now.lastDeed : null
 
   const carry = (kind: 'load' | 'unload', text: string) => {
     setAsked(null)
@@ -99,10 +101,10 @@ export function ScanSheet({
           {said}
         </p>
       )}
-      {asked === null && said === null && now.lastDeed !== null && !now.lastDeed.undone && (
-        <div className="notice good row spread">
-          <p>{deedSentence(t, now.lastDeed.act, route)}</p>
-          {now.canUndo?.actId === now.lastDeed.act.actId && (
+      {asked === null && said === null && deed !== null && !deed.undone && (
+        <div className="notice good row spread deed">
+          <p role="status">{deedSentence(t, deed.act, route)}</p>
+          {now.canUndo?.actId === deed.act.actId && (
             <button type="button" className="button" onClick={() => void undo()}>
               {t('crew.undo')}
             </button>

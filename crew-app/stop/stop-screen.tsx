@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { CrewBike, CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -28,6 +28,14 @@ export function StopScreen({ route }: { readonly route: CrewRoute }) {
   useEffect(() => {
     if (stopId !== null && stopId !== shownStopId) void showStop(stopId)
   }, [stopId, shownStopId, showStop])
+  const before = useRef(stopId)
+  useEffect(() => {
+    if (stopId === before.current) return
+    before.current = stopId
+    const main = document.getElementById('main')
+    main?.scrollTo(0, 0)
+    main?.focus()
+  }, [stopId])
   if (gone !== null) return null
   if (stop === null) return <AllStopsDone />
   return <OneStop key={stop.stopId} route={route} stop={stop} />

@@ -73,7 +73,7 @@ async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeo
     if (!response.ok) return refusedBy(response.status, await readJson(response))
     if (response.status === 204) return { kind: 'ok', value: undefined as T }
     const value = await readJson(response)
-    return value === null ? { kind: 'refused', code: 'server_fault' } : { kind: 'ok', value: value as T }
+    return value === undefined ? { kind: 'refused', code: 'server_fault' } : { kind: 'ok', value: value as T }
   } catch (fault) {
     if (typeof navigator !== 'undefined' && navigator.onLine === false) return { kind: 'refused', code: 'offline' }
     const timedOut = fault instanceof DOMException && fault.name === 'TimeoutError'
@@ -101,12 +101,13 @@ function codeOfStatus(status: number): RefusalCode {
   return status < 500 ? 'bad_request' : 'server_fault'
 }
 
+/** An empty answer is an empty object; undefined: it is no JSON at all. */
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text()
   try {
     return text === '' ? {} : JSON.parse(text)
   } catch (fault) {
-    if (fault instanceof SyntaxError) return null
+    if (fault instanceof SyntaxError) return undefined
     throw fault
   }
 }
