@@ -36,7 +36,7 @@ const help = `Solves one benchmark file of bike rebalancing and prints one line 
   --pdtsp FILE     1-PDTSP (Hernandez-Perez, Salazar-Gonzalez), TSPLIB-like; node 1 of the file is the depot and is
                    node 0 in the answer, so node k of the file is printed as k - 1
   --seconds S      ${leastSeconds} to ${mostSeconds}, wall time of the whole process from its start; default ${defaultSeconds}
-  --iterations K   1 to ${mostIterations} rounds per thread instead of seconds: the same seed and K give the same plan
+  --iterations K   1 to ${mostIterations} iterations per thread instead of seconds: the same seed and K give the same plan
   --seed N         0 to ${mostSeed}; default 1
   --help           this text
 
@@ -114,7 +114,7 @@ function readOptions(args: string[]) {
 }
 
 function readBudget(secondsText: string, iterationsText: string | undefined): TourBudget {
-  if (iterationsText !== undefined) return { rounds: wholeOption('iterations', iterationsText, 1, mostIterations) }
+  if (iterationsText !== undefined) return { iterations: wholeOption('iterations', iterationsText, 1, mostIterations) }
   const seconds = /^\d+(\.\d+)?$/.test(secondsText) ? Number(secondsText) : Number.NaN
   if (!(seconds >= leastSeconds && seconds <= mostSeconds))
     throw new WrongInput(`--seconds is "${secondsText}", a number from ${leastSeconds} to ${mostSeconds} was expected`)

@@ -1,18 +1,19 @@
 import { Worker } from 'node:worker_threads'
+import { assert } from '../../contracts/assert.ts'
 import { planCycles } from './core/tours/cycle-plan.ts'
-import { createSearch, type SearchChoice } from './core/tours/improve-tours.ts'
 import type { TourInstance, Tours } from './core/tours/instance.ts'
+import { createIsland, type IslandChoice } from './core/tours/island.ts'
 import { preciseEpochMs, runCycle, type TourAnswer, type TourOrder } from './tour-cycle.ts'
 
-/** What a search may spend: wall time until a moment, or rounds per thread (then the same seed gives the same plan). */
-export type TourBudget = { readonly untilEpochMs: number } | { readonly rounds: number }
+/** What a search may spend: wall time until a moment, or iterations per thread (then the same seed gives the same plan). */
+export type TourBudget = { readonly untilEpochMs: number } | { readonly iterations: number }
 
 export interface SolvedTours {
   /** The cheapest plan found that can be driven; null when none was found. */
   readonly tours: Tours | null
   readonly cost: number
-  /** Rounds of both threads together. */
-  readonly rounds: number
+  /** Iterations of both threads together. */
+  readonly iterations: number
 }
 
 /** Below this the start of threads would eat the budget: the search runs in the calling thread. */
@@ -25,13 +26,13 @@ export async function solveTours(
   seed: number,
   progress: (line: string) => void,
 ): Promise<SolvedTours> {
-  const choices: readonly SearchChoice[] = [
-    { rule: 'several-per-tour', bySum: true, seed },
-    { rule: 'one-per-tour', bySum: true, seed },
+  const choices: readonly IslandChoice[] = [
+    { rule: 'several-per-tour', seed },
+    { rule: 'one-per-tour', seed: (seed ^ 0x5bd1_e995) >>> 0 },
   ]
   const startMs = preciseEpochMs()
   if ('untilEpochMs' in budget && budget.untilEpochMs - startMs < leastThreadedMs)
-    return solveHere(instance, budget.untilEpochMs, choices[0] as SearchChoice)
+    return solveHere(instance, budget.untilEpochMs, choices[0] as IslandChoice)
   const threads = choices.map((choice) => startThread(instance, choice))
   try {
     return await solveInThreads(threads, instance, budget, progress)
@@ -47,32 +48,38 @@ async function solveInThreads(
   progress: (line: string) => void,
 ): Promise<SolvedTours> {
   const startMs = preciseEpochMs()
-  let best: TourAnswer = { best: null, bestCost: Number.POSITIVE_INFINITY, rounds: 0 }
-  let rounds = 0
+  let best: TourAnswer = { best: null, bestCost: Number.POSITIVE_INFINITY, iterations: 0 }
+  let iterations = 0
   let spent = 0
-  for (const cycle of planCycles(instance.nodeCount)) {
-    spent += cycle.share
-    const until =
-      'rounds' in budget
-        ? { rounds: Math.max(1, Math.round(budget.rounds * cycle.share)) }
-        : { epochMs: startMs + (budget.untilEpochMs - startMs) * spent }
-    const order: TourOrder = { cycle, adopt: best.best, until }
-    const answers = await Promise.all(threads.map((thread) => thread.ask(order)))
+  const plans = threads.map((_, thread) => planCycles(instance.nodeCount, thread))
+  for (let i = 0; i < (plans[0]?.length ?? 0); i++) {
+    spent += plans[0]?.[i]?.share ?? 0
+    const answers = await Promise.all(
+      threads.map((thread, index) => {
+        const cycle = plans[index]?.[i]
+        assert(cycle !== undefined, 'all threads have the same number of cycles')
+        const until =
+          'iterations' in budget
+            ? { iterations: Math.max(1, Math.round(budget.iterations * cycle.share)) }
+            : { epochMs: startMs + (budget.untilEpochMs - startMs) * spent }
+        return thread.ask({ cycle, adopt: cycle.fromBest ? best.best : null, until })
+      }),
+    )
     for (const answer of answers) {
-      rounds += answer.rounds
+      iterations += answer.iterations
       if (answer.bestCost < best.bestCost) best = answer
     }
     progress(`${((preciseEpochMs() - startMs) / 1_000).toFixed(1)} s: ${answers.map((a) => a.bestCost).join(' / ')}`)
   }
-  return { tours: best.best, cost: best.bestCost, rounds }
+  return { tours: best.best, cost: best.bestCost, iterations }
 }
 
-function solveHere(instance: TourInstance, untilEpochMs: number, choice: SearchChoice): SolvedTours {
-  const search = createSearch(instance, choice)
-  const [cycle] = planCycles(instance.nodeCount)
-  if (cycle === undefined) return { tours: search.best, cost: search.bestCost, rounds: 0 }
-  const answer = runCycle(search, { cycle, adopt: null, until: { epochMs: untilEpochMs } })
-  return { tours: answer.best, cost: answer.bestCost, rounds: answer.rounds }
+function solveHere(instance: TourInstance, untilEpochMs: number, choice: IslandChoice): SolvedTours {
+  const island = createIsland(instance, choice)
+  const [cycle] = planCycles(instance.nodeCount, 0)
+  if (cycle === undefined) return { tours: null, cost: Number.POSITIVE_INFINITY, iterations: 0 }
+  const answer = runCycle(island, { cycle, adopt: null, until: { epochMs: untilEpochMs } })
+  return { tours: answer.best, cost: answer.bestCost, iterations: answer.iterations }
 }
 
 /** Node 20 does not hand `--import tsx` down to the module loader of a thread, so the thread loads it by itself. */
@@ -84,7 +91,7 @@ interface TourThread {
   stop(): Promise<number>
 }
 
-function startThread(instance: TourInstance, choice: SearchChoice): TourThread {
+function startThread(instance: TourInstance, choice: IslandChoice): TourThread {
   const worker = new Worker(threadBootstrap, { eval: true, workerData: { instance, choice } })
   return {
     ask: (order) =>

@@ -4,13 +4,22 @@ export interface Cycle {
   readonly share: number
   readonly hotShare: number
   readonly coldShare: number
+  /** True: goes on from the best plan of all threads, else from the search's own last one. */
+  readonly fromBest: boolean
+  /** `chain`: many small moves; `strings`: strings of stops taken out and put back. */
+  readonly method: 'chain' | 'strings'
 }
 
-const hotShare = 0.3
-const coldShare = 0.003
-
-/** How a budget is cut into annealings; between two the searches tell each other their best plan. */
-export function planCycles(nodeCount: number): readonly Cycle[] {
-  const count = nodeCount <= 30 ? 8 : 4
-  return Array.from({ length: count }, () => ({ share: 1 / count, hotShare, coldShare }))
+/** Annealings from hot, each of its own, then the best plan is warmed up again and again. */
+export function planCycles(nodeCount: number, thread: number): readonly Cycle[] {
+  const fresh = nodeCount <= 30 ? 6 : 4
+  const again = nodeCount <= 30 ? 6 : 6
+  const cycles: Cycle[] = []
+  for (let i = 0; i < fresh; i++)
+    cycles.push({ share: 0.6 / fresh, hotShare: 0.4, coldShare: 0.01, fromBest: false, method: 'chain' })
+  for (let i = 0; i < again; i++) {
+    const method = thread === 1 && i % 3 === 2 ? 'strings' : 'chain'
+    cycles.push({ share: 0.4 / again, hotShare: 0.1, coldShare: 0.01, fromBest: true, method })
+  }
+  return cycles
 }

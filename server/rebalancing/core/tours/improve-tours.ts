@@ -1,5 +1,6 @@
 import { type FastRandom, fastRandom, fraction } from './fast-random.ts'
 import type { TourInstance, Tours } from './instance.ts'
+import { meanDistance } from './mean-distance.ts'
 import { nearStops } from './near-stops.ts'
 import { orderTaken } from './order-taken.ts'
 import { createInsertion, type Insertion, putBack } from './put-back.ts'
@@ -83,14 +84,10 @@ export function adoptTours(search: TourSearch, tours: Tours): void {
   settle(search)
 }
 
-/** `iterations` rounds while the temperature falls evenly (in its logarithm) between two shares of the mean leg. */
-export function improve(search: TourSearch, iterations: number, hotShare: number, coldShare: number): void {
-  let temperature = search.scale * hotShare
-  const cooling = (coldShare / hotShare) ** (1 / Math.max(1, iterations))
-  for (let i = 0; i < iterations; i++) {
-    playRound(search, temperature)
-    temperature *= cooling
-  }
+/** `iterations` rounds at an even temperature, `warmth` times the mean leg. */
+export function improve(search: TourSearch, iterations: number, warmth: number): void {
+  const temperature = search.scale * warmth
+  for (let i = 0; i < iterations; i++) playRound(search, temperature)
 }
 
 function playRound(search: TourSearch, temperature: number): void {
@@ -195,11 +192,4 @@ function settle(search: TourSearch): void {
     search.bestCost = search.cost
     search.best = getTours(tables)
   }
-}
-
-function meanDistance({ distance, nodeCount }: TourInstance): number {
-  let sum = 0
-  for (let from = 0; from < nodeCount; from++)
-    for (let to = 0; to < nodeCount; to++) if (from !== to) sum += distance[from * nodeCount + to] as number
-  return Math.max(1e-9, sum / (nodeCount * (nodeCount - 1)))
 }
