@@ -5,6 +5,7 @@ import type { Database } from '../../../server/platform/database.ts'
 import type { Rooms } from '../../../server/rooms.ts'
 import type { Notes, Violation } from '../world/notes.ts'
 import { everythingRests } from './at-rest.ts'
+import { bikesInHands } from './bikes-in-hands.ts'
 import { billIsTheLocksClock, noCaptureBeforeClosing } from './bill.ts'
 import { commandsObeyedOnce } from './commands-obeyed-once.ts'
 import { type Checker, gatherEvidence, type LockTruth } from './evidence.ts'
@@ -26,7 +27,9 @@ const checkers: readonly Checker[] = [
 ]
 
 /** What must hold at every moment, as far as it is cheap to look. */
-export const checkWhileRunning = (db: Database): Promise<readonly Violation[]> => oneActiveTrip(db)
+export async function checkWhileRunning(db: Database): Promise<readonly Violation[]> {
+  return [...(await oneActiveTrip(db)), ...(await bikesInHands(db))]
+}
 
 /** Everything, once the healed world has come to rest, or has not. */
 export async function checkAtTheEnd(world: {
