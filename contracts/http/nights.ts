@@ -276,6 +276,14 @@ export const PlanEditAnswer = Type.Object({
 })
 export type PlanEditAnswer = Type.Static<typeof PlanEditAnswer>
 
+/** GET /v1/staff/reports: newest night first. */
+export const ReportList = Type.Object({
+  reports: Type.Array(Type.Object({ night: Night, depotId: Key, madeAt: EpochMsSchema, bikesMoved: Count }), {
+    maxItems: 400,
+  }),
+})
+export type ReportList = Type.Static<typeof ReportList>
+
 /** GET /v1/staff/reports/{night} (JSON) and /v1/staff/reports/{night}.html (to read and to mail). */
 export const MorningReport = Type.Object({
   night: Night,

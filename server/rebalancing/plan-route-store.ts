@@ -120,10 +120,9 @@ export async function insertRoute(tx: Queryable, route: NewRoute): Promise<void>
 /** Routes that nobody has touched leave the streets. */
 export async function deleteRoutes(tx: Queryable, routeIds: readonly string[]): Promise<void> {
   if (routeIds.length === 0) return
-  await tx.query(
-    'DELETE FROM route_bike b USING route_stop s WHERE s.stop_id = b.stop_id AND s.route_id = ANY($1)',
-    [routeIds],
-  )
+  await tx.query('DELETE FROM route_bike b USING route_stop s WHERE s.stop_id = b.stop_id AND s.route_id = ANY($1)', [
+    routeIds,
+  ])
   await tx.query('DELETE FROM route_stop WHERE route_id = ANY($1)', [routeIds])
   // A refused act of a crew may name the route: it then stays, over.
   await tx.query(
@@ -142,9 +141,14 @@ export async function rewriteRest(
   tx: Queryable,
   inputs: PlanInputs,
   route: PlannedRoute,
-  at: { readonly routeId: string; readonly touched: readonly number[]; readonly newId: () => string },
+  at: {
+    readonly routeId: string
+    readonly touched: readonly number[]
+    readonly hours: Pick<NewRoute, 'startMs' | 'endMs'>
+    readonly newId: () => string
+  },
 ): Promise<void> {
-  const { routeId, touched } = at
+  const { routeId, touched, hours } = at
   await tx.query(
     `DELETE FROM route_bike b USING route_stop s
       WHERE s.stop_id = b.stop_id AND s.route_id = $1 AND NOT s.position = ANY($2::int[])`,
@@ -158,10 +162,10 @@ export async function rewriteRest(
   )
   const rest = route.stops.slice(touched.length)
   await insertStops(tx, inputs, rest, { routeId, from: touched.length, newId: at.newId })
-  await tx.query('UPDATE van_route SET distance_m = $2, revision = revision + 1 WHERE route_id = $1', [
-    routeId,
-    route.distanceM,
-  ])
+  await tx.query(
+    `UPDATE van_route SET distance_m = $2, start_at = $3, end_at = $4, revision = revision + 1 WHERE route_id = $1`,
+    [routeId, route.distanceM, new Date(hours.startMs), new Date(hours.endMs)],
+  )
 }
 
 export async function insertStops(
@@ -202,8 +206,18 @@ export async function insertStops(
     ],
   )
   const bikes = rows.flatMap(({ stop, stopId }) => [
-    ...stop.take.map((bikeId) => ({ stopId, bikeId, isBroken: false, value: takeValueOf(problem, stop.place, bikeId) })),
-    ...stop.takeBroken.map((bikeId) => ({ stopId, bikeId, isBroken: true, value: takeValueOf(problem, stop.place, bikeId) })),
+    ...stop.take.map((bikeId) => ({
+      stopId,
+      bikeId,
+      isBroken: false,
+      value: takeValueOf(problem, stop.place, bikeId),
+    })),
+    ...stop.takeBroken.map((bikeId) => ({
+      stopId,
+      bikeId,
+      isBroken: true,
+      value: takeValueOf(problem, stop.place, bikeId),
+    })),
   ])
   if (bikes.length === 0) return
   await tx.query(

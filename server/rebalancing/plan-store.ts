@@ -204,10 +204,11 @@ export async function setPublished(
   atMs: EpochMs,
   staffId: string | null,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE night_plan SET state = 'published', published_at = $2, published_by = $3 WHERE plan_id = $1`,
-    [planId, new Date(atMs), staffId],
-  )
+  await tx.query(`UPDATE night_plan SET state = 'published', published_at = $2, published_by = $3 WHERE plan_id = $1`, [
+    planId,
+    new Date(atMs),
+    staffId,
+  ])
 }
 
 /** Newest night first, the newest plan of a night first. */

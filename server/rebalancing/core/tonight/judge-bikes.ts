@@ -67,6 +67,23 @@ export function judgeBikes({ bikes, hotspots, settings, nowMs }: NightInputs): J
   }
 }
 
+/** Riders' bikes by the hotspot or cell that they serve, and bikes of any condition by the hotspot that they stand in. */
+export function countBikes(
+  bikes: readonly NightBike[],
+  hotspots: NightInputs['hotspots'],
+): { readonly usable: ReadonlyMap<PoolKey, number>; readonly standing: ReadonlyMap<string, number> } {
+  const usable = new Map<PoolKey, number>()
+  const standing = new Map<string, number>()
+  const more = (map: Map<string, number>, key: string) => void map.set(key, (map.get(key) ?? 0) + 1)
+  for (const bike of bikes) {
+    const { lon, lat, insideHotspot } = bike
+    if (bike.isInUse || lon === null || lat === null) continue
+    if (insideHotspot !== null) more(standing, insideHotspot)
+    if (isUsable(bike)) more(usable, insideHotspot ?? poolAround({ lon, lat }, hotspots))
+  }
+  return { usable, standing }
+}
+
 const isUsable = (bike: NightBike): boolean =>
   bike.inService &&
   bike.incidents.length === 0 &&

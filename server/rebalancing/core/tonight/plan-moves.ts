@@ -22,13 +22,12 @@ export function movesOf(problem: NightProblem, plan: NightPlan): Move[] {
   return plan.routes.flatMap(({ vanId, stops }, v) => {
     const moves: Move[] = []
     const inVan: Move[] = []
-    let unknown = problem.vans[v]?.usableAtStart ?? 0
     for (const [s, stop] of stops.entries()) {
       for (let n = 0; n < stop.give; n++) {
         const isDepot = problem.places[stop.place]?.kind === 'depot'
         const bike = inVan.shift()
-        if (bike === undefined) unknown--
-        else if (isDepot) moves.push({ ...bike, toPlace: stop.place })
+        if (bike === undefined) continue
+        if (isDepot) moves.push({ ...bike, toPlace: stop.place })
         else moves.push({ ...bike, toPlace: stop.place, giveValue: given.get(`${v}/${s}/${n}`) ?? 0 })
       }
       inVan.push(...takenAt(problem, vanId, stop, stop.take))

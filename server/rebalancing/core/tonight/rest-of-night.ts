@@ -19,8 +19,8 @@ export interface RestOfNight {
   readonly problem: NightProblem
   /** Places still to be visited by each van, in their order, without the way back. */
   readonly sequences: readonly (readonly number[])[]
-  /** The stops that stay, by van. */
-  readonly prefixes: readonly (readonly PlannedStop[])[]
+  /** The stops that stay, by van; vans that have touched nothing are not in it. */
+  readonly prefixes: ReadonlyMap<string, readonly PlannedStop[]>
 }
 
 /** A van that is late still drives home: so long after now, when its shift is over. */
@@ -38,23 +38,26 @@ export function restOfNight(
 ): RestOfNight {
   const progressOf = new Map(progress.map((one) => [one.vanId, one]))
   const touchedBy = (vanId: string) => progressOf.get(vanId)?.touched ?? []
-  const prefixes = plan.routes.map(({ vanId, stops }) => stops.filter((_, i) => touchedBy(vanId).includes(i)))
+  const prefixes = new Map(
+    plan.routes.flatMap(({ vanId, stops }) => {
+      const touched = stops.filter((_, i) => touchedBy(vanId).includes(i))
+      return touched.length === 0 ? [] : [[vanId, touched] as const]
+    }),
+  )
   const gone = new Set(progress.flatMap((one) => one.gone))
   const given = new Map<number, number>()
-  for (const stop of prefixes.flat()) {
+  for (const stop of [...prefixes.values()].flat()) {
     for (const bikeId of [...stop.take, ...stop.takeBroken]) gone.add(bikeId)
     given.set(stop.place, (given.get(stop.place) ?? 0) + stop.give)
   }
-  const isTouched = gone.size > 0 || prefixes.some((stops) => stops.length > 0)
+  const isTouched = gone.size > 0 || prefixes.size > 0
   return {
     problem: {
       ...problem,
       places: isTouched ? problem.places.map((place, i) => openPart(place, gone, given.get(i) ?? 0)) : problem.places,
-      vans: problem.vans.map((van, v) => vanNow(van, progressOf.get(van.vanId), prefixes[v] ?? [], nowS)),
+      vans: problem.vans.map((van) => vanNow(van, progressOf.get(van.vanId), prefixes.get(van.vanId) ?? [], nowS)),
     },
-    sequences: plan.routes.map(({ vanId, stops }) =>
-      placesOf(stops).filter((_, i) => !touchedBy(vanId).includes(i)),
-    ),
+    sequences: plan.routes.map(({ vanId, stops }) => placesOf(stops).filter((_, i) => !touchedBy(vanId).includes(i))),
     prefixes,
   }
 }
@@ -93,15 +96,22 @@ function vanNow(van: Van, progress: VanProgress | undefined, prefix: readonly Pl
   }
 }
 
-/** The whole night again: stops that stay, then the rest as it is planned now. Figures are sums of what the stops say. */
-export function joinedPlan(problem: NightProblem, rest: RestOfNight, restPlan: NightPlan): NightPlan {
+/**
+ * The whole night again: stops that stay, then the rest as it is planned now. Figures are sums of what the stops say.
+ * `vans` are those of the whole night, in the order of the plan's routes.
+ */
+export function joinedPlan(
+  { costs, vans }: Pick<NightProblem, 'costs' | 'vans'>,
+  prefixes: RestOfNight['prefixes'],
+  restPlan: NightPlan,
+): NightPlan {
   const routes = restPlan.routes.map((route, v): PlannedRoute => {
-    const prefix = rest.prefixes[v] ?? []
+    const prefix = prefixes.get(route.vanId) ?? []
     if (prefix.length === 0) return route
     const stops = [...prefix, ...route.stops]
     const distanceM = sum(stops, ({ legM }) => legM)
-    const van = present(problem.vans[v], 'a route has a van')
-    const { ridesPerKm, ridesPerHour, ridesPerVan } = problem.costs
+    const van = present(vans[v], 'a route has a van')
+    const { ridesPerKm, ridesPerHour, ridesPerVan } = costs
     return {
       vanId: route.vanId,
       stops,

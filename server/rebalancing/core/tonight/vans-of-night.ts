@@ -15,25 +15,27 @@ export function vansOfNight(inputs: ShiftInputs): Van[] {
     .filter((van) => van.endS > van.startS)
 }
 
+type Hours = Pick<NightInputs, 'zeroMs' | 'nightStartMs'>
+
 /** One van's shift in the seconds of a problem. */
-export function vanOfShift(
-  van: NightInputs['settings']['vans'][number],
-  { zeroMs, nightStartMs }: Pick<NightInputs, 'zeroMs' | 'nightStartMs'>,
-): Van {
-  const { start, end } = shiftOf(van)
-  const second = (minute: number) => Math.round((nightStartMs + minute * 60_000 - zeroMs) / 1_000)
+export function vanOfShift(van: NightInputs['settings']['vans'][number], hours: Hours): Van {
   return {
     vanId: van.vanId,
     name: van.name,
     capacity: van.capacity,
     startPlace: depotPlace,
     endPlace: depotPlace,
-    startS: Math.max(0, second(start)),
-    endS: second(end),
+    ...shiftSeconds(van, hours),
     usableAtStart: 0,
     brokenAtStart: 0,
     lockedPlaces: [],
   }
+}
+
+export function shiftSeconds(times: { readonly startsAt: string; readonly endsAt: string }, hours: Hours) {
+  const { start, end } = shiftOf(times)
+  const second = (minute: number) => Math.round((hours.nightStartMs + minute * 60_000 - hours.zeroMs) / 1_000)
+  return { startS: Math.max(0, second(start)), endS: second(end) }
 }
 
 /** Second 0: the first moment at which a van of the depot leaves, or now where that is later. */

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino'
+import type { NightSettings } from '../../contracts/http/nights.ts'
+import { isRefusal } from '../../contracts/refusals.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { LocalTime } from '../city/local-time.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { dateOfDay, dayOfDate } from './core/demand/local-half-hour.ts'
+import { nightMinute, shiftOf } from './core/night-hours.ts'
+import type { RouteKeeper } from './crew-custody.ts'
+import type { NightSettingsStore } from './night-settings.ts'
+import { nightAt, type Plans } from './plan-service.ts'
+import { plansOfNight, plansUnderWay, setPlanState } from './plan-store.ts'
+import type { Reports } from './report-service.ts'
+
+export interface NightJobDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly localTime: LocalTime
+  readonly settings: NightSettingsStore
+  readonly plans: Pick<Plans, 'create' | 'publish'>
+  readonly keeper: Pick<RouteKeeper, 'releaseRoute'>
+  readonly reports: Pick<Reports, 'make' | 'isMade'>
+  readonly enqueue: (planId: string) => Promise<void>
+}
+
+/** A plan that publishes itself leaves the desk so many minutes before the first van does. */
+const publishBeforeShiftMinutes = 15
+/** A plan for less than the last hour of the last shift is not worth making. */
+const leastNightMinutes = 60
+/** A crew may bring its acts in so long after its shift; then what it has not taken is given back. */
+const routeGraceMs = 3_600_000
+const maxRoutesEnded = 50
+
+/**
+ * What the evening's clock asks for, by city time: a plan, its publishing, the end of routes, the report. Looks at what
+ * is, not at when it last looked: safe to run twice, at once, or hours late.
+ */
+export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
+  const { db, clock, logger, localTime } = deps
+
+  async function tick(): Promise<void> {
+    const nowMs = clock.nowMs()
+    const settings = await deps.settings.read()
+    const night = nightAt(localTime, nowMs)
+    for (const { depotId } of settings.depots) await planAndPublish(settings, night, depotId, nowMs)
+    for (const planId of await plansUnderWay(db)) await deps.enqueue(planId)
+    await endRoutes(nowMs)
+    await endPlans(night)
+    await report(settings, nowMs)
+  }
+
+  async function planAndPublish(
+    settings: NightSettings,
+    night: string,
+    depotId: string,
+    nowMs: EpochMs,
+  ): Promise<void> {
+    const shifts = settings.vans.filter((van) => van.goesOut && van.depotId === depotId).map(shiftOf)
+    if (shifts.length === 0) return
+    const isPast = (minute: number) => nowMs >= localTime.momentOf(night, minute)
+    const plans = (await plansOfNight(db, night)).filter((plan) => plan.depotId === depotId)
+    const lastEnd = Math.max(...shifts.map(({ end }) => end))
+    if (plans.length === 0 && isPast(nightMinute(settings.planAt)) && !isPast(lastEnd - leastNightMinutes)) {
+      // A refusal means that another process was first.
+      await deps.plans.create({ depotId })
+      return
+    }
+    const draft = plans.find(({ state }) => state === 'draft')
+    const firstStart = Math.min(...shifts.map(({ start }) => start))
+    if (!draft || !settings.publishBySelf || !isPast(firstStart - publishBeforeShiftMinutes)) return
+    // Where a plan is out already, a newer draft is a person's and waits for that person.
+    if (plans.some(({ state }) => state === 'published')) return
+    const published = await deps.plans.publish(draft.planId, null)
+    if (isRefusal(published)) logger.info({ planId: draft.planId, code: published.code }, 'not published by itself')
+  }
+
+  async function endRoutes(nowMs: EpochMs): Promise<void> {
+    const { rows } = await db.query<{ route_id: string }>(
+      `SELECT route_id FROM van_route WHERE state <> 'done' AND end_at < $1 ORDER BY end_at LIMIT $2`,
+      [new Date(nowMs - routeGraceMs), maxRoutesEnded],
+    )
+    for (const { route_id: routeId } of rows) {
+      await db.transaction((tx) => deps.keeper.releaseRoute(tx, routeId))
+      logger.info({ routeId }, 'a route ended with its night')
+    }
+  }
+
+  /** Published plans of earlier nights, once no route of theirs is out. */
+  async function endPlans(night: string): Promise<void> {
+    const { rows } = await db.query<{ plan_id: string }>(
+      `SELECT plan_id FROM night_plan p WHERE state = 'published' AND night < $1 AND NOT EXISTS (
+         SELECT 1 FROM van_route r WHERE r.plan_id = p.plan_id AND r.state <> 'done')`,
+      [night],
+    )
+    for (const { plan_id: planId } of rows) await db.transaction((tx) => setPlanState(tx, planId, 'ended'))
+  }
+
+  /** The report of the last night whose report time has come; late after an outage is fine. */
+  async function report(settings: NightSettings, nowMs: EpochMs): Promise<void> {
+    const tonight = nightAt(localTime, nowMs)
+    const isDue = nowMs >= localTime.momentOf(tonight, nightMinute(settings.reportAt))
+    const night = isDue ? tonight : dateOfDay(dayOfDate(tonight) - 1)
+    const depots = new Set((await plansOfNight(db, night)).map(({ depotId }) => depotId))
+    for (const depotId of depots) {
+      if (!(await deps.reports.isMade(night, depotId))) await deps.reports.make(night, depotId)
+    }
+  }
+
+  return { tick }
+}

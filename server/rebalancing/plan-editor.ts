@@ -1,0 +1,227 @@
+import type { PlanEdit, PlanEditAnswer, PlanEditRequest } from '../../contracts/http/nights.ts'
+import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import type { LocalTime } from '../city/local-time.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { editPlan, type PlanEdit as PlannerEdit, sequencesOf } from './core/night/edit-plan.ts'
+import { scheduleSequences } from './core/night/schedule-route.ts'
+import type { NightPlan } from './core/night-plan.ts'
+import type { NightProblem, Van } from './core/night-problem.ts'
+import { faultSentence } from './core/tonight/fault-sentence.ts'
+import { joinedPlan, type RestOfNight, restOfNight } from './core/tonight/rest-of-night.ts'
+import { shiftSeconds, vanOfShift } from './core/tonight/vans-of-night.ts'
+import { figuresOf } from './core/tonight/view-plan.ts'
+import { deleteEdit, insertEdit, lastEdit } from './plan-edit-store.ts'
+import type { NightSearcher } from './plan-maker.ts'
+import type { Publisher } from './plan-publisher.ts'
+import { holdRoutes, isUnderWay, type RouteNow, routesOf } from './plan-route-store.ts'
+import {
+  holdPlan,
+  type PlanBody,
+  type PlanInputs,
+  readBody,
+  readPlan,
+  type StoredPlan,
+  saveChange,
+} from './plan-store.ts'
+import { canUndo, type PlanViewer } from './plan-viewer.ts'
+
+export interface PlanEditorDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly localTime: LocalTime
+  readonly search: NightSearcher
+  readonly viewer: Pick<PlanViewer, 'inputs'>
+  readonly publisher: Pick<Publisher, 'republish'>
+}
+
+export type EditOutcome = Omit<PlanEditAnswer, 'plan'>
+
+export interface PlanEditor {
+  /** What an edit would do, or does. Faults are sentences, and then nothing is changed. */
+  edit(planId: string, request: PlanEditRequest, staffId: string): Promise<EditOutcome | Refusal>
+  /** Takes the last edit back; null when it is done. */
+  undo(planId: string, revision: number): Promise<Refusal | null>
+}
+
+/** A plan as it stands, with what crews have done of it. */
+interface Standing {
+  readonly stored: StoredPlan
+  readonly inputs: PlanInputs
+  readonly body: PlanBody
+  readonly routes: readonly RouteNow[]
+}
+
+interface Tried {
+  readonly before: NightPlan
+  readonly vans: readonly Van[]
+  readonly plan: NightPlan
+}
+
+export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
+  const { db, clock, localTime, search, viewer, publisher } = deps
+
+  async function standing(planId: string, revision: number): Promise<Standing | Refusal> {
+    const stored = await readPlan(db, planId)
+    if (stored === null) return refuse('not_found')
+    if (stored.state !== 'draft' && stored.state !== 'published') return refuse('plan_wrong_state')
+    if (stored.revision !== revision) return refuse('plan_changed')
+    const inputs = await viewer.inputs(planId)
+    const body = await readBody(db, planId)
+    if (inputs === null || body === null) return refuse('plan_wrong_state')
+    return { stored, inputs, body, routes: await routesOf(db, planId) }
+  }
+
+  /** The edit on what is still open; sentences where it cannot be. */
+  async function tried(now: Standing, edit: PlanEdit): Promise<Tried | readonly string[]> {
+    const { inputs, body, routes, stored } = now
+    const problem: NightProblem = { ...inputs.problem, vans: body.vans }
+    const underWay = routes.filter(isUnderWay)
+    const nowS = Math.max(0, Math.round((clock.nowMs() - problem.zeroMs) / 1_000))
+    const rest = restOfNight(problem, body.plan, underWay, nowS)
+    const standingPlan = underWay.length === 0 ? { plan: body.plan } : scheduleSequences(rest.problem, rest.sequences)
+    const sentences = (faults: Parameters<typeof faultSentence>[1][]) =>
+      faults.map((fault) => faultSentence(rest.problem, fault))
+    if ('faults' in standingPlan) return sentences([...standingPlan.faults])
+    const before = joinedPlan(problem, rest.prefixes, standingPlan.plan)
+    if (edit.kind === 'improve') {
+      const plan = await improved(rest.problem, standingPlan.plan, edit.seconds, stored)
+      return { before, vans: body.vans, plan: joinedPlan(problem, rest.prefixes, plan) }
+    }
+    const asked = plannerEdit(edit, rest, now)
+    if (typeof asked === 'string') return [asked]
+    const edited = editPlan(rest.problem, standingPlan.plan, asked)
+    if ('faults' in edited) return sentences([...edited.faults])
+    const vans = vansAfter(edited.problem.vans, problem, rest)
+    return { before, vans, plan: joinedPlan({ ...problem, vans }, rest.prefixes, edited.plan) }
+  }
+
+  async function improved(problem: NightProblem, plan: NightPlan, seconds: number, stored: StoredPlan) {
+    const seed = stored.seed + stored.revision
+    const found = await search(problem, { seed, budget: { seconds }, from: sequencesOf(plan) })
+    return found.plan.objective > plan.objective ? found.plan : plan
+  }
+
+  /** The edit in the planner's words, on the rest of the night; a sentence where that cannot be. */
+  function plannerEdit(edit: Exclude<PlanEdit, { kind: 'improve' }>, rest: RestOfNight, now: Standing) {
+    switch (edit.kind) {
+      case 'drop_stop':
+      case 'lock_stop':
+      case 'unlock_stop':
+      case 'move_stop':
+      case 'add_stop':
+        return stopEdit(edit, (vanId) => rest.prefixes.get(vanId)?.length ?? 0)
+      case 'add_van':
+      case 'remove_van':
+      case 'change_shift':
+        return vanEdit(edit, now)
+    }
+  }
+
+  function vanEdit(edit: VanEdit, { stored, inputs, routes }: Standing): PlannerEdit | string {
+    const hours = { zeroMs: inputs.problem.zeroMs, nightStartMs: localTime.momentOf(stored.night, 0) }
+    if (edit.kind === 'add_van') {
+      if (edit.van.depotId !== stored.depotId) return `${edit.van.name} belongs to another depot than this plan.`
+      const van = vanOfShift(edit.van, hours)
+      return van.endS > van.startS ? { kind: 'add_van', van } : `The shift of ${van.name} is over.`
+    }
+    if (routes.some((route) => route.vanId === edit.vanId && isUnderWay(route))) return vanIsOut
+    if (edit.kind === 'remove_van') return edit
+    const { startS, endS } = shiftSeconds(edit, hours)
+    return endS > startS ? { kind: 'change_shift', vanId: edit.vanId, startS, endS } : 'That shift is over.'
+  }
+
+  async function edit(planId: string, request: PlanEditRequest, staffId: string): Promise<EditOutcome | Refusal> {
+    const now = await standing(planId, request.revision)
+    if (isRefusal(now)) return now
+    const outcome = await tried(now, request.edit)
+    if (!('plan' in outcome)) {
+      return { done: false, before: figuresOf(now.body.plan), after: null, faults: [...outcome].slice(0, maxFaults) }
+    }
+    const figures = { before: figuresOf(outcome.before), after: figuresOf(outcome.plan) }
+    if (request.dryRun) return { done: false, ...figures, faults: [] }
+    const refusal = await db.transaction(async (tx) => {
+      const held = await holdPlan(tx, planId)
+      if (held?.revision !== now.stored.revision || held.state !== now.stored.state) return refuse('plan_changed')
+      await holdRoutes(tx, planId)
+      // A crew that has begun another stop meanwhile is not overtaken.
+      if (JSON.stringify(await routesOf(tx, planId)) !== JSON.stringify(now.routes)) return refuse('plan_changed')
+      await saveChange(tx, planId, outcome)
+      await insertEdit(tx, planId, {
+        revision: held.revision + 1,
+        edit: request.edit,
+        vansBefore: now.body.vans,
+        planBefore: now.body.plan,
+        change: figures.after.objective - figures.before.objective,
+        staffId,
+        atMs: clock.nowMs(),
+      })
+      if (held.state === 'published') {
+        await publisher.republish(tx, planId, { inputs: now.inputs, ...outcome, before: now.body })
+      }
+      return null
+    })
+    return refusal ?? { done: true, ...figures, faults: [] }
+  }
+
+  async function undo(planId: string, revision: number): Promise<Refusal | null> {
+    const now = await standing(planId, revision)
+    if (isRefusal(now)) return now
+    return db.transaction(async (tx) => {
+      const held = await holdPlan(tx, planId)
+      if (held?.revision !== revision) return refuse('plan_changed')
+      await holdRoutes(tx, planId)
+      const last = await lastEdit(tx, planId)
+      if (last === null || !canUndo(held, await routesOf(tx, planId))) return refuse('plan_wrong_state')
+      await saveChange(tx, planId, last)
+      await deleteEdit(tx, planId, last.revision)
+      if (held.state === 'published') {
+        await publisher.republish(tx, planId, {
+          inputs: now.inputs,
+          vans: last.vans,
+          plan: last.plan,
+          before: now.body,
+        })
+      }
+      return null
+    })
+  }
+
+  return { edit, undo }
+}
+
+type StopEdit = Extract<PlanEdit, { stop: number } | { atStop: number }>
+type VanEdit = Extract<PlanEdit, { kind: 'add_van' | 'remove_van' | 'change_shift' }>
+
+/** The plan counts stops from the depot, the rest of a night from where the van is now. */
+function stopEdit(edit: StopEdit, done: (vanId: string) => number): PlannerEdit | string {
+  const at = ('stop' in edit ? edit.stop : edit.atStop) - done(edit.vanId)
+  if (at < 0) return alreadyDone
+  switch (edit.kind) {
+    case 'drop_stop':
+    case 'lock_stop':
+    case 'unlock_stop':
+      return { ...edit, stop: at }
+    case 'add_stop':
+      return { ...edit, atStop: at }
+    case 'move_stop': {
+      const toStop = edit.toStop - done(edit.toVanId)
+      return toStop < 0 ? alreadyDone : { ...edit, stop: at, toStop }
+    }
+  }
+}
+
+const maxFaults = 50
+const alreadyDone = 'The crew has been there already: only stops that are still to come can be changed.'
+const vanIsOut = 'This van is on its way: only its stops can still be changed.'
+
+/** Vans of the whole night after an edit of its rest: who is on the way keeps its shift and its start. */
+function vansAfter(edited: readonly Van[], problem: NightProblem, rest: RestOfNight): Van[] {
+  return edited.map((van) => {
+    const whole = problem.vans.find(({ vanId }) => vanId === van.vanId)
+    const resting = rest.problem.vans.find(({ vanId }) => vanId === van.vanId)
+    if (whole === undefined || resting === whole) return van
+    const visited = whole.lockedPlaces.filter((place) => !resting?.lockedPlaces.includes(place))
+    return { ...whole, lockedPlaces: [...visited, ...van.lockedPlaces] }
+  })
+}

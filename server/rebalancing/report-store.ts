@@ -1,0 +1,106 @@
+import type { MorningReport, ReportList } from '../../contracts/http/nights.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { Queryable } from '../platform/database.ts'
+
+/** Kept once: a second report of the same night changes nothing. */
+export async function saveReport(db: Queryable, report: MorningReport): Promise<void> {
+  await db.query(
+    `INSERT INTO morning_report (night, depot_id, body, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+    [report.night, report.depotId, JSON.stringify(report), new Date(report.madeAt)],
+  )
+}
+
+export async function readReport(db: Queryable, night: string, depotId: string | null): Promise<MorningReport | null> {
+  const { rows } = await db.query<{ body: MorningReport }>(
+    `SELECT body FROM morning_report WHERE night = $1 AND ($2::text IS NULL OR depot_id = $2) ORDER BY depot_id LIMIT 1`,
+    [night, depotId],
+  )
+  return rows[0]?.body ?? null
+}
+
+export async function listReports(db: Queryable, limit: number): Promise<ReportList['reports']> {
+  const { rows } = await db.query<{ night: string; depotId: string; madeAt: EpochMs; bikesMoved: number }>(
+    `SELECT night, depot_id AS "depotId", made_at AS "madeAt", (body -> 'bikes' ->> 'moved')::int AS "bikesMoved"
+       FROM morning_report ORDER BY night DESC, depot_id LIMIT $1`,
+    [limit],
+  )
+  return rows
+}
+
+/** What became of a route. */
+export interface DrivenRoute {
+  readonly routeId: string
+  readonly planId: string
+  readonly vanName: string
+  readonly crewName: string | null
+  readonly stopsPlanned: number
+  readonly stopsDone: number
+  readonly bikesPlanned: number
+  readonly bikesMoved: number
+  readonly toWorkshop: number
+  readonly notFound: number
+  readonly blocked: number
+  readonly stillInVan: number
+  readonly plannedM: number
+  readonly claimedAt: number | null
+  readonly endedAt: number | null
+  readonly lastActAt: number | null
+  /** Where its crew was, one after the other: [lon, lat]. */
+  readonly places: readonly (readonly [number, number])[]
+}
+
+/** The routes of a night and depot: those of the plan that counts, and those that crews had from an earlier one. */
+export async function drivenRoutes(
+  db: Queryable,
+  night: string,
+  depotId: string,
+  planId: string | null,
+): Promise<DrivenRoute[]> {
+  const { rows } = await db.query<DrivenRoute>(
+    `SELECT r.route_id AS "routeId", r.plan_id AS "planId", r.van_name AS "vanName", c.name AS "crewName",
+            r.distance_m AS "plannedM", r.claimed_at AS "claimedAt", r.ended_at AS "endedAt",
+            (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id) AS "stopsPlanned",
+            (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id AND s.state = 'done') AS "stopsDone",
+            (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id) WHERE s.route_id = r.route_id)
+              AS "bikesPlanned",
+            (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
+              WHERE s.route_id = r.route_id AND b.state = 'not_found') AS "notFound",
+            (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
+              WHERE s.route_id = r.route_id AND b.state = 'blocked') AS blocked,
+            (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_at IS NOT NULL) AS "bikesMoved",
+            (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_at IS NOT NULL AND m.is_broken)
+              AS "toWorkshop",
+            (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_at IS NULL) AS "stillInVan",
+            (SELECT max(a.acted_at) FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied')
+              AS "lastActAt",
+            (SELECT coalesce(json_agg(json_build_array(ST_X(a.geom), ST_Y(a.geom)) ORDER BY a.acted_at), '[]')
+               FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied' AND a.geom IS NOT NULL) AS places
+       FROM van_route r JOIN night_plan p USING (plan_id) LEFT JOIN staff c ON c.staff_id = r.claimed_by
+      WHERE p.night = $1 AND p.depot_id = $2 AND (r.plan_id = $3 OR r.claimed_by IS NOT NULL)
+      ORDER BY r.van_name, r.route_id`,
+    [night, depotId, planId],
+  )
+  return rows
+}
+
+export interface DrivenMove {
+  readonly bikeId: string
+  /** The place that it was put down at; null where that was no stop of the route. */
+  readonly placeId: string | null
+  readonly isBroken: boolean
+  /** What taking it was planned to win; null for a bike that was found on the way. */
+  readonly takeValue: number | null
+}
+
+/** Bikes that were taken and put down on these routes. */
+export async function drivenMoves(db: Queryable, routeIds: readonly string[]): Promise<DrivenMove[]> {
+  const { rows } = await db.query<DrivenMove>(
+    `SELECT m.bike_id AS "bikeId", s.place_id AS "placeId", m.is_broken AS "isBroken",
+            (SELECT b.value FROM route_bike b JOIN route_stop t USING (stop_id)
+              WHERE t.route_id = m.route_id AND b.bike_id = m.bike_id LIMIT 1) AS "takeValue"
+       FROM bike_move m LEFT JOIN route_stop s ON s.stop_id = m.left_stop
+      WHERE m.route_id = ANY($1) AND m.left_at IS NOT NULL ORDER BY m.left_at`,
+    [routeIds],
+  )
+  return rows
+}
