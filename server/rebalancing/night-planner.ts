@@ -105,7 +105,7 @@ async function searchInRounds(islands: readonly Island[], rounds: Rounds): Promi
     const adopt: NightPlan | null = best?.keeps === true ? best.plan : null
     const news: readonly IslandNews[] = await Promise.all(islands.map((island) => island.search({ iterations, adopt })))
     done += iterations
-    const found = news.reduce(better, best ?? present(news[0], 'there is at least one island'))
+    const found: IslandNews = news.reduce(better, best ?? present(news[0], 'there is at least one island'))
     best = found
     rounds.tell(found.plan)
     if (rounds.isStopped() || done >= rounds.iterations) {

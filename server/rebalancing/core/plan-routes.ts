@@ -111,6 +111,8 @@ function openSearch(problem: NightProblem, options: SearchOptions): Search {
       isStrict: false,
       blinks,
       best: { gain: 0, van: -1, position: 0, bikes: 0 },
+      kmCost: 0,
+      longerS: 0,
     },
     ruin: openRuin(state),
     candidates: openCandidates(state),

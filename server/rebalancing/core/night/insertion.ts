@@ -18,6 +18,9 @@ export interface InsertionTest {
   /** Positions that are passed over, so that the greedy choice varies. */
   readonly blinks: number
   readonly best: Insertion
+  /** Of the position that is tried. */
+  kmCost: number
+  longerS: number
 }
 
 /** Looks for the best place of a slot next to its neighbours and at both ends of every route. `best.van` is -1 without. */
@@ -83,69 +86,73 @@ function tryBikes(test: InsertionTest, trial: Trial): number {
   const { state, best } = test
   const { night } = state
   const { van, position, bikes, place, kind } = trial
+  if (!measureDetour(test, trial)) return 0
+  const { longerS, kmCost } = test
+  const spareS = (night.endS[van] as number) - (state.endsS[van] as number)
+  const laterS = Math.max(0, longerS - spareS) - Math.max(0, -spareS)
+  if (test.isStrict && laterS > 0) {
+    return night.perBikeS > 0 ? Math.ceil(laterS / night.perBikeS / handlingsOf(kind)) : 0
+  }
+  const cut = kind === lockSlot ? 0 : moreCut(state, trial)
+  if (test.isStrict && cut > 0) return cut
+  const worth = kind === lockSlot ? 0 : worthOfBikes(state, place * workKinds + kind, bikes)
+  const penalty = cut * state.penaltyPerBike + laterS * state.penaltyPerS
+  const gain = worth - kmCost - longerS * night.costPerS - penalty
+  if (gain > best.gain) {
+    best.gain = gain
+    best.van = van
+    best.position = position
+    best.bikes = bikes
+  }
+  return cut
+}
+
+/** A broken bike is lifted out again while the van is on its way. */
+const handlingsOf = (kind: number): number => (kind === brokenWork ? 2 : 1)
+
+/** Sets the cost of the longer way and the later end; false where a window would be missed. */
+function measureDetour(test: InsertionTest, trial: Trial): boolean {
+  const { state } = test
+  const { night } = state
+  const { van, position, bikes, place, kind } = trial
   const row = van * state.stride
   const length = state.length[van] as number
   const before =
     position === 0 ? startPoint(night, van) : (state.slotPlace[state.route[row + position - 1] as number] as number)
   const after =
     position === length ? endPoint(night, van) : (state.slotPlace[state.route[row + position] as number] as number)
-  const { points } = night
-  const isFirst = length === 0 && !goesOut(state, van)
-  let km = (night.kmCost[before * points + place] as number) + (night.kmCost[place * points + after] as number)
-  let longerS = (night.arcS[before * points + place] as number) + (night.arcS[place * points + after] as number)
-  if (!isFirst) {
-    km -= night.kmCost[before * points + after] as number
-    longerS -= night.arcS[before * points + after] as number
+  const to = before * night.points + place
+  const on = place * night.points + after
+  test.kmCost = (night.kmCost[to] as number) + (night.kmCost[on] as number)
+  test.longerS = (night.arcS[to] as number) + (night.arcS[on] as number) + bikes * handlingsOf(kind) * night.perBikeS
+  if (length > 0 || goesOut(state, van)) {
+    const direct = before * night.points + after
+    test.kmCost -= night.kmCost[direct] as number
+    test.longerS -= night.arcS[direct] as number
   }
-  const handlings = kind === brokenWork ? bikes * 2 : bikes
-  if (night.windows) {
-    longerS = delayByWindow(state, trial, { before, after, longerS })
-    if (longerS === Number.POSITIVE_INFINITY) return 0
+  return !night.windows || keepsWindows(test, trial, before)
+}
+
+/** Adds the wait for the slot's own window, and takes off what later waits take up. */
+function keepsWindows(test: InsertionTest, trial: Trial, before: number): boolean {
+  const { state } = test
+  const { night } = state
+  const { van, position, place } = trial
+  const at = van * state.stride + position
+  if (before !== place) {
+    const nowS = (state.timeS[at] as number) + (night.arcS[before * night.points + place] as number)
+    if (nowS > (night.closeS[place] as number)) return false
+    test.longerS += Math.max(0, (night.openS[place] as number) - nowS)
   }
-  longerS += handlings * night.perBikeS
-  if (night.windows) {
-    const latestS = state.latestS[row + position] as number
-    if (latestS < Number.POSITIVE_INFINITY && arrivesS(state, van, position) + longerS > latestS) return 0
-    if (longerS > 0) longerS = Math.max(0, longerS - (state.waitS[row + position] as number))
-  }
-  const spareS = (night.endS[van] as number) - (state.endsS[van] as number)
-  const laterS = Math.max(0, longerS - spareS) - Math.max(0, -spareS)
-  if (test.isStrict && laterS > 0)
-    return night.perBikeS > 0 ? Math.ceil(laterS / night.perBikeS / (handlings / bikes)) : 0
-  const cut = kind === lockSlot ? 0 : moreCut(state, trial)
-  const work = place * workKinds + kind
-  const worth = kind === lockSlot ? 0 : worthOfBikes(state, work, bikes)
-  if (!(test.isStrict && cut > 0)) {
-    const penalty = cut * state.penaltyPerBike + laterS * state.penaltyPerS
-    const gain = worth - km - longerS * night.costPerS - penalty
-    if (gain > best.gain) {
-      best.gain = gain
-      best.van = van
-      best.position = position
-      best.bikes = bikes
-    }
-  }
-  return cut
+  const latestS = state.latestS[at] as number
+  if (latestS < Number.POSITIVE_INFINITY && arrivesS(state, van, position) + test.longerS > latestS) return false
+  if (test.longerS > 0) test.longerS = Math.max(0, test.longerS - (state.waitS[at] as number))
+  return true
 }
 
 function worthOfBikes(state: SearchState, work: number, bikes: number): number {
   const planned = state.planned[work] as number
   return sumOfWork(state.night, work, planned + bikes) - sumOfWork(state.night, work, planned)
-}
-
-/** The longer way with the wait for the slot's own window; infinite when it would be too late for it. */
-function delayByWindow(
-  state: SearchState,
-  trial: Trial,
-  at: { before: number; after: number; longerS: number },
-): number {
-  const { night } = state
-  if (at.before === trial.place) return at.longerS
-  const row = trial.van * state.stride
-  const nowS =
-    (state.timeS[row + trial.position] as number) + (night.arcS[at.before * night.points + trial.place] as number)
-  if (nowS > (night.closeS[trial.place] as number)) return Number.POSITIVE_INFINITY
-  return at.longerS + Math.max(0, (night.openS[trial.place] as number) - nowS)
 }
 
 /** When the slot at a position is reached now. */

@@ -5,6 +5,7 @@ import {
   emptySteps,
   emptyTable,
   mostSteps,
+  passStep,
   type Steps,
   stateAfter,
   type Table,
@@ -76,28 +77,31 @@ export function routeQuantifier(night: Night): RouteQuantifier {
   }
 
   function halve(van: number, isExact: boolean): void {
-    let low = 0
-    let high = (table.dearest + enough) / (night.perBikeS || 1) + enough
-    const last = lastPrice[van] as number
-    if (!isExact && last > 0 && last < high) {
-      if (tryPrice(van, last)) {
-        high = last
-        if (!tryPrice(van, last / nearPrice)) low = last / nearPrice
-        else high = last / nearPrice
-      } else {
-        low = last
-        if (last * nearPrice < high && tryPrice(van, last * nearPrice)) high = last * nearPrice
-      }
-    }
+    const stopsAll = (table.dearest + enough) / (night.perBikeS || 1) + enough
+    const around = { low: 0, high: stopsAll }
+    if (!isExact) lookAround(van, around)
     const shrinkings = isExact ? exactShrinkings : quickShrinkings
     for (let i = 0; i < shrinkings && horizon.bound - horizon.best > enough; i++) {
-      const middle = (low + high) / 2
-      if (tryPrice(van, middle)) high = middle
-      else low = middle
+      const middle = (around.low + around.high) / 2
+      if (tryPrice(van, middle)) around.high = middle
+      else around.low = middle
     }
-    if (horizon.best === Number.NEGATIVE_INFINITY)
-      tryPrice(van, (table.dearest + enough) / (night.perBikeS || 1) + enough)
-    lastPrice[van] = high
+    if (horizon.best === Number.NEGATIVE_INFINITY) tryPrice(van, stopsAll)
+    lastPrice[van] = around.high
+  }
+
+  /** The price of the last time is near the price of this time. */
+  function lookAround(van: number, around: { low: number; high: number }): void {
+    const last = lastPrice[van] as number
+    if (last <= 0 || last >= around.high) return
+    if (tryPrice(van, last)) {
+      around.high = last
+      if (tryPrice(van, last / nearPrice)) around.high = last / nearPrice
+      else around.low = last / nearPrice
+      return
+    }
+    around.low = last
+    if (last * nearPrice < around.high && tryPrice(van, last * nearPrice)) around.high = last * nearPrice
   }
 }
 
@@ -172,41 +176,63 @@ function fill(night: Night, steps: Steps, table: Table, pricePerS: number): void
 
 function fillStep(night: Night, steps: Steps, table: Table, at: { s: number; pricePerS: number }): void {
   const { s, pricePerS } = at
-  const { width, states, mostBroken, capacity, value, choice } = table
-  const brokenTo = steps.brokenTo[s] as number
-  const kind = steps.kind[s] as number
+  const { width, states, capacity, value, choice } = table
+  const isUnload = steps.kind[s] === unloadStep
+  const isChoice = !isUnload && steps.kind[s] !== passStep
   const base = s * states
   const next = base + states
   const arcPrice = (steps.arcS[s] as number) * pricePerS
   const bikePrice = night.perBikeS * pricePerS
-  const from = steps.valueFrom[s] as number
-  const zero = from < 0 ? 0 : (night.sums[from] as number)
-  const shift = kind === takeStep ? 1 : kind === brokenStep ? width : -1
+  const brokenTo = steps.brokenTo[s] as number
   for (let broken = steps.brokenFrom[s] as number; broken <= brokenTo; broken++) {
-    for (let usable = 0; usable + broken <= capacity; usable++) {
-      const state = broken * width + usable
-      if (kind >= unloadStep) {
-        const after = kind === unloadStep ? usable : state
-        const unloadPrice = kind === unloadStep ? broken * bikePrice : 0
-        value[base + state] = (value[next + after] as number) - arcPrice - unloadPrice
-        choice[base + state] = kind === unloadStep ? broken : 0
-        continue
-      }
-      const room = kind === takeStep || kind === brokenStep ? capacity - usable - broken : usable
-      const most = Math.min(steps.most[s] as number, kind === brokenStep ? Math.min(room, mostBroken - broken) : room)
-      let best = Number.NEGATIVE_INFINITY
-      let bestQ = 0
-      for (let q = steps.least[s] as number; q <= most; q++) {
-        const worth = from < 0 ? 0 : (night.sums[from + q] as number) - zero
-        const won = (value[next + state + shift * q] as number) + worth - bikePrice * q
-        if (won > best) {
-          best = won
-          bestQ = q
-        }
-      }
-      value[base + state] = best - arcPrice
-      choice[base + state] = bestQ
+    const row = broken * width
+    if (isChoice) {
+      chooseRow(night, steps, table, { s, broken, bikePrice, arcPrice })
+      continue
     }
+    const unloadPrice = isUnload ? broken * bikePrice : 0
+    const after = isUnload ? next : next + row
+    for (let usable = 0; usable + broken <= capacity; usable++) {
+      value[base + row + usable] = (value[after + usable] as number) - arcPrice - unloadPrice
+      choice[base + row + usable] = isUnload ? broken : 0
+    }
+  }
+}
+
+interface ChoiceRow {
+  readonly s: number
+  readonly broken: number
+  readonly bikePrice: number
+  readonly arcPrice: number
+}
+
+/** The best quantity of a step for every usable load that goes with a broken load. */
+function chooseRow(night: Night, steps: Steps, table: Table, row: ChoiceRow): void {
+  const { s, broken, bikePrice, arcPrice } = row
+  const { width, states, mostBroken, capacity, value, choice } = table
+  const { sums } = night
+  const kind = steps.kind[s] as number
+  const least = steps.least[s] as number
+  const stepMost = Math.min(steps.most[s] as number, kind === brokenStep ? mostBroken - broken : capacity)
+  const from = steps.valueFrom[s] as number
+  const zero = from < 0 ? 0 : (sums[from] as number)
+  const grows = kind === takeStep || kind === brokenStep
+  const shift = kind === takeStep ? 1 : kind === brokenStep ? width : -1
+  for (let usable = 0; usable + broken <= capacity; usable++) {
+    const here = s * states + broken * width + usable
+    const most = Math.min(stepMost, grows ? capacity - usable - broken : usable)
+    let best = Number.NEGATIVE_INFINITY
+    let bestQ = 0
+    for (let q = least; q <= most; q++) {
+      const worth = from < 0 ? 0 : (sums[from + q] as number) - zero
+      const won = (value[here + states + shift * q] as number) + worth - bikePrice * q
+      if (won > best) {
+        best = won
+        bestQ = q
+      }
+    }
+    value[here] = best - arcPrice
+    choice[here] = bestQ
   }
 }
 

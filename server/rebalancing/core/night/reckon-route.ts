@@ -1,6 +1,9 @@
 import { brokenWork, endPoint, giveWork, startPoint, takeWork } from './compile-night.ts'
 import { depotSlot, goesOut, type SearchState } from './search-state.ts'
 
+/** Sums of seconds in another order may differ by so much. */
+const roundingS = 1e-6
+
 /** Reckons all figures of a route anew from its list of slots. */
 export function reckonRoute(state: SearchState, van: number): void {
   goForward(state, van)
@@ -30,7 +33,7 @@ function goForward(state: SearchState, van: number): void {
     if (place !== from) {
       kmCost += night.kmCost[from * night.points + place] as number
       nowS += night.arcS[from * night.points + place] as number
-      lateS += Math.max(0, nowS - (night.closeS[place] as number))
+      lateS += Math.max(0, nowS - (night.closeS[place] as number) - roundingS)
       const waitS = Math.max(0, (night.openS[place] as number) - nowS)
       state.waitS[row + i] = waitS
       nowS += waitS
@@ -66,7 +69,7 @@ function goForward(state: SearchState, van: number): void {
   }
   state.kmCost[van] = kmCost
   state.endsS[van] = nowS
-  state.lateS[van] = lateS + (goes ? Math.max(0, nowS - (night.endS[van] as number)) : 0)
+  state.lateS[van] = lateS + (goes ? Math.max(0, nowS - (night.endS[van] as number) - roundingS) : 0)
   state.cut[van] = cut
 }
 

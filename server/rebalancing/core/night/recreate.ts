@@ -164,7 +164,6 @@ function tryWithWorkshop(test: InsertionTest, ruin: Ruin, slot: number): void {
   const { state, best, random } = test
   const van = random.integer(0, state.night.vans - 1)
   if (state.night.endIsWorkshop[van] === 1 || (state.unloads[van] as number) > 0) return
-  const row = van * state.stride
   const wasCost = (state.kmCost[van] as number) + (state.endsS[van] as number) * state.night.costPerS
   if (!addWorkshop(state, van, 0)) return
   ruin.touched[van] = 1
@@ -172,10 +171,7 @@ function tryWithWorkshop(test: InsertionTest, ruin: Ruin, slot: number): void {
   findInsertion(test, slot)
   if (best.van === van && best.gain > cost) return
   best.van = -1
-  for (let i = 0; i < (state.length[van] as number); i++) {
-    const added = state.route[row + i] as number
-    if (state.slotPlace[added] !== undefined && i + 1 === state.unloads[van]) strike(state, added)
-  }
+  strike(state, state.route[van * state.stride + (state.unloads[van] as number) - 1] as number)
   closeRanks(state, van)
   reckonRoute(state, van)
 }
