@@ -20,6 +20,8 @@ import type { Ids } from './platform/ids.ts'
 import { createOutbox, type Outbox } from './platform/outbox.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { type Crew, createCrew } from './rebalancing/crew-service.ts'
+import { straightLineDistances } from './rebalancing/distances/straight-line.ts'
+import { openRebalancing, type Rebalancing, type RebalancingDeps } from './rebalancing/rebalancing-room.ts'
 import type { CodeSender } from './riders/code-sender.ts'
 import { createLogIn, type LogIn } from './riders/log-in-service.ts'
 import { isBlocked } from './riders/riders-store.ts'
@@ -47,6 +49,8 @@ export interface Ports {
   readonly secrets: Pick<Secrets, 'lockMaster' | 'riderMaster'>
   /** Of the operator. */
   readonly localTime: LocalTime
+  /** Ways of the vans, and what a first night is like; straight lines where nothing is given. */
+  readonly night?: Pick<RebalancingDeps, 'distances' | 'centre' | 'isDemo'>
   readonly schedule?: Schedule
   readonly onTripChanged?: (change: TripChange) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
@@ -69,6 +73,7 @@ export interface Rooms {
   readonly demand: DemandCounter
   readonly emptyCells: EmptyCells
   readonly crew: Crew
+  readonly rebalancing: Rebalancing
   readonly lockKeys: LockKeys
   riderBlocked(riderId: RiderId): Promise<boolean>
 }
@@ -134,8 +139,14 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
       kind === 'began' ? demand.rideBegan(lockId, atMs) : demand.rideEnded(lockId, atMs),
   })
 
-  const replanRest = async () => undefined
+  const replanRest = (routeId: string) => rebalancing.replanRest(routeId)
   const crew = createCrew({ db, clock, logger, fleet, unlocking, replanRest })
+  const { random } = ports
+  const rebalancing = openRebalancing({
+    ...{ db, clock, ids, logger, random, localTime, fleet },
+    keeper: crew,
+    ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
+  })
 
   const locks = createLockListener({ trips, fleet, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
   unlocking.onOutcome(async (tx, outcome) => {
@@ -175,6 +186,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     demand,
     emptyCells: createEmptyCells({ db, clock, localTime, counter: demand, bikes }),
     crew,
+    rebalancing,
     lockKeys,
     riderBlocked,
   }

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { isTimeZone } from './city/local-time.ts'
 
 /**
  * Everything that the environment may say, checked once. Speed and bikes are the simulated city's; the platform reads
@@ -39,6 +40,12 @@ const Settings = Type.Object({
   ROAD_FILE: Type.Optional(
     Type.String({ pattern: '^.+\\.roads$', description: 'the .roads file that npm run import-streets made' }),
   ),
+  TIME_ZONE: Type.String({
+    minLength: 1,
+    maxLength: 60,
+    default: 'Europe/Amsterdam',
+    description: 'a name of the IANA time zone table, such as Europe/Amsterdam',
+  }),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'debug, info, warn or error' },
@@ -63,7 +70,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (text) given[name] = schema.type === 'integer' || schema.type === 'number' ? numberOr(text) : text
     else if (schema.default !== undefined) given[name] = schema.default
   }
-  if (!validator.Check(given)) {
+  if (!validator.Check(given) || !isTimeZone(given.TIME_ZONE)) {
     const wrong = names.filter((name) => given[name] !== undefined && !fits(name, given[name]))
     return {
       ok: false,
@@ -83,4 +90,4 @@ const withoutPassword = (text: string): string => text.replace(/:\/\/[^@/]*@/, '
 
 const numberOr = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
 const fits = (name: keyof typeof Settings.properties, value: unknown): boolean =>
-  Compile(Settings.properties[name]).Check(value)
+  Compile(Settings.properties[name]).Check(value) && (name !== 'TIME_ZONE' || isTimeZone(String(value)))

@@ -34,6 +34,8 @@ import { openQueue, type QueueAddress } from './platform/queue.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { crewApi } from './rebalancing/crew-api.ts'
 import { type CrewPhotos, openPhotos } from './rebalancing/crew-photos.ts'
+import { planApi } from './rebalancing/plan-api.ts'
+import { reportApi } from './rebalancing/report-api.ts'
 import { forgetWhatIsOver } from './retention.ts'
 import { type CodeSender, localOutbox } from './riders/code-sender.ts'
 import { ridersApi } from './riders/riders-api.ts'
@@ -43,6 +45,7 @@ import { webhookSender } from './riders/webhook-sender.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
+import { nightPorts, startNightHere, startNightJobs, usualCentre } from './start-night.ts'
 import { offerApi } from './trips/offer-api.ts'
 import { activeRides, tariffAt } from './trips/trip-store.ts'
 import { createTripStreams, type TripStreams } from './trips/trip-streams.ts'
@@ -108,7 +111,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   const clock = await openCityClock(db, speed, begin, !isDemo && speed === 1)
   // Closed last of all: what closes before it may still use the clock.
   closing.push({ name: 'city time', close: () => clock.save(db) })
-  const localTime = localTimeIn(firstMorning.timeZone)
+  const localTime = localTimeIn(timeZoneOf(order))
   const metrics = createMetrics()
   const personSpeed = createPersonSpeed(clock, speed)
   const streams = createTripStreams((error) => logger.error({ err: error }, 'a trip could not be read for its stream'))
@@ -130,6 +133,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     publicUrl: order.publicUrl,
     secrets,
     localTime,
+    night: await nightPorts(order),
     onTripChanged: (change) => {
       count(change)
       streams.changed(change.tripId)
@@ -168,7 +172,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     bikes: () => rooms.fleet.bikes(),
     clock,
     logger,
-    centre: city?.centre ?? { lon: 4.9, lat: 52.37 },
+    centre: city?.centre ?? usualCentre,
   })
   const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
   let cityUrl: string | null = null
@@ -219,6 +223,10 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
 }
 
 /** What the made city says of itself; a demo city comes with zones of its own. */
+/** The made city has a time zone of its own. */
+const timeZoneOf = ({ isDemo, settings }: PlatformOrder): string =>
+  isDemo ? firstMorning.timeZone : settings.TIME_ZONE
+
 async function openCity({ cityDir, db, isDemo }: PlatformOrder, rooms: Rooms): Promise<CityFile | null> {
   if (cityDir === null) return null
   if (isDemo) await importFirstZones(db, rooms.zones, cityDir)
@@ -285,8 +293,10 @@ function roomRoutes(
     }),
     fleetApi({ fleet, hub, lockSecrets, searched: rooms.demand.searched }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
-    async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: firstMorning.timeZone }),
+    async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams }),
+    planApi(rooms.rebalancing),
+    reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
     staffApi({
       staff: rooms.staff,
       sessions,
@@ -331,6 +341,7 @@ async function startWork(
   if (order.queue === null) {
     const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())
     closing.push({ name: 'payment poller', close: () => poller.stop() })
+    startNightHere(order, rooms.rebalancing)
     return
   }
   const jobs = await openQueue(order.queue, {
@@ -339,6 +350,7 @@ async function startWork(
   await jobs.every('payment-poller', pollPaymentsEveryMs, async () => {
     await rooms.payments.pollDue()
   })
+  await startNightJobs(jobs, rooms.rebalancing)
   closing.push({ name: 'jobs', close: () => jobs.close() })
 }
 
