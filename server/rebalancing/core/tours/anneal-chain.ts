@@ -99,13 +99,15 @@ function overloadOfRest(place: number, more: number, chain: TourChain): number {
   return sum - ((over[at - 1] as number) - (over[place] as number))
 }
 
-/** Tries to let one van start with one bike more or less. */
+/** Tries to let one van start with one bike more or less, or with any load. */
 function tryStart(chain: TourChain, allowance: number): void {
   const { random, size, stopIds, start, placeOf } = chain
   const copy = below(random, size - stopIds + 1)
   const depot = copy === 0 ? 0 : stopIds + copy - 1
-  const more = below(random, 2) === 0 ? 1 : -1
-  const bikes = (start[depot] as number) + more
+  const old = start[depot] as number
+  const kind = below(random, 4)
+  const bikes = kind === 0 ? old - 1 : kind === 1 ? old + 1 : below(random, chain.capacity + 1)
+  const more = bikes - old
   if (bikes < 0 || bikes > chain.capacity) return
   const place = placeOf[depot] as number
   if (chain.price * overloadOfRest(place, more, chain) > allowance) return

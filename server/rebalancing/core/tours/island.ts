@@ -1,4 +1,5 @@
 import { annealChain } from './anneal-chain.ts'
+import type { SearchMethod } from './cycle-plan.ts'
 import { adoptTours, createSearch, improve, type TourSearch } from './improve-tours.ts'
 import type { TourInstance, Tours } from './instance.ts'
 import type { StringRule } from './take-out.ts'
@@ -42,7 +43,7 @@ export function adopt(island: Island, tours: Tours): void {
 }
 
 /** `iterations` at an even temperature, `warmth` times the mean leg. */
-export function improveIsland(island: Island, method: 'chain' | 'strings', iterations: number, warmth: number): void {
+export function improveIsland(island: Island, method: SearchMethod, iterations: number, warmth: number): void {
   if (method === 'chain') annealChain(island.chain, iterations * movesPerIteration, warmth)
   else improve(island.strings, iterations, warmth)
 }
