@@ -22,6 +22,14 @@ export const NewPerson = Type.Object(
 export const PersonLink = Type.Object({ staffId: Uuid, link: Type.String(), url: Type.String() })
 export type PersonLink = Type.Static<typeof PersonLink>
 
+/** GET /v1/staff/people, by name. POST /v1/staff/people/{staffId}/links: another link that logs in once. */
+export const People = Type.Object({
+  people: Type.Array(Type.Object({ staffId: Uuid, name: Type.String(), role: StaffRole, since: EpochMsSchema }), {
+    maxItems: 1_000,
+  }),
+})
+export type People = Type.Static<typeof People>
+
 /** POST /v1/crew/sessions: the link's token, for the cookie `zwerm_crew`. */
 export const CrewSessionRequest = Type.Object(
   { link: Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' }) },

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { CrewSession, CrewSessionRequest, NewPerson, PersonLink } from '../../contracts/http/crews.ts'
+import { CrewSession, CrewSessionRequest, NewPerson, People, PersonLink } from '../../contracts/http/crews.ts'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
+import { asId, type StaffId, Uuid } from '../../contracts/ids.ts'
 import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
 import { crewCookie, staffCookie, tokenOf } from '../platform/audience-guard.ts'
 import { type Sessions, sessionLifetimeMs } from '../riders/sessions.ts'
@@ -74,6 +75,35 @@ export const staffApi: (deps: {
         const { name, role } = request.body
         if (request.staffRole !== 'operator' && role !== 'crew') return reply.refuse(refuse('not_allowed'))
         const link = await staff.linkFor(await staff.newPerson(name, role))
+        return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
+      },
+    )
+
+    app.get(
+      '/v1/staff/people',
+      {
+        config: { audience: 'staff' },
+        schema: { tags: ['staff'], summary: 'Colleagues and their roles', response: { 200: People } },
+      },
+      async () => ({ people: await staff.people() }),
+    )
+    app.post(
+      '/v1/staff/people/:staffId/links',
+      {
+        config: { audience: 'staff' },
+        schema: {
+          tags: ['staff'],
+          summary: 'Another link that logs a colleague in once; a crew lead makes those of crews only',
+          params: Type.Object({ staffId: Uuid }),
+          response: { 201: PersonLink, 403: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const staffId = asId<StaffId>(request.params.staffId)
+        const role = await staff.roleOf(staffId)
+        if (role === null) return reply.refuse(refuse('not_found'))
+        if (request.staffRole !== 'operator' && role !== 'crew') return reply.refuse(refuse('not_allowed'))
+        const link = await staff.linkFor(staffId)
         return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
       },
     )

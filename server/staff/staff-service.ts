@@ -1,11 +1,12 @@
-import type { PersonLink, StaffRole } from '../../contracts/http/crews.ts'
+import type { People, PersonLink, StaffRole } from '../../contracts/http/crews.ts'
 import { asId, type StaffId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
+import { epochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { hashOfToken, type Sessions } from '../riders/sessions.ts'
-import { insertLink, insertPerson, linkHeld, markUsed, oldestPerson, roleOf } from './staff-store.ts'
+import { insertLink, insertPerson, linkHeld, markUsed, oldestPerson, peopleByName, roleOf } from './staff-store.ts'
 
 /** Which app a link logs in to: the desk is closed to crews, the crew's app is open to every colleague. */
 export type StaffApp = 'desk' | 'crew'
@@ -15,6 +16,9 @@ export interface Staff {
   /** A new one-time link token for the first operator, who is made when there is none. */
   newLink(): Promise<string>
   newPerson(name: string, role: StaffRole): Promise<StaffId>
+  people(): Promise<People['people']>
+  /** Null when there is no such person. */
+  roleOf(staffId: StaffId): Promise<StaffRole | null>
   /** A new one-time link of a person; null when there is no such person. */
   linkFor(staffId: StaffId): Promise<PersonLink | null>
   /** A link of the crew of this name, who is made when there is none. */
@@ -26,6 +30,7 @@ export interface Staff {
 export const linkLifetimeMs = 24 * 3_600_000
 const linkTokenBytes = 24
 const firstOperator = 'Operator'
+const mostPeople = 1_000
 
 export function createStaff(deps: {
   readonly db: Database
@@ -63,6 +68,9 @@ export function createStaff(deps: {
       await insertPerson(db, { staffId, name, role, nowMs: clock.realNowMs() })
       return staffId
     },
+    people: async () =>
+      (await peopleByName(db, mostPeople)).map(({ sinceMs, ...person }) => ({ ...person, since: epochMs(sinceMs) })),
+    roleOf: (staffId) => roleOf(db, staffId),
     linkFor: async (staffId) => {
       const role = await roleOf(db, staffId)
       return role === null ? null : linkOf(staffId, role)

@@ -23,6 +23,17 @@ export async function insertPerson(
   ])
 }
 
+export async function peopleByName(
+  db: Queryable,
+  most: number,
+): Promise<{ staffId: string; name: string; role: StaffRole; sinceMs: number }[]> {
+  const { rows } = await db.query<{ staffId: string; name: string; role: StaffRole; sinceMs: number }>(
+    `SELECT staff_id AS "staffId", name, role, created_at AS "sinceMs" FROM staff ORDER BY name, staff_id LIMIT $1`,
+    [most],
+  )
+  return rows
+}
+
 export async function roleOf(db: Queryable, staffId: StaffId): Promise<StaffRole | null> {
   const { rows } = await db.query<{ role: StaffRole }>('SELECT role FROM staff WHERE staff_id = $1', [staffId])
   return rows[0]?.role ?? null

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CrewSession, PersonLink } from '../../contracts/http/crews.ts'
+import type { CrewSession, People, PersonLink } from '../../contracts/http/crews.ts'
+import { secureIds } from '../../server/platform/ids.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
 
 let platform: TestPlatform
@@ -53,6 +54,18 @@ describe('a new colleague', () => {
     expect(await sessionAt('crew', crew.link)).toMatchObject({ status: 410, body: { code: 'link_used' } })
   })
 
+  it('who lost the link gets another one, and is the same person', async () => {
+    const { staffId } = await newPerson('crew')
+    const people = (await send('GET', '/v1/staff/people', { token: operator })).body as People
+    expect(people.people).toContainEqual({ staffId, name: 'A crew', role: 'crew', since: expect.any(Number) })
+    const again = await send('POST', `/v1/staff/people/${staffId}/links`, { token: operator })
+    expect(again).toMatchObject({ status: 201, body: { staffId } })
+    const session = await sessionAt('crew', (again.body as PersonLink).link)
+    expect(session).toMatchObject({ status: 201, body: { crewId: staffId } })
+    const nobody = await send('POST', `/v1/staff/people/${secureIds.uuid()}/links`, { token: operator })
+    expect(nobody.status).toBe(404)
+  })
+
   it('whose link is used by many at once is logged in once', async () => {
     const { link } = await newPerson('crew')
     const all = await Promise.all(Array.from({ length: 8 }, () => sessionAt('crew', link)))
@@ -70,7 +83,11 @@ describe('a new colleague', () => {
     const { token } = (await sessionAt('staff', link)).body
     expect(await send('GET', '/v1/staff/fleet', { token })).toMatchObject({ status: 200 })
     expect(await newPerson('crew', token)).toMatchObject({ status: 201 })
-    for (const role of ['operator', 'crew_lead']) expect(await newPerson(role, token)).toMatchObject({ status: 403 })
+    for (const role of ['operator', 'crew_lead']) {
+      expect(await newPerson(role, token)).toMatchObject({ status: 403 })
+      const { staffId } = await newPerson(role)
+      expect(await send('POST', `/v1/staff/people/${staffId}/links`, { token })).toMatchObject({ status: 403 })
+    }
   })
 
   it('of the desk may open the crew’s app too, by the same token', async () => {
