@@ -14,7 +14,7 @@ export function deedSentence(t: Translate, act: CrewAct, route: CrewRoute | null
       return t(`crew.deed.${act.act}`, { bike: bikeOf(act.bike, route) })
     case 'finish_stop':
     case 'skip_stop':
-      return t(`crew.deed.${act.act}`, { name: stopName(act.stopId, route) })
+      return t(`crew.deed.${act.act}`, { name: stopName(act.stopId, route) ?? t('crew.deed.some_stop') })
     case 'hand_over':
     case 'end_shift':
       return t(`crew.deed.${act.act}`)
@@ -28,5 +28,5 @@ export function bikeOf(numberOrCode: string, route: CrewRoute | null): string {
   return bikeText(known.find((bike) => isBike(bike, numberOrCode)) ?? { number, code: numberOrCode })
 }
 
-const stopName = (stopId: string, route: CrewRoute | null): string =>
-  route?.stops.find((stop) => stop.stopId === stopId)?.name ?? '?'
+const stopName = (stopId: string, route: CrewRoute | null): string | undefined =>
+  route?.stops.find((stop) => stop.stopId === stopId)?.name
