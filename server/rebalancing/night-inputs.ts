@@ -145,7 +145,7 @@ async function watchedBefore(db: Database, night: string): Promise<Watched> {
 const dayTypeOf = (date: string): DemandDay['dayType'] => (weekdayOf(date) >= 5 ? 'off' : 'working')
 
 /** Where nobody has set a hotspot, a lone cell is expected to see about so many rides a day before it has shown any. */
-const loneCellWeight = 0.5
+const loneCellWeight = 0.3
 /** The morning after a night begins at six. */
 const firstSlot = 12
 

@@ -2,6 +2,7 @@ import { present } from '../../contracts/assert.ts'
 import type { PlanView } from '../../contracts/http/nights.ts'
 import type { Database } from '../platform/database.ts'
 import type { NightProblem } from './core/night-problem.ts'
+import { reasonsFor } from './core/tonight/reasons-of-plan.ts'
 import { type PlanReasons, viewPlan } from './core/tonight/view-plan.ts'
 import { listEdits } from './plan-edit-store.ts'
 import { isUnderWay, type RouteNow, routesOf } from './plan-route-store.ts'
@@ -33,7 +34,11 @@ export function createPlanViewer({ db }: { readonly db: Database }): PlanViewer 
     const routes = await routesOf(db, planId)
     const edits = await listEdits(db, planId)
     const problem: NightProblem = { ...made.problem, vans: body.vans }
-    const reasons = await reasonsOf(`${planId}/${stored.revision}`, async () => noReasons)
+    // A crew's progress changes what is still open, and with it the reasons.
+    const done = routes.map(({ touched, usable, broken }) => `${touched.length}-${usable}-${broken}`).join()
+    const reasons = await reasonsOf(`${planId}/${stored.revision}/${done}`, async () =>
+      reasonsFor(problem, body.plan, routes.filter(isUnderWay)),
+    )
     const { figures, ...seen } = viewPlan(problem, made.facts, body.plan, {
       reasons: present(reasons, 'a plan that is made can be explained'),
       streets: routes,
@@ -67,8 +72,6 @@ function headOf(stored: StoredPlan) {
     progress: state === 'planning' ? (progress ?? { share: 0, objective: 0 }) : null,
   }
 }
-
-const noReasons: PlanReasons = { stops: [], leftOut: [] }
 
 /** A plan that is being made, or could not be made. */
 const emptyView = (stored: StoredPlan): PlanView => ({

@@ -12,7 +12,7 @@ let token: string
 beforeAll(async () => {
   platform = await openTestPlatform()
   const link = await platform.rooms.staff.newLink()
-  const session = await platform.rooms.staff.useLink(link)
+  const session = await platform.rooms.staff.useLink(link, 'desk')
   if (!('token' in session)) throw new Error('no session')
   token = session.token
   await firstDayCity(platform, bikes)
@@ -53,7 +53,10 @@ describe('a night on the first day of a city', () => {
   it('is planned without any history', async () => {
     const asked = await ask<PlanSummary>('POST', '/v1/staff/plans', { seed: 7, seconds: 2 })
     expect(asked).toMatchObject({ status: 202, body: { state: 'planning', depotId: 'depot-1' } })
-    expect(await ask<Problem>('POST', '/v1/staff/plans', {})).toMatchObject({ status: 409, body: { code: 'plan_running' } })
+    expect(await ask<Problem>('POST', '/v1/staff/plans', {})).toMatchObject({
+      status: 409,
+      body: { code: 'plan_running' },
+    })
     draft = await planned(asked.body.planId)
     expect(draft.failure).toBeNull()
     expect(draft).toMatchObject({ state: 'draft', revision: 0, seed: 7, sureness: 0, evidenceDays: 0 })
@@ -177,7 +180,10 @@ describe('the settings of nights', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'night_settings_wrong' } })
     expect(refused.body.detail).toMatch(/Van 1 belongs to the depot "nowhere", which does not exist\./)
     expect((await ask('PUT', path, { ...usual, planSeconds: 1 })).status).toBe(400)
-    expect(await ask('PUT', path, { ...usual, planSeconds: 3 })).toMatchObject({ status: 200, body: { planSeconds: 3 } })
+    expect(await ask('PUT', path, { ...usual, planSeconds: 3 })).toMatchObject({
+      status: 200,
+      body: { planSeconds: 3 },
+    })
     expect((await ask('GET', path)).body).toEqual({ ...usual, planSeconds: 3 })
   })
 })

@@ -6,7 +6,15 @@ import { type JudgedBikes, judgeBikes } from './judge-bikes.ts'
 import type { NightFacts, NightInputs, PlaceFacts } from './night-inputs.ts'
 import { lossOf, type PoolKey, ratesOfPool } from './rider-pools.ts'
 import { vansOfNight } from './vans-of-night.ts'
-import { hotspotPlace, type Pool, type Pools, strayPlaces, targetsOf, type WorthyPlace } from './worth-of-places.ts'
+import {
+  hotspotPlace,
+  noPool,
+  type Pool,
+  type Pools,
+  strayPlaces,
+  targetsOf,
+  type WorthyPlace,
+} from './worth-of-places.ts'
 
 /** What the ways are asked between: the first half of a problem. */
 export interface NightPlaces {
@@ -86,7 +94,7 @@ function isOurs(at: Position, { settings, depotId }: NightInputs): boolean {
   return sending.reduce((a, b) => (distanceM(b, at) < distanceM(a, at) ? b : a)).depotId === depotId
 }
 
-const poolAt = (pools: Pools, key: PoolKey): Pool => pools.get(key) ?? { stock: 0, loss: [0] }
+const poolAt = (pools: Pools, key: PoolKey): Pool => pools.get(key) ?? noPool
 
 /** Riders' bikes in each pool and what each stock would lose there. */
 export function poolsOf({ hotspots, demand }: NightInputs, judged: JudgedBikes): Pools {
@@ -96,7 +104,9 @@ export function poolsOf({ hotspots, demand }: NightInputs, judged: JudgedBikes):
   const room = new Map(hotspots.map(({ hotspotId, capacity }) => [hotspotId, capacity]))
   return new Map(
     [...stocks].map(([key, stock]) => {
-      return [key, { stock, loss: lossOf(ratesOfPool(shared, key), stock + (room.get(key) ?? 0)) }]
+      const rates = ratesOfPool(shared, key)
+      const ridesPerDay = rates.pickups.reduce((sum, rides) => sum + rides, 0)
+      return [key, { stock, loss: lossOf(rates, stock + (room.get(key) ?? 0)), ridesPerDay }]
     }),
   )
 }

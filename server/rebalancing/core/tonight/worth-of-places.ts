@@ -11,7 +11,11 @@ export interface Pool {
   readonly stock: number
   /** Rides lost with 0, 1, 2 … of them. */
   readonly loss: readonly number[]
+  /** Rides that its riders are expected to want tomorrow. */
+  readonly ridesPerDay: number
 }
+
+export const noPool: Pool = { stock: 0, loss: [0], ridesPerDay: 0 }
 
 export type Pools = ReadonlyMap<PoolKey, Pool>
 
@@ -36,7 +40,7 @@ export function targetsOf(
   movable: readonly StrayToMove[],
 ): ReadonlyMap<string, Target> {
   const places = hotspots.map((spot): TargetPlace => {
-    const { stock, loss } = pools.get(spot.hotspotId) ?? { stock: 0, loss: [0] }
+    const { stock, loss } = pools.get(spot.hotspotId) ?? noPool
     // Its riders also find the bikes around it, which take no room in it; broken ones take room and serve nobody.
     const around = stock - usableIn(judged, spot)
     const unusable = (judged.standing.get(spot.hotspotId) ?? 0) - usableIn(judged, spot)
@@ -168,9 +172,19 @@ function lostByTaking(free: readonly StrayToMove[], pools: Pools): ReadonlyMap<s
     if (!isUsable || pool === undefined) continue
     const stock = pool.stock - (gone.get(bike.pool) ?? 0)
     gone.set(bike.pool, (gone.get(bike.pool) ?? 0) + 1)
-    lost.set(bike.bikeId, (pool.loss[stock - 1] ?? 0) - (pool.loss[stock] ?? 0))
+    const missed = (pool.loss[stock - 1] ?? 0) - (pool.loss[stock] ?? 0)
+    lost.set(bike.bikeId, missed * stillWanted(bike.idleHours, pool))
   }
   return lost
+}
+
+/** How many rides the forecast of one spot is worth, in waiting: the spread of demand between cells (shape 0.7). */
+const forecastTrips = 0.7
+
+/** A bike that nobody took for so long says that fewer riders come past it than the forecast thought. */
+function stillWanted(idleHours: number, pool: Pool): number {
+  const ridesMissing = ((idleHours / 24) * pool.ridesPerDay) / Math.max(1, pool.stock)
+  return forecastTrips / (forecastTrips + ridesMissing)
 }
 
 function bikeFacts(bike: StrayToMove['bike'], reasons: readonly StrayReason[], lost: number): BikeFacts {
