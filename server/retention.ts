@@ -10,6 +10,8 @@ const keepPositionsMs = 7 * dayMs
 const keepTracesMs = 30 * dayMs
 /** How often bikes were wanted where: a year ago today is worth a look, older ones are not. */
 const keepDemandMs = 400 * dayMs
+/** Where a crew's phone was: for a complaint about a bike that it left somewhere, as long as its pictures. */
+const keepCrewPlacesMs = 90 * dayMs
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
 const rowsAtOnce = 2_000
 /** Small rows, and a large city makes ten thousand an hour. */
@@ -31,6 +33,11 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
   await db.query(
     'DELETE FROM demand_count WHERE ctid IN (SELECT ctid FROM demand_count WHERE local_day < $1 LIMIT $2)',
     [new Date(clock.nowMs() - keepDemandMs).toISOString().slice(0, 10), demandRowsAtOnce],
+  )
+  await db.query(
+    `UPDATE crew_act SET geom = NULL, body = body - 'lon' - 'lat' WHERE act_id IN (
+       SELECT act_id FROM crew_act WHERE received_at < $1 AND geom IS NOT NULL LIMIT $2)`,
+    [new Date(clock.nowMs() - keepCrewPlacesMs), rowsAtOnce],
   )
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {

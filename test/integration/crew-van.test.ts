@@ -3,9 +3,12 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CrewAct } from '../../contracts/http/crews.ts'
+import { seededRandom } from '../../contracts/random.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
 import type { FleetBike } from '../../server/fleet/fleet-service.ts'
 import { openPhotos } from '../../server/rebalancing/crew-photos.ts'
+import { forgetWhatIsOver } from '../../server/retention.ts'
 import { createLockListener } from '../../server/trips/lock-listener.ts'
 import { type CrewWorld, openCrewWorld } from '../fixtures/crew-world.ts'
 import { boltEvent } from '../fixtures/lock-messages.ts'
@@ -89,6 +92,67 @@ describe('what crews and riders have', () => {
       'no-van-over-capacity',
       'a-bike-on-its-way-is-in-its-van',
     ])
+  })
+})
+
+describe('whatever two crews send, in whatever order and however often', () => {
+  it('leaves every bike in one hand, and a repeat leaves everything as it is', async () => {
+    const bikes = [bike]
+    for (let i = 0; i < 5; i += 1) bikes.push(await world.newBike())
+    const [other] = await publishNight(db, {
+      ...{ nowMs: start, depotId: 'depot-2' },
+      vans: [{ capacity: 2, stops: [{ kind: 'strays', take: bikes.slice(2, 4).map(({ bikeId }) => bikeId) }] }],
+    })
+    const crews = [anna, await world.newCrew('Bram')]
+    const routes = [route, other!]
+    await world.crew.claim(crews[1]!, other!.routeId, randomUUID())
+    const random = seededRandom('crews')
+    const sent: (readonly [string, CrewAct])[] = []
+    for (let step = 0; step < 150; step += 1) {
+      const [crewId, { routeId, stopIds }] = [random.pick(crews), random.pick(routes)]
+      const act = random.pick([
+        'load',
+        'load',
+        'load',
+        'unload',
+        'unload',
+        'not_found',
+        'blocked',
+        'broken',
+        'hand_over',
+      ] as const)
+      for (const free of crews) await world.crew.claim(free, random.pick(routes).routeId, randomUUID())
+      const head = { actId: randomUUID(), routeId, atMs: start, lon: 5.1, lat: 52.1 }
+      const said: CrewAct =
+        act === 'hand_over' ? { ...head, act } : { ...head, act, bike: random.pick(bikes).number, stopId: stopIds[0]! }
+      sent.push([crewId, said])
+      await world.crew.acts(crewId, [said])
+      expect(await bikesInHands(world.db)).toEqual([])
+    }
+    const state = async () => ({
+      custody: (await db.query('SELECT * FROM bike_custody ORDER BY bike_id')).rows,
+      moves: (await db.query('SELECT * FROM bike_move ORDER BY move_id')).rows,
+      list: (await db.query('SELECT * FROM route_bike ORDER BY stop_id, bike_id')).rows,
+      routes: (await db.query('SELECT * FROM van_route ORDER BY route_id')).rows,
+    })
+    const before = await state()
+    // A night where nothing happens proves nothing.
+    expect(before.moves.length).toBeGreaterThan(5)
+    for (const [crewId, act] of sent) {
+      const { results } = await world.crew.acts(crewId, [act])
+      expect(results[0]?.outcome).not.toBe('applied')
+    }
+    expect(await state()).toEqual(before)
+  })
+})
+
+describe('where a crew was', () => {
+  it('is forgotten after 90 days, and what it did is not', async () => {
+    await world.act(anna, route.routeId, { act: 'unload', bike: bike.number, stopId: null, lon: 5.1, lat: 52.1 })
+    const later = start + 91 * 86_400_000
+    await forgetWhatIsOver(db, { nowMs: () => epochMs(later), realNowMs: () => realMs(later), speed: () => 1 })
+    const { rows } = await db.query(`SELECT geom, body ? 'lon' AS told FROM crew_act WHERE body ->> 'act' = 'unload'`)
+    expect(rows).toEqual([{ geom: null, told: false }])
   })
 })
 
