@@ -13,6 +13,8 @@ export interface Bike {
   readonly lock: Lock
   /** Index of the rider who walks to it or uses it. */
   claimedBy: number | null
+  /** Index of the night crew in whose van it is. */
+  heldByCrew: number | null
   /** City time until which simulated riders leave it alone, since a person plays with it. */
   handsOffTillMs: number
   /** City time until which an unlock that its rider gave up may still arrive. */
@@ -49,7 +51,7 @@ export const placeOf = ({ lock }: Bike): Position => lock.whereabouts()
 
 /** Nobody of the simulated city has to do with it now. */
 export const isFree = (bike: Bike, nowMs: number): boolean =>
-  bike.claimedBy === null && bike.handsOffTillMs <= nowMs && bike.stopVirtualRide === null
+  bike.claimedBy === null && bike.heldByCrew === null && bike.handsOffTillMs <= nowMs && bike.stopVirtualRide === null
 
 export function setJam(bike: Bike, isJammed: boolean): void {
   bike.isJammed = isJammed

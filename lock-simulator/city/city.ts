@@ -5,6 +5,7 @@ import { createAsker, mostRequestsAtOnce } from './asking.ts'
 import type { Bike } from './bike.ts'
 import { createCityScheduler } from './city-scheduler.ts'
 import { openControlServer } from './control-server.ts'
+import { type Crews, sendCrewsOut } from './crews.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { createLocalTime } from './local-time.ts'
 import type { Log } from './log.ts'
@@ -49,6 +50,7 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
   const localTime = createLocalTime(map.timeZone)
   let fleet: Fleet | null = null
   let riders: Riders | null = null
+  let crews: Crews | null = null
   const state = () => ({
     city: new Date(clock.nowMs()).toISOString(),
     speed: clock.speed(),
@@ -61,6 +63,7 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
     timers: scheduler.size(),
     cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1_000),
     riders: riders?.state() ?? null,
+    crews: crews?.state() ?? null,
   })
   const control = await openControlServer({
     map,
@@ -91,15 +94,18 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
   keepStreetGoing(fleet, { schedule, nowMs: clock.nowMs, localTime, random: mishaps })
   const order = { seed: settings.seed, run, fleet, map, api, clock, schedule, localTime, log, saved: savedBikes }
   riders = letPeopleRide(order)
+  crews = sendCrewsOut({ ...order, vans: settings.vans, saved: saved.crews ?? [] })
 
   const begunFleet = fleet
   const begunRiders = riders
+  const begunCrews = crews
   const save = () =>
     saveCity(settings.ownFolder, {
       version: 1,
       seed: settings.seed,
       run,
       bikes: begunFleet.bikes.map((bike) => savedOf(bike, begunRiders)),
+      crews: [...begunCrews.saved()],
     })
   const saving = setInterval(() => {
     try {
@@ -108,13 +114,14 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
       log.trouble('save', `the city's state could not be saved: ${describe(error)}`)
     }
   }, saveEveryMs)
-  const telling = setInterval(() => log.line(summary(begunFleet, begunRiders, clock.nowMs())), tellEveryMs)
+  const telling = setInterval(() => log.line(summary(begunFleet, begunRiders, begunCrews, clock.nowMs())), tellEveryMs)
   return {
     controlUrl: control.url,
     stop: async () => {
       clearInterval(saving)
       clearInterval(telling)
       begunRiders.stop()
+      begunCrews.stop()
       save()
       await lastWords(begunFleet)
       clock.stop()
@@ -164,11 +171,14 @@ function savedOf(bike: Bike, riders: Riders): SavedBike {
   }
 }
 
-function summary(fleet: Fleet, riders: Riders, cityMs: number): string {
+function summary(fleet: Fleet, riders: Riders, crews: Crews, cityMs: number): string {
   const { onBike, tripsBegun, outcomes } = riders.state()
   const when = new Date(cityMs).toISOString().slice(0, 16).replace('T', ' ')
   const ended = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
-  return `${when}Z: ${fleet.connected()} locks connected, ${onBike} people ride, ${tripsBegun} trips begun; journeys: ${ended.join(', ')}`
+  const { vansOut, bikesInVans, bikesMoved } = crews.state()
+  const vans =
+    bikesMoved + vansOut === 0 ? '' : `; ${vansOut} vans out with ${bikesInVans} bikes, ${bikesMoved} bikes moved`
+  return `${when}Z: ${fleet.connected()} locks connected, ${onBike} people ride, ${tripsBegun} trips begun; journeys: ${ended.join(', ')}${vans}`
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -77,6 +77,7 @@ function makeBike(index: number): Bike {
     random,
     lock,
     claimedBy: null,
+    heldByCrew: null,
     handsOffTillMs: 0,
     mayOpenLateTillMs: 0,
     openAloneSinceMs: null,

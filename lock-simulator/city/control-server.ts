@@ -70,7 +70,7 @@ function nearestBikes(fleet: Fleet, { clock }: ControlDeps, query: URLSearchPara
   const place = { lon: Number(query.get('lon') ?? 'none'), lat: Number(query.get('lat') ?? 'none') }
   if (!Value.Check(Longitude, place.lon) || !Value.Check(Latitude, place.lat)) return badRequest
   const bikes = nearestOf(
-    fleet.bikes.filter((bike) => bike.claimedBy === null),
+    fleet.bikes.filter((bike) => bike.claimedBy === null && bike.heldByCrew === null),
     place,
   )
   // Held back from riders for a little while, so that the bike is still there when the person chooses.

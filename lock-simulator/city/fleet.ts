@@ -177,6 +177,7 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
     random: random.split('street'),
     lock,
     claimedBy: null,
+    heldByCrew: null,
     handsOffTillMs: 0,
     mayOpenLateTillMs: 0,
     openAloneSinceMs: null,

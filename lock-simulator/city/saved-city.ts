@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { LockIdSchema } from '../../contracts/ids.ts'
+import { CrewAct } from '../../contracts/http/crews.ts'
+import { BikeNumberSchema, LockIdSchema } from '../../contracts/ids.ts'
 import { Latitude, Longitude } from '../../contracts/units.ts'
 
 const SavedBike = Type.Object({
@@ -18,12 +19,26 @@ const SavedBike = Type.Object({
   ]),
 })
 export type SavedBike = Type.Static<typeof SavedBike>
+const SavedCrew = Type.Object({
+  index: Type.Integer({ minimum: 0, maximum: 1_000 }),
+  lon: Longitude,
+  lat: Latitude,
+  /** Whether the van has left the depot once, so that the place means something. */
+  isSomewhere: Type.Boolean(),
+  /** Numbers of the bikes in the van; they stand where the van is. */
+  carries: Type.Array(BikeNumberSchema, { maxItems: 100 }),
+  /** What the server has not been told yet. */
+  acts: Type.Array(CrewAct, { maxItems: 10_000 }),
+})
+export type SavedCrew = Type.Static<typeof SavedCrew>
 const SavedCity = Type.Object({
   version: Type.Literal(1),
   seed: Type.String(),
   /** How often the city was started on this folder. */
   run: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
   bikes: Type.Array(SavedBike, { maxItems: 10_000 }),
+  /** Missing in what a city without crews has saved. */
+  crews: Type.Optional(Type.Array(SavedCrew, { maxItems: 1_000 })),
 })
 export type SavedCity = Type.Static<typeof SavedCity>
 

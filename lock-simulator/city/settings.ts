@@ -8,6 +8,7 @@ const Settings = Type.Object({
   CITY_DIR: Type.String({ minLength: 1 }),
   CITY_SEED: Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' }),
   CITY_BIKES: Type.Integer({ minimum: 1, maximum: 5_000 }),
+  CITY_VANS: Type.Integer({ minimum: 0, maximum: 50 }),
   FACTORY_TOKEN: Type.String({ minLength: 1 }),
   DATA_DIR: Type.String({ minLength: 1 }),
 })
@@ -18,6 +19,8 @@ export interface CitySettings {
   readonly cityFolder: string
   readonly seed: string
   readonly bikes: number
+  /** Night crews; as many as the platform's own settings have vans. */
+  readonly vans: number
   readonly factoryToken: string
   /** Of this process alone. */
   readonly ownFolder: string
@@ -29,6 +32,7 @@ export function readCitySettings(environment: Readonly<Record<string, string | u
     CITY_SEED: '1',
     ...Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in Settings.properties && value)),
     CITY_BIKES: Number(environment.CITY_BIKES || 300),
+    CITY_VANS: Number(environment.CITY_VANS || 3),
   }
   if (!Value.Check(Settings, given)) {
     const wrong = new Set(Value.Errors(Settings, given).map((error) => error.instancePath.slice(1) || error.message))
@@ -41,6 +45,7 @@ export function readCitySettings(environment: Readonly<Record<string, string | u
     cityFolder: resolve(cwd, given.CITY_DIR),
     seed: given.CITY_SEED,
     bikes: given.CITY_BIKES,
+    vans: given.CITY_VANS,
     factoryToken: given.FACTORY_TOKEN,
     ownFolder: join(folder, 'city'),
   }

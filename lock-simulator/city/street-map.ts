@@ -18,6 +18,8 @@ export interface StreetMap {
   readonly timeZone: CityFile['timeZone']
   /** Null only for a street graph that is not connected. */
   way(from: Position, toNode: number): Way | null
+  /** To the street node nearest to a place. */
+  wayTo(from: Position, to: Position): Way | null
   /** Where someone is who has gone `metres` of the way at `speedMps`. */
   along(way: Way, metres: number, speedMps: number): Whereabouts
   positionOf(node: number): Position
@@ -34,6 +36,7 @@ export function readStreetMap(cityFolder: string): StreetMap {
     places,
     timeZone,
     way: ({ lon, lat }, toNode) => router.route(router.nearestNode(lon, lat), toNode),
+    wayTo: (from, to) => router.route(router.nearestNode(from.lon, from.lat), router.nearestNode(to.lon, to.lat)),
     along: (way, metres, speedMps) => ({ ...pointAlong(streets, way.nodes, metres), speedMps }),
     positionOf: (node) => {
       const [lon, lat] = streets.nodes[node] ?? [places.centre.lon, places.centre.lat]

@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { BikeByCode, BikesNear } from '../../contracts/http/bikes.ts'
+import {
+  type CrewAct,
+  CrewActsAnswer,
+  CrewRoute,
+  CrewSession,
+  PersonLink,
+  RouteList,
+} from '../../contracts/http/crews.ts'
 import { DemoOutbox } from '../../contracts/http/demo.ts'
 import { PromiseView } from '../../contracts/http/payments.ts'
 import { Me, RiderSession } from '../../contracts/http/riders.ts'
@@ -20,7 +28,7 @@ export type ZwermApi = ReturnType<typeof createZwermApi>
 const lookAroundM = 500
 const bikesShown = 8
 
-/** The public HTTP API as a rider's phone and the factory use it; every answer is checked against its contract. */
+/** The public HTTP API as riders' and crews' phones and the factory use it; every answer is checked against its contract. */
 export function createZwermApi(zwermUrl: string, askRaw: (question: Question) => Promise<Answer>) {
   async function ask<T extends TSchema>(schema: T | null, question: Question): Promise<Told<Static<T>>> {
     const answer = await askRaw({
@@ -65,6 +73,13 @@ export function createZwermApi(zwermUrl: string, askRaw: (question: Question) =>
       post(TripView, `/v1/trips/${tripId}/end`, { reason }, { token }),
     freeExit: (token: string, tripId: string, reason: FreeExitReason) =>
       post(TripView, `/v1/trips/${tripId}/free-exit`, { reason }, { token }),
+    crewLink: (name: string) => post(PersonLink, '/demo/crew-links', { name }),
+    crewSession: (link: string) => post(CrewSession, '/v1/crew/sessions', { link }),
+    crewRoutes: (token: string) => get(RouteList, '/v1/crew/routes', token),
+    crewRoute: (token: string, routeId: string) => get(CrewRoute, `/v1/crew/routes/${routeId}`, token),
+    claimRoute: (token: string, routeId: string, actId: string) =>
+      post(CrewRoute, `/v1/crew/routes/${routeId}/claim`, { actId }, { token }),
+    crewActs: (token: string, acts: readonly CrewAct[]) => post(CrewActsAnswer, '/v1/crew/acts', { acts }, { token }),
     provision: (factoryToken: string, bikes: readonly Static<typeof NewBike>[]) =>
       post(ProvisionedBikes, '/v1/staff/bikes', { bikes }, { token: factoryToken }),
   }
