@@ -207,7 +207,7 @@ const event: fc.Arbitrary<CrewEvent> = fc.oneof(
   fc.constant<CrewEvent>({ kind: 'routes', routes: [summaryOf(routeOf())], beginsByMs }),
 )
 
-const start = fc.constantFrom(crewAtHome, driving(), driving(routeOf({ stops: [] })))
+const start = fc.constantFrom(crewAtHome, play(crewAtHome, begun).state, driving(), driving(routeOf({ stops: [] })))
 
 describe('the machine of a night crew', () => {
   it('never throws, never overloads the van, and asks one thing at a time and last', () => {
