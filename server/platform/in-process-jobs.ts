@@ -1,11 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { maxAttempts, type OneOffHandler, type OneOffJobs, retryDelayMs } from './queue.ts'
 
+export interface InProcessJobs extends OneOffJobs {
+  /** Waits for everything that was added. */
+  idle(): Promise<void>
+  /** Waits for the run that has begun; what is still to come is forgotten. */
+  close(): Promise<void>
+}
+
 /** The same promise as a queue's `once`, for a process that has no job store: one at a time, tried again, forgotten. */
 export function inProcessJobs(
   onFailure: (key: string, error: Error, attempt: number) => void,
   handler: OneOffHandler,
-): OneOffJobs & { close(): Promise<void> } {
+): InProcessJobs {
   const known = new Set<string>()
   const closing = new AbortController()
   let last: Promise<void> = Promise.resolve()
@@ -29,6 +36,7 @@ export function inProcessJobs(
       known.add(key)
       last = last.then(() => run(key))
     },
+    idle: () => last,
     close: async () => {
       closing.abort()
       await last

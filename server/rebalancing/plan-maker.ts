@@ -139,8 +139,10 @@ export function createPlanMaker(deps: PlanMakerDeps): PlanMaker {
   }
 }
 
+const longestReason = 300
+
 /** For staff: what happened, without a stack. */
 function failureSentence(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error)
-  return `The plan could not be made: ${reason}`.slice(0, 400)
+  return `The plan could not be made: ${reason.slice(0, longestReason).replace(/\.$/, '')}.`
 }

@@ -218,7 +218,7 @@ export async function listPlans(db: Queryable, limit: number): Promise<PlanSumma
             CASE WHEN plan IS NULL THEN NULL ELSE jsonb_build_object('value', plan -> 'value', 'cost', plan -> 'cost',
               'objective', plan -> 'objective', 'bikesMoved', plan -> 'bikesMoved', 'distanceM', plan -> 'distanceM')
             END AS plan
-       FROM night_plan ORDER BY night DESC, created_at DESC LIMIT $1`,
+       FROM night_plan ORDER BY night DESC, created_at DESC, plan_id DESC LIMIT $1`,
     [limit],
   )
   return rows.map(({ plan, ...summary }) => ({ ...summary, figures: plan }))
@@ -235,7 +235,7 @@ export interface PlanOfNight {
 export async function plansOfNight(db: Queryable, night: string): Promise<PlanOfNight[]> {
   const { rows } = await db.query<PlanOfNight>(
     `SELECT plan_id AS "planId", depot_id AS "depotId", state, failure FROM night_plan
-      WHERE night = $1 ORDER BY created_at DESC`,
+      WHERE night = $1 ORDER BY created_at DESC, plan_id DESC`,
     [night],
   )
   return rows

@@ -8,8 +8,7 @@ export interface DepotPlace {
 
 /**
  * What a night is like until staff say otherwise: three vans of 20 bikes from one depot with a workshop, ten to six.
- * A kilometre at 0.05 rides and an hour at 4 are about 0.35 and 28 of a ride's price each: what a van and its driver
- * cost where a ride brings 7.
+ * Where a ride brings 7 units of money, a kilometre costs a third of one and an hour of a van with its driver 28.
  */
 export function defaultNightSettings(depot: DepotPlace): NightSettings {
   const van = { capacity: 20, depotId: 'depot-1', startsAt: '22:00', endsAt: '06:00', goesOut: true }
@@ -36,11 +35,21 @@ interface PlaceOfCity {
   readonly lat: number
 }
 
-/** The hotspot halfway out of the city: on a street, neither in the busiest place nor at the end of the world. */
+/** Beyond the walk of anybody who looks for a bike at the hotspot: what waits in the yard is not for riders. */
+const awayM = 300
+const metresPerDegree = 111_195
+
+/** Beside the hotspot that is halfway out of the city: neither in the busiest place nor at the end of the world. */
 export function defaultDepot(hotspots: readonly PlaceOfCity[], centre: { lon: number; lat: number }): DepotPlace {
-  const out = (place: PlaceOfCity) => Math.hypot((place.lon - centre.lon) * 0.6, place.lat - centre.lat)
+  const shrink = Math.cos((centre.lat * Math.PI) / 180)
+  const out = (place: PlaceOfCity) => Math.hypot((place.lon - centre.lon) * shrink, place.lat - centre.lat)
   const sorted = [...hotspots].sort((a, b) => out(a) - out(b) || (a.name < b.name ? -1 : 1))
   const chosen = sorted[Math.floor(sorted.length / 2)]
   if (chosen === undefined) return { name: 'Depot', lon: centre.lon, lat: centre.lat }
-  return { name: `Depot ${chosen.name}`.slice(0, 80), lon: chosen.lon, lat: chosen.lat }
+  const stretch = 1 + awayM / metresPerDegree / Math.max(out(chosen), awayM / metresPerDegree)
+  return {
+    name: `Depot ${chosen.name}`.slice(0, 80),
+    lon: centre.lon + (chosen.lon - centre.lon) * stretch,
+    lat: centre.lat + (chosen.lat - centre.lat) * stretch,
+  }
 }
