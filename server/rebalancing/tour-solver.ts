@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { assert } from '../../contracts/assert.ts'
-import { planCycles } from './core/tours/cycle-plan.ts'
+import { iterationsPerMs, planCycles } from './core/tours/cycle-plan.ts'
 import type { TourInstance, Tours } from './core/tours/instance.ts'
 import { createIsland, type IslandChoice } from './core/tours/island.ts'
 import { preciseEpochMs, runCycle, type TourAnswer, type TourOrder } from './tour-cycle.ts'
@@ -51,7 +51,8 @@ async function solveInThreads(
   let best: TourAnswer = { best: null, bestCost: Number.POSITIVE_INFINITY, iterations: 0 }
   let iterations = 0
   let spent = 0
-  const plans = threads.map((_, thread) => planCycles(instance.nodeCount, thread))
+  const expected = 'iterations' in budget ? budget.iterations : (budget.untilEpochMs - startMs) * iterationsPerMs
+  const plans = threads.map((_, thread) => planCycles(instance.nodeCount, expected, thread))
   for (let i = 0; i < (plans[0]?.length ?? 0); i++) {
     spent += plans[0]?.[i]?.share ?? 0
     const answers = await Promise.all(
@@ -76,7 +77,7 @@ async function solveInThreads(
 
 function solveHere(instance: TourInstance, untilEpochMs: number, choice: IslandChoice): SolvedTours {
   const island = createIsland(instance, choice)
-  const [cycle] = planCycles(instance.nodeCount, 0)
+  const [cycle] = planCycles(instance.nodeCount, 0, 0)
   if (cycle === undefined) return { tours: null, cost: Number.POSITIVE_INFINITY, iterations: 0 }
   const answer = runCycle(island, { cycle, adopt: null, until: { epochMs: untilEpochMs } })
   return { tours: answer.best, cost: answer.bestCost, iterations: answer.iterations }

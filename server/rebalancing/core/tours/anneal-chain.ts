@@ -42,9 +42,12 @@ function isWorth(chain: TourChain, allowance: number): boolean {
   const { price, over, move } = chain
   const longer = lengthening(chain)
   const before = (over[move.high] as number) - (over[move.low - 1] as number)
-  // Even without any overload left it would be too long. A tour that goes on behind the part could lose overload too.
-  if (longer - price * (chain.size === chain.stopIds ? before : chain.overload) > allowance) return false
-  return longer + price * (overloadAfter(chain) - before) <= allowance
+  // A tour that goes on behind the part could lose overload there too.
+  const relief = chain.size === chain.stopIds ? before : chain.overload
+  // Even without that overload it would be too long.
+  if (longer - price * relief > allowance) return false
+  const most = (allowance - longer) / price + relief
+  return longer + price * (overloadAfter(chain, most) - before) <= allowance
 }
 
 function lengthening({ move, order, distance, ahead, back, size }: TourChain): number {
@@ -65,8 +68,11 @@ function lengthening({ move, order, distance, ahead, back, size }: TourChain): n
   return length + (distance[previous * size + next] as number) - old
 }
 
-/** Overload of the changed part after the move, with what it changes in the rest of the tour that it ends in. */
-function overloadAfter(chain: TourChain): number {
+/**
+ * Overload of the changed part after the move, with what it changes in the rest of the tour that it ends in; infinite as
+ * soon as it is above `most`.
+ */
+function overloadAfter(chain: TourChain, most: number): number {
   const { move, order, load, start, demand, capacity, stopIds } = chain
   let here = load[move.low - 1] as number
   let sum = 0
@@ -80,6 +86,7 @@ function overloadAfter(chain: TourChain): number {
       here = id >= stopIds ? (start[id] as number) : here + (demand[id] as number)
       if (here < 0) sum -= here
       else if (here > capacity) sum += here - capacity
+      if (sum > most) return Number.POSITIVE_INFINITY
     }
   }
   const more = here - (load[move.high] as number)
