@@ -78,6 +78,7 @@ const withoutShape = [
   'GET /metrics',
   'GET /r/{token}',
   'GET /v1/staff/photos/{photoId}',
+  'GET /v1/staff/reports/{night}.html',
   'GET /v1/trips/{tripId}/events',
   'POST /v1/webhooks/alipay',
 ]
