@@ -61,9 +61,9 @@ const progressEveryMs = 1_000
 const longestPlanningMs = 20 * 60_000
 const shortestSearchS = 1
 
-/** Real seconds that a search may take while city time runs at `speed`. */
-export function searchSeconds(wantedS: number, speed: number): number {
-  return Math.max(shortestSearchS, Math.min(wantedS, longestPlanningMs / 1_000 / speed))
+/** Real seconds that a search may take while city time runs at `speed` and `spentS` went into the inputs. */
+export function searchSeconds(wantedS: number, speed: number, spentS: number): number {
+  return Math.max(shortestSearchS, Math.min(wantedS, longestPlanningMs / 1_000 / speed - spentS))
 }
 
 export function createPlanMaker(deps: PlanMakerDeps): PlanMaker {
@@ -87,7 +87,7 @@ export function createPlanMaker(deps: PlanMakerDeps): PlanMaker {
       const inputs = await inputsNow(stored)
       await saveInputs(db, planId, inputs)
       const inputsMs = clock.realNowMs() - startedMs
-      const found = await searched(stored, inputs, run)
+      const found = await searched(stored, inputs, run, inputsMs / 1_000)
       const proportional = figuresOf(proportionalPlan(inputs.problem))
       const planSeconds = (clock.realNowMs() - startedMs) / 1_000
       const { plan, iterations } = found
@@ -108,12 +108,17 @@ export function createPlanMaker(deps: PlanMakerDeps): PlanMaker {
     }
   }
 
-  async function searched(stored: StoredPlan, { problem }: PlanInputs, run: Pick<OneOffRun, 'progress'>) {
+  async function searched(
+    stored: StoredPlan,
+    { problem }: PlanInputs,
+    run: Pick<OneOffRun, 'progress'>,
+    spentS: number,
+  ) {
     let toldMs = clock.realNowMs()
     let writing: Promise<unknown> = Promise.resolve()
     const found = await search(problem, {
       seed: stored.seed,
-      budget: { seconds: searchSeconds(stored.planSeconds, clock.speed()) },
+      budget: { seconds: searchSeconds(stored.planSeconds, clock.speed(), spentS) },
       onProgress: (share, objective) => {
         const nowMs = clock.realNowMs()
         if (nowMs - toldMs < progressEveryMs) return

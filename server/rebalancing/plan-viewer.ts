@@ -2,9 +2,9 @@ import { present } from '../../contracts/assert.ts'
 import type { PlanView } from '../../contracts/http/nights.ts'
 import type { Database } from '../platform/database.ts'
 import type { NightProblem } from './core/night-problem.ts'
-import { reasonsFor } from './core/tonight/reasons-of-plan.ts'
 import { type PlanReasons, viewPlan } from './core/tonight/view-plan.ts'
 import { listEdits } from './plan-edit-store.ts'
+import { findReasons } from './plan-reasons.ts'
 import { isUnderWay, type RouteNow, routesOf } from './plan-route-store.ts'
 import { type PlanInputs, readBody, readInputs, readPlan, type StoredPlan } from './plan-store.ts'
 
@@ -37,7 +37,7 @@ export function createPlanViewer({ db }: { readonly db: Database }): PlanViewer 
     // A crew's progress changes what is still open, and with it the reasons.
     const done = routes.map(({ touched, usable, broken }) => `${touched.length}-${usable}-${broken}`).join()
     const reasons = await reasonsOf(`${planId}/${stored.revision}/${done}`, async () =>
-      reasonsFor(problem, body.plan, routes.filter(isUnderWay)),
+      findReasons({ problem, plan: body.plan, progress: routes.filter(isUnderWay) }),
     )
     const { figures, ...seen } = viewPlan(problem, made.facts, body.plan, {
       reasons: present(reasons, 'a plan that is made can be explained'),
