@@ -52,7 +52,7 @@ async function solveInThreads(
   let iterations = 0
   let spent = 0
   const expected = 'iterations' in budget ? budget.iterations : (budget.untilEpochMs - startMs) * iterationsPerMs
-  const plans = threads.map((_, thread) => planCycles(instance.nodeCount, expected, thread))
+  const plans = threads.map((_, thread) => planCycles(instance, expected, thread))
   for (let i = 0; i < (plans[0]?.length ?? 0); i++) {
     spent += plans[0]?.[i]?.share ?? 0
     const answers = await Promise.all(
@@ -77,7 +77,7 @@ async function solveInThreads(
 
 function solveHere(instance: TourInstance, untilEpochMs: number, choice: IslandChoice): SolvedTours {
   const island = createIsland(instance, choice)
-  const [cycle] = planCycles(instance.nodeCount, 0, 0)
+  const [cycle] = planCycles(instance, 0, 0)
   if (cycle === undefined) return { tours: null, cost: Number.POSITIVE_INFINITY, iterations: 0 }
   const answer = runCycle(island, { cycle, adopt: null, until: { epochMs: untilEpochMs } })
   return { tours: answer.best, cost: answer.bestCost, iterations: answer.iterations }
