@@ -104,7 +104,9 @@ function makeStrays(random: Random, at: number, where: { lon: number; lat: numbe
     ...where,
     window: random.chance(0.05) ? { openS: random.integer(1, 3) * 3_600, closeS: 8 * 3_600 } : null,
     takeBikes: Array.from({ length: bikes }, (_, bike) => `bike-${at}-${bike}`),
-    takeValues: isSurplus ? Array.from({ length: bikes }, (_, bike) => first - 0.06 * bike) : falling(first, 0.9, bikes),
+    takeValues: isSurplus
+      ? Array.from({ length: bikes }, (_, bike) => first - 0.06 * bike)
+      : falling(first, 0.9, bikes),
     giveValues: [],
     brokenBikes: Array.from({ length: broken }, (_, bike) => `broken-${at}-${bike}`),
     brokenValues: falling(0.9, 0.9, broken),

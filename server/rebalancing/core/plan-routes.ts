@@ -11,7 +11,15 @@ import {
   restoreRoutes,
   visitsOfState,
 } from './night/keep-routes.ts'
-import { mergedVisits, type RouteVisits, routesQuantifier, visitAt, visitsOf } from './night/quantify-routes.ts'
+import {
+  mergedVisits,
+  type RoutesQuantifier,
+  type RouteVisits,
+  routesQuantifier,
+  smallNightPlaces,
+  visitAt,
+  visitsOf,
+} from './night/quantify-routes.ts'
 import { type Candidates, insertLock, openCandidates, recreate } from './night/recreate.ts'
 import { openRuin, type Ruin, ruinStrings } from './night/ruin.ts'
 import { keepsAll, lockSlot, objectiveOf, openState, type SearchState } from './night/search-state.ts'
@@ -33,7 +41,7 @@ export interface NightSearch {
 
 export interface SearchOptions {
   readonly seed: number
-  /** Visiting orders to start from, one list of places per van. */
+  /** Visiting orders to start from, one list of places per van; stops that can't be reached in time are left out. */
   readonly from?: readonly (readonly number[])[]
 }
 
@@ -41,11 +49,11 @@ export interface SearchOptions {
 const firstCycle = 8_000
 const longestCycle = 128_000
 /** Temperatures, as shares of what a bike wins on average. */
-const hottest = 0.6
+const hottest = 0.4
 const reheated = 0.3
 const coldest = 0.01
 /** Share of iterations that allow lateness and missing room for a penalty. */
-const penalisedShare = 0.5
+const penalisedShare = 0.85
 const blinks = 0.01
 /** Iterations between adjustments of the penalties, and between exact quantities for the routes at hand. */
 const adjustEvery = 100
@@ -82,7 +90,9 @@ interface Search {
   readonly ruin: Ruin
   readonly candidates: Candidates
   readonly kept: KeptRoutes
-  readonly quantifier: ReturnType<typeof routesQuantifier>
+  readonly quantifier: RoutesQuantifier
+  /** For plans that are asked for: being asked does not change the search. */
+  readonly asker: RoutesQuantifier
   /** Rides that a bike wins on average: the measure of temperature and penalties. */
   readonly scale: number
   objective: number
@@ -118,6 +128,7 @@ function openSearch(problem: NightProblem, options: SearchOptions): Search {
     candidates: openCandidates(state),
     kept: openKept(state),
     quantifier: routesQuantifier(night),
+    asker: routesQuantifier(night),
     scale,
     objective: 0,
     best: [],
@@ -129,10 +140,7 @@ function openSearch(problem: NightProblem, options: SearchOptions): Search {
     hotness: hottest,
     keptAll: 0,
   }
-  startFrom(
-    search,
-    problem.vans.map((_, van) => visitsOf(options.from?.[van] ?? [])),
-  )
+  startFrom(search, possibleVisits(search, options.from ?? []))
   return search
 }
 
@@ -148,6 +156,19 @@ function averageRides(problem: NightProblem): number {
     }
   }
   return bikes === 0 ? 1 : sum / bikes
+}
+
+/** Given orders with their best quantities; a route that can't be kept loses stops from its end until it can. */
+function possibleVisits(search: Search, from: readonly (readonly number[])[]): readonly RouteVisits[] {
+  const { vans } = search.state.night.problem
+  const orders = vans.map((_, van) => [...(from[van] ?? [])])
+  for (;;) {
+    const routes = orders.map(visitsOf)
+    const failing = search.quantifier.quantify(routes, true)
+    if (failing === -1) return routes
+    if ((orders[failing]?.length ?? 0) === 0) return vans.map(() => visitsOf([]))
+    orders[failing]?.pop()
+  }
 }
 
 /** Takes visits as the plan at hand, with the best quantities, and as the best plan where they are. */
@@ -169,7 +190,7 @@ function exactBest(search: Search): NightPlan {
   const { problem } = search.state.night
   const quick = assemblePlan(problem, search.best)
   const visits = search.best.map((route) => mergedVisits(route.place.map((_, at) => visitAt(route, at))))
-  const holds = search.quantifier.quantify(visits, true) === -1
+  const holds = search.asker.quantify(visits, true) === -1
   const exact = holds ? assemblePlan(problem, visits) : quick
   const plan = exact.objective > quick.objective ? exact : quick
   search.exact = { of: search.best, plan }
@@ -181,7 +202,7 @@ const everyVan = (state: SearchState): Uint8Array => new Uint8Array(state.night.
 /** Exact quantities for the routes at hand. False where the routes can't be kept: they are then as they were. */
 function makeExact(search: Search): boolean {
   const { state } = search
-  const routes = exactVisits(state, search.quantifier, false)
+  const routes = exactVisits(state, search.quantifier, state.night.places <= smallNightPlaces)
   if (routes === null) return false
   loadVisits(state, routes)
   search.objective = objectiveOf(state)

@@ -98,6 +98,8 @@ function checkRoute(check: Check, van: Van, route: PlannedRoute): Reckoned {
     value: 0,
   }
   if (route.vanId !== vanId) faults.push({ kind: 'wrong_place', vanId, stop: 0 })
+  const over = van.usableAtStart + van.brokenAtStart - van.capacity
+  if (over > 0 && route.stops.length > 0) faults.push({ kind: 'over_capacity', vanId, stop: 0, bikes: over })
   route.stops.forEach((stop, at) => {
     checkStop(underway, stop, { at, isEnd: at === route.stops.length - 1 })
   })

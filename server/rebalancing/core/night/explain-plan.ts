@@ -2,7 +2,14 @@ import type { NightPlan } from '../night-plan.ts'
 import type { NightProblem, Stop } from '../night-problem.ts'
 import { assemblePlan, visitsOfPlan } from './assemble-plan.ts'
 import { compileNight, endPoint, type Night, startPoint } from './compile-night.ts'
-import { blankVisit, mergedVisits, type RouteVisits, routesQuantifier, visitAt } from './quantify-routes.ts'
+import {
+  blankVisit,
+  mergedVisits,
+  type RouteVisits,
+  routesQuantifier,
+  smallNightPlaces,
+  visitAt,
+} from './quantify-routes.ts'
 
 export interface PlanExplanation {
   readonly stops: readonly ExplainedStop[]
@@ -60,8 +67,8 @@ const moreTimeS = 7_200
 const worthwhile = 1e-6
 
 /**
- * Why each stop is in the plan and why each other place is not. Figures are by the quick quantities: a drop or an
- * insertion done as an edit may come out some tenths of a ride better.
+ * Why each stop is in the plan and why each other place is not. In a large night figures are by the quick
+ * quantities: a drop or an insertion done as an edit may come out some tenths of a ride better.
  */
 export function explainPlan(problem: NightProblem, plan: NightPlan): PlanExplanation {
   const night = compileNight(problem)
@@ -93,7 +100,7 @@ function trials(night: Night, visits: readonly RouteVisits[]): Trials {
   const quantifier = routesQuantifier(night)
   const objectiveWith = (van: number, route: RouteVisits): number => {
     const routes = visits.map((old, v) => (v === van ? route : old))
-    return quantifier.quantifyOne(routes, van)
+    return quantifier.quantifyOne(routes, van, night.places <= smallNightPlaces)
       ? assemblePlan(night.problem, routes).objective
       : Number.NEGATIVE_INFINITY
   }

@@ -20,10 +20,12 @@ export interface RoutesQuantifier {
    * the first route that no quantities keep (too late, outside a window, broken bikes without a workshop), or -1.
    */
   quantify(routes: readonly RouteVisits[], isExact: boolean): number
-  /** The same, quickly, for one van's route beside the others as they are. False where no quantities keep it. */
-  quantifyOne(routes: readonly RouteVisits[], van: number): boolean
+  /** The same for one van's route beside the others as they are. False where no quantities keep it. */
+  quantifyOne(routes: readonly RouteVisits[], van: number, isExact: boolean): boolean
 }
 
+/** With no more places than these, exact quantities are quick enough for every try. */
+export const smallNightPlaces = 40
 const mostRounds = 4
 const quickRounds = 2
 /** Rides: less than this is not worth another round. */
@@ -82,9 +84,14 @@ export function routesQuantifier(night: Night): RoutesQuantifier {
 
   return {
     quantify,
-    quantifyOne(routes, van) {
+    quantifyOne(routes, van, isExact) {
       countUsed(routes, used)
-      return quantifyRoute(van, routes[van] as RouteVisits, false) < Number.POSITIVE_INFINITY
+      const visits = routes[van] as RouteVisits
+      const rounds = mostVisitsOfOne(visits) > 1 ? (isExact ? mostRounds : quickRounds) : 1
+      for (let round = 0; round < rounds; round++) {
+        if (quantifyRoute(van, visits, isExact) === Number.POSITIVE_INFINITY) return false
+      }
+      return true
     },
   }
 

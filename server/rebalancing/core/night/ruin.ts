@@ -2,7 +2,7 @@ import type { Random } from '../../../../contracts/random.ts'
 import { closeRanks, type SearchState, strike } from './search-state.ts'
 
 /** Stops removed per iteration, on average, and the longest string (Christiaens & Vanden Berghe 2020, section 5). */
-const averageRemoved = 10
+const averageRemoved = 8
 const longestString = 10
 /** Share of strings that keep a piece in their middle, and how often that piece grows by one. */
 const splitShare = 0.5

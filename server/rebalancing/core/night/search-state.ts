@@ -5,7 +5,7 @@ export const lockSlot = 3
 export const depotSlot = 4
 
 /** Bikes of one work in one slot: so that vans share a place. The exact quantities may be more. */
-export const pieceBikes = 5
+export const pieceBikes = 6
 const spareSlots = 2
 const depotSlotsPerVan = 2
 const mostStopsPerVan = 500
