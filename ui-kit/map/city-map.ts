@@ -3,6 +3,7 @@ import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
 import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
 import type { MapPoint } from './map-point.ts'
+import { type MapPainter, type PaintedOverlay, startOverlay } from './painted-overlay.ts'
 import { addStopLayers, type MapStop, showStops } from './stop-layer.ts'
 
 /** All that a screen may ask of a map, whichever engine draws it. */
@@ -17,6 +18,10 @@ export interface CityMap {
   readonly setHere: (point: MapPoint | null) => void
   /** Numbered places of a route. */
   readonly setStops: (stops: readonly MapStop[]) => void
+  /** What a screen draws itself, over everything; the map draws it anew in each of its frames. */
+  readonly setPainter: (painter: MapPainter | null) => void
+  /** Shows all the points, as near as they allow. */
+  readonly showAll: (points: readonly MapPoint[]) => void
   readonly flyTo: (point: MapPoint, zoom?: number) => void
   readonly zoomBy: (step: 1 | -1) => void
   readonly remove: () => void
@@ -35,6 +40,7 @@ interface Wanted {
   removed: boolean
   here: MapPoint | null
   stops: readonly MapStop[]
+  painter: MapPainter | null
   marks: BikeMarks | null
   shown: readonly boolean[] | null
   selected: number | null
@@ -42,6 +48,8 @@ interface Wanted {
 }
 
 const reachPx = 24
+const edgePx = 56
+const nearestZoom = 16
 const here = { source: 'zwerm-here', halo: 'zwerm-here-halo', dot: 'zwerm-here-dot' }
 
 /** Starts mapbox-gl when there is a token, maplibre-gl otherwise and on any failure of the former. */
@@ -51,18 +59,22 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     removed: false,
     here: null,
     stops: [],
+    painter: null,
     marks: null,
     shown: null,
     selected: null,
     moves: true,
   }
   let layer: BikeLayer
+  let overlay: PaintedOverlay
   let started: StartedEngine
 
   const settle = (engine: StartedEngine) => {
     started = engine
     layer = makeBikeLayer(engine.map, state.theme)
-    listen(engine.map, options, () => layer)
+    overlay = startOverlay(engine.map, state.theme)
+    overlay.setPainter(state.painter)
+    listen(engine.map, options, { layer: () => layer, painter: () => state.painter })
     const dress = () => {
       if (engine.map.getLayer(bikeLayerId) !== undefined) return
       addStopLayers(engine, state.stops)
@@ -103,6 +115,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       if (theme === state.theme) return
       state.theme = theme
       layer.setTheme(theme)
+      overlay.setTheme(theme)
       started.setTheme(theme)
     },
     setHere: (point) => {
@@ -114,10 +127,19 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       state.stops = stops
       showStops(started.map, stops)
     },
+    setPainter: (painter) => {
+      state.painter = painter
+      overlay.setPainter(painter)
+    },
+    showAll: (points) => {
+      const bounds = boundsOf(points)
+      if (bounds !== null) started.map.fitBounds(bounds, { padding: edgePx, maxZoom: nearestZoom, duration: moveMs() })
+    },
     flyTo: (point, zoom) => {
       const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
-      if (matchMedia('(prefers-reduced-motion: reduce)').matches) started.map.jumpTo(target)
-      else started.map.flyTo({ ...target, duration: 700 })
+      const duration = moveMs()
+      if (duration === 0) started.map.jumpTo(target)
+      else started.map.flyTo({ ...target, duration })
     },
     zoomBy: (step) => (step === 1 ? started.map.zoomIn() : started.map.zoomOut()),
     remove: () => {
@@ -179,7 +201,26 @@ const pointData = (point: MapPoint | null) => ({
       : [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [point.lon, point.lat] } }],
 })
 
-function listen(map: MapEngine, options: CityMapOptions, layer: () => BikeLayer): void {
+const moveMs = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 700)
+
+type Corner = [lon: number, lat: number]
+
+function boundsOf(points: readonly MapPoint[]): [Corner, Corner] | null {
+  if (points.length === 0) return null
+  const lons = points.map(({ lon }) => lon)
+  const lats = points.map(({ lat }) => lat)
+  return [
+    [Math.min(...lons), Math.min(...lats)],
+    [Math.max(...lons), Math.max(...lats)],
+  ]
+}
+
+interface Marks {
+  readonly layer: () => BikeLayer
+  readonly painter: () => MapPainter | null
+}
+
+function listen(map: MapEngine, options: CityMapOptions, { layer, painter }: Marks): void {
   const page = document.documentElement.dataset
   // a live map never falls idle: bikes keep it painting, so "all tiles are drawn" counts too
   const markIdle = () => {
@@ -198,10 +239,12 @@ function listen(map: MapEngine, options: CityMapOptions, layer: () => BikeLayer)
     return layer().pick(at, Math.abs(beside.x - at.x))
   }
   map.on('click', ({ point }) => {
-    if (point !== undefined) options.onPick(rowAt(point))
+    if (point !== undefined && painter()?.press?.(point) !== true) options.onPick(rowAt(point))
   })
   map.on('mousemove', ({ point }) => {
-    if (point !== undefined) map.getCanvas().style.cursor = rowAt(point) === null ? '' : 'pointer'
+    if (point === undefined) return
+    const isMark = painter()?.isOver?.(point) === true || rowAt(point) !== null
+    map.getCanvas().style.cursor = isMark ? 'pointer' : ''
   })
 }
 

@@ -14,6 +14,10 @@ export interface MapEngine {
   unproject(point: [number, number]): { lng: number; lat: number }
   flyTo(options: { center: [number, number]; zoom?: number; duration?: number }): unknown
   jumpTo(options: { center: [number, number]; zoom?: number }): unknown
+  fitBounds(
+    bounds: [[lon: number, lat: number], [lon: number, lat: number]],
+    options: { padding?: number; maxZoom?: number; duration?: number },
+  ): unknown
   zoomIn(): unknown
   zoomOut(): unknown
   areTilesLoaded(): boolean
