@@ -1,12 +1,27 @@
-import { useEffect, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
+import { Route, Router, Switch } from 'wouter'
 import type { Refused } from '../ui-kit/api/api-client.ts'
-import { useText } from '../ui-kit/i18n/text.ts'
+import { appConfig } from '../ui-kit/api/app-config.ts'
+import { addTexts, useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { FleetScreen } from './fleet/fleet-screen.tsx'
 import { LogInNeeded } from './log-in/log-in-needed.tsx'
 import { opsApi } from './ops-api.ts'
 
 type Entry = 'exchanging' | 'inside' | Refused
+
+/** A page with its texts, once the city's clock is known: all times are told on it. */
+const late = <P,>(page: () => Promise<ComponentType<P>>, texts: 'night' | 'desk') =>
+  lazy(async () => {
+    const [component] = await Promise.all([page(), addTexts(texts), appConfig(opsApi)])
+    return { default: component }
+  })
+const NightPage = late(async () => (await import('./night/night-page.tsx')).NightPage, 'night')
+const SettingsPage = late(async () => (await import('./night/settings/settings-page.tsx')).SettingsPage, 'night')
+const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
+const ReportPage = late(async () => (await import('./report/report-page.tsx')).ReportPage, 'desk')
+const PlacesPage = late(async () => (await import('./places/places-page.tsx')).PlacesPage, 'desk')
+const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
 
 /** A log-in link is exchanged for the cookie and leaves the address at once; without one, the cookie decides. */
 export function OpsApp() {
@@ -33,7 +48,33 @@ export function OpsApp() {
     )
   }
   if (entry !== 'inside') return <LogInNeeded refused={entry} />
-  return <FleetScreen onRefused={setEntry} />
+  return (
+    <Router base="/ops">
+      <Suspense fallback={<Waiting text={t('app.loading')} />}>
+        <Switch>
+          <Route path="/night">
+            <NightPage onRefused={setEntry} />
+          </Route>
+          <Route path="/night/settings">
+            <SettingsPage onRefused={setEntry} />
+          </Route>
+          <Route path="/reports">
+            <ReportsPage onRefused={setEntry} />
+          </Route>
+          <Route path="/reports/:night">{({ night }) => <ReportPage night={night} onRefused={setEntry} />}</Route>
+          <Route path="/places">
+            <PlacesPage onRefused={setEntry} />
+          </Route>
+          <Route path="/people">
+            <PeoplePage onRefused={setEntry} />
+          </Route>
+          <Route>
+            <FleetScreen onRefused={setEntry} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Router>
+  )
 }
 
 const linkInAddress = () => new URLSearchParams(location.search).get('link')

@@ -99,8 +99,8 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   for (const path of ['/b/:code', '/trip/:tripId', '/rides']) {
     app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', rider))
   }
-  for (const path of ['/ops/night', '/ops/report']) {
-    app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', ops))
+  for (const path of ['night', 'night/settings', 'reports', 'reports/:night', 'places', 'people']) {
+    app.get(`/ops/${path}`, { schema: hide }, (_request, reply) => reply.sendFile('index.html', ops))
   }
   if (existsSync(crew)) {
     await app.register(fastifyStatic, { ...shared, root: crew, prefix: '/crew/', decorateReply: false })

@@ -1,24 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { refusals } from '../../contracts/refusals.ts'
 import enCrew from './en/crew.json'
+import enDesk from './en/desk.json'
+import enNight from './en/night.json'
 import enOps from './en/ops.json'
 import enRider from './en/rider.json'
 import enShared from './en/shared.json'
 import nlCrew from './nl/crew.json'
+import nlDesk from './nl/desk.json'
+import nlNight from './nl/night.json'
 import nlOps from './nl/ops.json'
 import nlRider from './nl/rider.json'
 import nlShared from './nl/shared.json'
 import { preferredLanguage, speak } from './text.ts'
 import zhCrew from './zh/crew.json'
+import zhDesk from './zh/desk.json'
+import zhNight from './zh/night.json'
 import zhOps from './zh/ops.json'
 import zhRider from './zh/rider.json'
 import zhShared from './zh/shared.json'
 
 type Texts = Readonly<Record<string, string>>
-const english: Texts = { ...enShared, ...enRider, ...enOps, ...enCrew }
+const english: Texts = { ...enShared, ...enRider, ...enOps, ...enCrew, ...enNight, ...enDesk }
 const others: Readonly<Record<string, Texts>> = {
-  nl: { ...nlShared, ...nlRider, ...nlOps, ...nlCrew },
-  zh: { ...zhShared, ...zhRider, ...zhOps, ...zhCrew },
+  nl: { ...nlShared, ...nlRider, ...nlOps, ...nlCrew, ...nlNight, ...nlDesk },
+  zh: { ...zhShared, ...zhRider, ...zhOps, ...zhCrew, ...zhNight, ...zhDesk },
 }
 const placeholders = (text: string | undefined) =>
   [...(text ?? '').matchAll(/\{\{\w+\}\}/g)].map(([name]) => name).sort()

@@ -8,7 +8,9 @@ type Shared = typeof import('./en/shared.json')
 type Rider = typeof import('./en/rider.json')
 type Ops = typeof import('./en/ops.json')
 type Crew = typeof import('./en/crew.json')
-type Keys = Exclude<keyof Shared | keyof Rider | keyof Ops | keyof Crew, 'default'>
+type Night = typeof import('./en/night.json')
+type Desk = typeof import('./en/desk.json')
+type Keys = Exclude<keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk, 'default'>
 type PluralKey<K> = K extends `${infer Stem}_one` ? Stem : never
 export type TextKey = Exclude<Keys, `${string}_one` | `${string}_other`> | PluralKey<Keys>
 export type Variables = Readonly<Record<string, string | number>>
@@ -47,6 +49,22 @@ const loaders = {
   },
 } as const
 
+/** Texts of pages that most never open: loaded with the page. */
+const lateLoaders = {
+  night: {
+    en: () => import('./en/night.json'),
+    nl: () => import('./nl/night.json'),
+    zh: () => import('./zh/night.json'),
+  },
+  desk: {
+    en: () => import('./en/desk.json'),
+    nl: () => import('./nl/desk.json'),
+    zh: () => import('./zh/desk.json'),
+  },
+} as const
+type LatePart = keyof typeof lateLoaders
+const lateParts = new Set<LatePart>()
+
 const storageKey = 'zwerm-language'
 let app: keyof typeof loaders = 'rider'
 let spoken: Spoken = speak('en', {})
@@ -59,11 +77,19 @@ export function startTexts(of: keyof typeof loaders): Promise<void> {
 }
 
 export async function setLanguage(language: LanguageCode): Promise<void> {
-  const parts = await loaders[app][language]()
+  const late = [...lateParts].map((part): Promise<{ readonly default: Texts }> => lateLoaders[part][language]())
+  const parts = [...(await loaders[app][language]()), ...(await Promise.all(late))]
   spoken = speak(language, Object.assign({}, ...parts.map((part) => part.default)))
   localStorage.setItem(storageKey, language)
   document.documentElement.lang = spoken.tag
   for (const listener of listeners) listener()
+}
+
+/** Loads the texts of a page before it is drawn, and from then on with every change of language. */
+export async function addTexts(part: LatePart): Promise<void> {
+  if (lateParts.has(part)) return
+  lateParts.add(part)
+  await setLanguage(spoken.language)
 }
 
 /** The translator of the chosen language; draws again when that changes. */
