@@ -23,7 +23,7 @@ const defaultSeconds = 10
 const mostSeed = 0xffff_ffff
 const mostIterations = 1_000_000_000
 /** Kept for npm's own start (it is not in our clock), for stopping the threads and for printing. */
-const farewellMs = 400
+const farewellMs = 500
 /** And this share of the seconds: a busy machine comes late to everything. */
 const farewellShare = 0.01
 /** Largest file that is read, bytes: 1,000 nodes with long numbers fit. */
