@@ -12,6 +12,9 @@ const keepTracesMs = 30 * dayMs
 const keepDemandMs = 400 * dayMs
 /** Where a crew's phone was: for a complaint about a bike that it left somewhere, as long as its pictures. */
 const keepCrewPlacesMs = 90 * dayMs
+/** What a plan was made from, some megabytes: as long as anybody asks why. Routes, acts and reports stay. */
+const keepPlanInputsMs = 60 * dayMs
+const plansAtOnce = 20
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
 const rowsAtOnce = 2_000
 /** Small rows, and a large city makes ten thousand an hour. */
@@ -38,6 +41,11 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
     `UPDATE crew_act SET geom = NULL, body = body - 'lon' - 'lat' WHERE act_id IN (
        SELECT act_id FROM crew_act WHERE received_at < $1 AND geom IS NOT NULL LIMIT $2)`,
     [new Date(clock.nowMs() - keepCrewPlacesMs), rowsAtOnce],
+  )
+  await db.query(
+    `UPDATE night_plan SET problem = NULL, facts = NULL WHERE plan_id IN (
+       SELECT plan_id FROM night_plan WHERE created_at < $1 AND problem IS NOT NULL LIMIT $2)`,
+    [new Date(clock.nowMs() - keepPlanInputsMs), plansAtOnce],
   )
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {

@@ -11,6 +11,7 @@ import type { RouteKeeper } from './crew-custody.ts'
 import type { NightSettingsStore } from './night-settings.ts'
 import { nightAt, type Plans } from './plan-service.ts'
 import { plansOfNight, plansUnderWay, setPlanState } from './plan-store.ts'
+import { lateAfterMs } from './replan-route.ts'
 import type { Reports } from './report-service.ts'
 
 export interface NightJobDeps {
@@ -22,6 +23,7 @@ export interface NightJobDeps {
   readonly plans: Pick<Plans, 'create' | 'publish'>
   readonly keeper: Pick<RouteKeeper, 'releaseRoute'>
   readonly reports: Pick<Reports, 'make' | 'isMade'>
+  readonly replanRest: (routeId: string) => Promise<boolean>
   readonly enqueue: (planId: string) => Promise<void>
 }
 
@@ -32,6 +34,8 @@ const leastNightMinutes = 60
 /** A crew may bring its acts in so long after its shift; then what it has not taken is given back. */
 const routeGraceMs = 3_600_000
 const maxRoutesEnded = 50
+/** Of one look; a city whose crews are all late has other troubles. */
+const maxHurried = 3
 
 /**
  * What the evening's clock asks for, by city time: a plan, its publishing, the end of routes, the report. Looks at what
@@ -46,6 +50,7 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     const night = nightAt(localTime, nowMs)
     for (const { depotId } of settings.depots) await planAndPublish(settings, night, depotId, nowMs)
     for (const planId of await plansUnderWay(db)) await deps.enqueue(planId)
+    await hurryLate(nowMs)
     await endRoutes(nowMs)
     await endPlans(night)
     await report(settings, nowMs)
@@ -74,6 +79,18 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     if (plans.some(({ state }) => state === 'published')) return
     const published = await deps.plans.publish(draft.planId, null)
     if (isRefusal(published)) logger.info({ planId: draft.planId, code: published.code }, 'not published by itself')
+  }
+
+  /** Crews whose next stop was due long ago: what is left of their night is planned anew. */
+  async function hurryLate(nowMs: EpochMs): Promise<void> {
+    const { rows } = await db.query<{ route_id: string }>(
+      `SELECT r.route_id FROM van_route r JOIN LATERAL (
+         SELECT s.arrive_at FROM route_stop s WHERE s.route_id = r.route_id AND s.state = 'planned'
+          ORDER BY s.position LIMIT 1) AS next ON next.arrive_at < $1
+        WHERE r.state = 'claimed' AND r.end_at > $2 ORDER BY next.arrive_at LIMIT $3`,
+      [new Date(nowMs - lateAfterMs), new Date(nowMs), maxHurried],
+    )
+    for (const { route_id: routeId } of rows) await deps.replanRest(routeId)
   }
 
   async function endRoutes(nowMs: EpochMs): Promise<void> {

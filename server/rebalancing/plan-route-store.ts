@@ -31,9 +31,20 @@ interface RouteRow {
   gone: string[]
   bikesLoaded: number
   bikesDelivered: number
-  usable: number
-  broken: number
+  inVan: number
+  inVanBroken: number
+  /** What stops that have begun will still bring into the van, less what they will still take out. */
+  toCome: number
+  toComeBroken: number
 }
+
+/** Of a stop that has begun and is not over. */
+const begun = `s.route_id = r.route_id AND s.state = 'planned' AND (
+  EXISTS (SELECT 1 FROM route_bike b WHERE b.stop_id = s.stop_id AND b.state <> 'planned')
+  OR EXISTS (SELECT 1 FROM bike_move m WHERE m.left_stop = s.stop_id))`
+const stillPlanned = (isBroken: boolean): string =>
+  `(SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
+     WHERE ${begun} AND b.state = 'planned' AND b.is_broken = ${isBroken})`
 
 /** The routes of a plan, by van. */
 export async function routesOf(db: Queryable, planId: string): Promise<RouteNow[]> {
@@ -50,14 +61,24 @@ export async function routesOf(db: Queryable, planId: string): Promise<RouteNow[
             (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_at IS NOT NULL)
               AS "bikesDelivered",
             (SELECT count(*) FROM bike_custody k WHERE k.route_id = r.route_id AND k.state = 'in_van'
-                AND NOT k.is_broken) AS usable,
+                AND NOT k.is_broken) AS "inVan",
             (SELECT count(*) FROM bike_custody k WHERE k.route_id = r.route_id AND k.state = 'in_van'
-                AND k.is_broken) AS broken
+                AND k.is_broken) AS "inVanBroken",
+            ${stillPlanned(false)} - (SELECT coalesce(sum(greatest(0, s.give - (
+                SELECT count(*) FROM bike_move m WHERE m.left_stop = s.stop_id AND NOT m.is_broken))), 0)
+              FROM route_stop s WHERE ${begun}) AS "toCome",
+            ${stillPlanned(true)} - (SELECT coalesce(sum(greatest(0, s.give_broken - (
+                SELECT count(*) FROM bike_move m WHERE m.left_stop = s.stop_id AND m.is_broken))), 0)
+              FROM route_stop s WHERE ${begun}) AS "toComeBroken"
        FROM van_route r LEFT JOIN staff c ON c.staff_id = r.claimed_by
       WHERE r.plan_id = $1 ORDER BY r.van_id`,
     [planId],
   )
-  return rows
+  return rows.map(({ inVan, inVanBroken, toCome, toComeBroken, ...route }) => ({
+    ...route,
+    usable: Math.max(0, inVan + toCome),
+    broken: Math.max(0, inVanBroken + toComeBroken),
+  }))
 }
 
 /** Holds every route of a plan, in one order, until the transaction ends: no crew takes or changes one meanwhile. */

@@ -64,13 +64,14 @@ export function openRebalancing(deps: RebalancingDeps): Rebalancing {
   const plans = createPlans({ db, clock, ids, logger, localTime, random, settings, editor, publisher, viewer, enqueue })
   const reports = createReports({ db, clock, logger, fleet })
   const replanner = createReplanner({ db, clock, logger, fleet, viewer, publisher })
-  const job = createNightJob({ db, clock, logger, localTime, settings, plans, keeper, reports, enqueue })
+  const { replanRest } = replanner
+  const job = createNightJob({ db, clock, logger, localTime, settings, plans, keeper, reports, replanRest, enqueue })
   return {
     settings,
     plans,
     maker,
     reports,
-    replanRest: replanner.replanRest,
+    replanRest,
     tick: job.tick,
     makePlan: maker.make,
     handOverTo: (next) => {

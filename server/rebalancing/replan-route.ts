@@ -109,14 +109,19 @@ async function bestRest({ problem, sequences }: RestOfNight, seed: number): Prom
   return (isBetter ? search.best() : asItWas.plan).routes[0] ?? null
 }
 
-/** Whether the crew would read the same: places, bikes and counts. Times alone are no reason to disturb it. */
+/** So late that the crew's list must say other times. */
+export const lateAfterMs = 20 * 60_000
+
+/** Whether the crew would read the same: places, bikes and counts, and times that are about right. */
 function isAsBefore(plan: NightPlan, route: VanProgress, rest: PlannedRoute): boolean {
   const stops = plan.routes.find(({ vanId }) => vanId === route.vanId)?.stops ?? []
+  const open = stops.filter((_, i) => !route.touched.includes(i))
+  const delayS = (rest.stops[0]?.arriveS ?? 0) - (open[0]?.arriveS ?? 0)
   const essence = (list: readonly PlannedStop[]) =>
     JSON.stringify(
       list.map(({ place, take, give, takeBroken, giveBroken }) => [place, take, give, takeBroken, giveBroken]),
     )
-  return essence(stops.filter((_, i) => !route.touched.includes(i))) === essence(rest.stops)
+  return essence(open) === essence(rest.stops) && delayS * 1_000 < lateAfterMs
 }
 
 function withRoute(problem: NightProblem, body: PlanBody, rest: RestOfNight, route: PlannedRoute): NightPlan {

@@ -45,7 +45,7 @@ export interface DrivenRoute {
   readonly claimedAt: number | null
   readonly endedAt: number | null
   readonly lastActAt: number | null
-  /** Where its crew was, one after the other: [lon, lat]. */
+  /** Where its crew was when it left its stops, one after the other: [lon, lat]. Bikes stand around them. */
   readonly places: readonly (readonly [number, number])[]
 }
 
@@ -73,8 +73,9 @@ export async function drivenRoutes(
             (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_at IS NULL) AS "stillInVan",
             (SELECT max(a.acted_at) FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied')
               AS "lastActAt",
-            (SELECT coalesce(json_agg(json_build_array(ST_X(a.geom), ST_Y(a.geom)) ORDER BY a.acted_at), '[]')
-               FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied' AND a.geom IS NOT NULL) AS places
+            (SELECT coalesce(json_agg(json_build_array(ST_X(a.geom), ST_Y(a.geom)) ORDER BY a.acted_at, a.received_at), '[]')
+               FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied' AND a.geom IS NOT NULL
+                AND a.body ->> 'act' IN ('finish_stop', 'skip_stop')) AS places
        FROM van_route r JOIN night_plan p USING (plan_id) LEFT JOIN staff c ON c.staff_id = r.claimed_by
       WHERE p.night = $1 AND p.depot_id = $2 AND (r.plan_id = $3 OR r.claimed_by IS NOT NULL)
       ORDER BY r.van_name, r.route_id`,

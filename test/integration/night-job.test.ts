@@ -168,6 +168,18 @@ describe('the rest of a route', () => {
     for (const { bikeId } of wanted) expect(kept).toContain(bikeId)
   })
 
+  it('gets other times when its crew is late, and is left alone until it is late again', async () => {
+    const { crew, route } = await claimedRoute()
+    await tickAt(time(22, 15))
+    expect((await shown(crew, route)).revision).toBe(route.revision)
+    await tickAt(time(23, 10))
+    const late = await shown(crew, route)
+    expect(late.revision).toBeGreaterThan(route.revision)
+    expect(late.stops[0]?.arriveAt).toBeGreaterThanOrEqual(time(23, 10))
+    await tickAt(time(23, 11))
+    expect((await shown(crew, route)).revision).toBe(late.revision)
+  })
+
   it('can be edited at the desk, but not what the crew has done', async () => {
     const { crew, route } = await claimedRoute()
     const [first] = route.stops
@@ -267,7 +279,8 @@ async function claimedRoute(): Promise<{ crew: string; route: CrewRoute }> {
   const longest = routes.toSorted((a, b) => b.stops - a.stops)[0]
   const route = await world.crew.claim(crew, longest?.routeId ?? '', actOf('', 0).actId)
   if (isRefusal(route)) throw new Error(route.code)
-  return { crew, route }
+  await world.replanned()
+  return { crew, route: await shown(crew, route) }
 }
 
 async function shown(crew: string, { routeId }: CrewRoute): Promise<CrewRoute> {
@@ -279,6 +292,7 @@ async function shown(crew: string, { routeId }: CrewRoute): Promise<CrewRoute> {
 async function act(crew: string, { routeId }: CrewRoute, said: object): Promise<void> {
   const { results } = await world.crew.acts(crew, [{ ...actOf(routeId, world.nowMs), ...said } as CrewAct])
   expect(results.map(({ outcome, code }) => [outcome, code])).toEqual([['applied', null]])
+  await world.replanned()
 }
 
 const custody = async () => {

@@ -73,7 +73,7 @@ describe('the places of a night', () => {
 
   it('leave a stray where tomorrow’s riders need it more than anybody else', () => {
     const lone = bikeAt('lone', 4.75, 52.37, { standsSinceMs: Date.parse('2026-11-21T14:00:00Z'), idleHours: 5 })
-    const busy = inputsOf({ bikes: [lone], demand: { ...quiet, cells: [ratesAt(4.75, 52.37, 40)] } })
+    const busy = inputsOf({ bikes: [lone], demand: { ...quiet, cells: [ratesAt(4.75, 52.37, 6)] } })
     const idle = inputsOf({ bikes: [lone] })
     expect((stops(idle)[0] as Stop).takeValues[0]).toBeGreaterThan(0)
     expect((stops(busy)[0] as Stop).takeValues[0]).toBeLessThan(0)

@@ -147,7 +147,7 @@ function lostNow(problem: NightProblem, facts: NightFacts, { hotspots, moves }: 
   return Math.max(0, lost)
 }
 
-/** From act to act, by the usual detour; the plan's way where phones told no places. */
+/** From stop to stop, by the usual detour; the plan's way where phones told no places. */
 function drivenM({ places, plannedM, stopsDone }: RouteResult): number {
   if (places.length < 2) return stopsDone > 0 ? plannedM : 0
   let metres = 0

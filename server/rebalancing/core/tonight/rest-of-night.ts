@@ -7,7 +7,7 @@ export interface VanProgress {
   readonly vanId: string
   /** Which stops of its route (from 0) are done, skipped or begun: they stay as they are. */
   readonly touched: readonly number[]
-  /** In the van now. */
+  /** In the van when the stops that have begun are over. */
   readonly usable: number
   readonly broken: number
   /** Bikes of this route that cannot be planned any more: taken, not found, out of reach. */

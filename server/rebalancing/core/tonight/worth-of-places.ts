@@ -29,6 +29,11 @@ export interface WorthyPlace {
 
 /** A bike that tomorrow's riders need more than this where it stands is not offered, rides. */
 const mostNeeded = 1.5
+/**
+ * What the operator's own least and most are worth beside a forecast: more than any bike gains by it (1 ride at most),
+ * and not so much that a plan's value says nothing of rides any more.
+ */
+const limitRides = 1.5
 /** More than any van takes at once; a longer list only slows the search. */
 const mostTaken = 40
 
@@ -58,7 +63,7 @@ export function targetsOf(
     .map(({ stray }): TargetPlace => {
       return { placeId: stray.bikeId, stock: 1, loss: [0, stray.value], capacity: null, least: 0, most: null }
     })
-  const targets = setTargets([...places, ...strays], { listedBikes: mostTaken })
+  const targets = setTargets([...places, ...strays], { listedBikes: mostTaken, limitRides })
   return new Map(targets.map((target) => [target.placeId, target]))
 }
 
