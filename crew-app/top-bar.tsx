@@ -44,9 +44,14 @@ function SendChip() {
           ? (['↑', 'busy', t('crew.chip.waiting', { count })] as const)
           : (['✓', 'good', t('crew.chip.sent')] as const)
   return (
-    <Link href="/waiting" className="chip" data-look={look}>
-      <span aria-hidden="true">{mark}</span> <span role="status">{text}</span>
-    </Link>
+    <>
+      <Link href="/waiting" className="chip" data-look={look}>
+        <span aria-hidden="true">{mark}</span> {text}
+      </Link>
+      <span role="status" className="visually-hidden">
+        {text}
+      </span>
+    </>
   )
 }
 
