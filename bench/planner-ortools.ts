@@ -88,7 +88,15 @@ function cut(values: readonly number[], place: number, of: { sign: number; extra
   return pieces
 }
 
-async function solve(problem: NightProblem, strategy: string, pricePerBike: number): Promise<number[][]> {
+interface Wish {
+  readonly strategy: string
+  readonly pricePerBike: number
+  /** Plans after which it ends, null for as many as the descent finds. */
+  readonly solutions: number | null
+}
+
+async function solve(problem: NightProblem, wish: Wish): Promise<number[][]> {
+  const { strategy, pricePerBike, solutions } = wish
   const routing = (await import(pathToFileURL(moduleUrl.pathname).href)) as Routing
   await routing.initRouting()
   const n = problem.places.length
@@ -133,6 +141,7 @@ async function solve(problem: NightProblem, strategy: string, pricePerBike: numb
   })
   const parameters = routing.DefaultRoutingSearchParameters()
   Object.assign(parameters, { firstSolutionStrategy: routing.FirstSolutionStrategy[strategy] })
+  if (solutions !== null) Object.assign(parameters, { solution_limit: solutions })
   const assigned = await model.SolveWithParameters(parameters)
   if (assigned === null) return problem.vans.map(() => [])
   return problem.vans.map((_, van) => {
@@ -150,11 +159,16 @@ const isChild = process.argv[1] === new URL(import.meta.url).pathname && process
 async function solveAll(problem: NightProblem): Promise<void> {
   const gives = problem.places.flatMap((place) => (place.kind === 'stop' ? place.giveValues : []))
   const mean = gives.reduce((sum, value) => sum + value, 0) / Math.max(1, gives.length)
-  for (const price of [mean / 2, 0]) {
-    for (const strategy of ['PARALLEL_CHEAPEST_INSERTION', 'PATH_CHEAPEST_ARC', 'LOCAL_CHEAPEST_INSERTION']) {
-      const beganMs = performance.now()
-      const orders = await solve(problem, strategy, price)
-      process.send?.({ strategy, price, seconds: (performance.now() - beganMs) / 1_000, orders })
+  // From quick to thorough: what has not ended when the time is over does not count.
+  const strategies = ['PARALLEL_CHEAPEST_INSERTION', 'LOCAL_CHEAPEST_INSERTION', 'PATH_CHEAPEST_ARC']
+  for (const solutions of [1, 300, null]) {
+    for (const strategy of strategies) {
+      for (const pricePerBike of [mean / 2, 0]) {
+        const beganMs = performance.now()
+        const orders = await solve(problem, { strategy, pricePerBike, solutions })
+        const seconds = (performance.now() - beganMs) / 1_000
+        process.send?.({ strategy, price: pricePerBike, solutions, seconds, orders })
+      }
     }
   }
   process.exit(0)
