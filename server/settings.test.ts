@@ -31,6 +31,14 @@ describe('the settings', () => {
     expect(wrong.sentences.join(' ')).toContain('ROAD_FILE is "oslo.osm.pbf"')
     expect(wrong.sentences.join(' ')).not.toContain('secret')
   })
+  it('know a time zone from a word', () => {
+    expect(readSettings({}, '/')).toMatchObject({ ok: true, settings: { TIME_ZONE: 'Europe/Amsterdam' } })
+    expect(readSettings({ TIME_ZONE: 'Asia/Shanghai' }, '/')).toMatchObject({
+      settings: { TIME_ZONE: 'Asia/Shanghai' },
+    })
+    const wrong = readSettings({ TIME_ZONE: 'Middle/Earth' }, '/')
+    expect(wrong).toMatchObject({ ok: false, sentences: [expect.stringMatching(/^TIME_ZONE is "Middle\/Earth"/)] })
+  })
   it('take an empty value for one that was not given', () => {
     expect(readSettings({ DATABASE_URL: '  ', PORT: '' }, '/')).toMatchObject({ ok: true, settings: { PORT: 8080 } })
   })

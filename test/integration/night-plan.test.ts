@@ -187,3 +187,15 @@ describe('the settings of nights', () => {
     expect((await ask('GET', path)).body).toEqual({ ...usual, planSeconds: 3 })
   })
 })
+
+describe('a night without a report', () => {
+  it('has a page that says so, and no numbers', async () => {
+    expect(await ask('GET', '/v1/staff/reports')).toMatchObject({ status: 200, body: { reports: [] } })
+    expect(await ask<Problem>('GET', '/v1/staff/reports/2026-01-01')).toMatchObject({ body: { code: 'not_found' } })
+    const page = await fetch(`${platform.url}/v1/staff/reports/2026-01-01.html`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('No report for the night of 2026-01-01')
+  })
+})
