@@ -46,6 +46,7 @@ const crewWorker = () =>
       // mapbox-gl is never used by the crew (its tiles may not be stored), nor are the other apps' texts
       globIgnores: ['**/{start-mapbox,rider,ops}-*'],
       maximumFileSizeToCacheInBytes: 4_000_000,
+      buildPlugins: { vite: [{ name: 'quiet', config: () => ({ logLevel: 'error' as const }) }] },
     },
     manifest: {
       id: '/crew/',
