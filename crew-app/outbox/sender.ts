@@ -52,7 +52,8 @@ export function startSender(options: SenderOptions): Sender {
     try {
       await alone(async () => {
         await options.onChanged()
-        let step: Step = 'more'
+        // without any network nothing is tried, so that it can still be undone
+        let step: Step = navigator.onLine ? 'more' : { failed: 'offline' }
         while (step === 'more') step = await oneStep(options, later)
         settle(step)
       })
