@@ -99,7 +99,7 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
   async function improved(problem: NightProblem, plan: NightPlan, seconds: number, stored: StoredPlan) {
     const seed = stored.seed + stored.revision
     const found = await search(problem, { seed, budget: { seconds }, from: sequencesOf(plan) })
-    return found.plan.objective > plan.objective ? found.plan : plan
+    return found.faults.length === 0 && found.plan.objective > plan.objective ? found.plan : plan
   }
 
   /** The edit in the planner's words, on the rest of the night; a sentence where that cannot be. */

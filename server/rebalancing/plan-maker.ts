@@ -4,7 +4,7 @@ import type { NightSettings } from '../../contracts/http/nights.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { OneOffRun } from '../platform/queue.ts'
 import { proportionalPlan } from './core/night/proportional-plan.ts'
-import type { NightPlan } from './core/night-plan.ts'
+import type { NightPlan, PlanFault } from './core/night-plan.ts'
 import type { NightProblem } from './core/night-problem.ts'
 import { nightPlaces, nightProblem } from './core/tonight/build-problem.ts'
 import { figuresOf } from './core/tonight/view-plan.ts'
@@ -31,7 +31,12 @@ export type NightSearcher = (
     readonly from?: readonly (readonly number[])[]
     readonly onProgress?: (share: number, objective: number) => void
   },
-) => Promise<{ readonly plan: NightPlan; readonly iterations: number }>
+) => Promise<{
+  readonly plan: NightPlan
+  readonly iterations: number
+  /** What even the best plan breaks, where nothing else is possible. */
+  readonly faults: readonly PlanFault[]
+}>
 
 /** Real seconds, or iterations: then the same seed gives the same plan. */
 export type SearchBudget = { readonly seconds: number } | { readonly iterations: number }

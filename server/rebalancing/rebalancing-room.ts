@@ -63,7 +63,7 @@ export function openRebalancing(deps: RebalancingDeps): Rebalancing {
   const { random } = deps
   const plans = createPlans({ db, clock, ids, logger, localTime, random, settings, editor, publisher, viewer, enqueue })
   const reports = createReports({ db, clock, logger, fleet })
-  const replanner = createReplanner({ db, clock, logger, fleet, viewer, publisher })
+  const replanner = createReplanner({ db, clock, logger, fleet, viewer, publisher, search })
   const { replanRest } = replanner
   const job = createNightJob({ db, clock, logger, localTime, settings, plans, keeper, reports, replanRest, enqueue })
   return {

@@ -6,8 +6,8 @@ import type { Database } from '../platform/database.ts'
 import { scheduleSequences } from './core/night/schedule-route.ts'
 import type { NightPlan, PlannedRoute, PlannedStop } from './core/night-plan.ts'
 import type { NightProblem } from './core/night-problem.ts'
-import { planRoutes } from './core/plan-routes.ts'
 import { joinedPlan, planOf, type RestOfNight, restOfNight, type VanProgress } from './core/tonight/rest-of-night.ts'
+import type { NightSearcher } from './plan-maker.ts'
 import type { Publisher } from './plan-publisher.ts'
 import { holdRoutes, planOfRoute, routesOf } from './plan-route-store.ts'
 import { holdPlan, type PlanBody, readBody, readPlan, saveChange } from './plan-store.ts'
@@ -20,26 +20,28 @@ export interface ReplannerDeps {
   readonly fleet: { bikes(): readonly FleetBike[] }
   readonly viewer: Pick<PlanViewer, 'inputs'>
   readonly publisher: Pick<Publisher, 'republish'>
+  /** In threads: riders and other crews wait for this one. */
+  readonly search: NightSearcher
 }
 
 export interface Replanner {
   /**
    * Plans what is left of a crew's route anew, from where its van is and with what it carries; places that were left out
-   * of the plan may come in. What is done stays. True when the rest changed.
+   * of the plan may come in. What is done stays. True when the rest changed. One route after the other, because each
+   * search has threads of its own; a route that waits for its turn is not planned twice.
    */
   replanRest(routeId: string): Promise<boolean>
 }
 
-/** The same rest gives the same plan: no clock decides. About a quarter of a second for a night of 200 places. */
+/** The same rest gives the same plan: no clock decides. About a second for a night of 180 places, two for 600. */
 const searchIterations = 3_000
-const iterationsPerTurn = 250
 /** A better rest is one that wins more than a number's last digits. */
 const leastGain = 1e-6
 
 export function createReplanner(deps: ReplannerDeps): Replanner {
   const { db, clock, logger, fleet, viewer, publisher } = deps
 
-  async function replanRest(routeId: string): Promise<boolean> {
+  async function replanNow(routeId: string): Promise<boolean> {
     const planId = await planOfRoute(db, routeId)
     if (planId === null) return false
     const stored = await readPlan(db, planId)
@@ -51,7 +53,7 @@ export function createReplanner(deps: ReplannerDeps): Replanner {
     const problem: NightProblem = { ...inputs.problem, vans: body.vans }
     const nowS = Math.max(0, Math.round((clock.nowMs() - problem.zeroMs) / 1_000))
     const rest = restOfVan({ problem, plan: body.plan, route, nowS, taken: ridden(fleet.bikes()) })
-    const found = await bestRest(rest, stored.seed + stored.revision)
+    const found = await bestRest(rest, stored.seed + stored.revision, deps.search)
     if (found === null || isAsBefore(body.plan, route, found)) return false
     const plan = withRoute(problem, body, rest, found)
     const isWritten = await db.transaction(async (tx) => {
@@ -69,7 +71,23 @@ export function createReplanner(deps: ReplannerDeps): Replanner {
     return isWritten
   }
 
-  return { replanRest }
+  const waiting = new Map<string, Promise<boolean>>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  return {
+    replanRest: (routeId) => {
+      const known = waiting.get(routeId)
+      if (known) return known
+      const mine = last.then(() => {
+        // What changes from here on is for the next turn.
+        waiting.delete(routeId)
+        return replanNow(routeId)
+      })
+      waiting.set(routeId, mine)
+      last = mine.catch(() => false)
+      return mine
+    },
+  }
 }
 
 /** One van's rest; what the other vans are to do is as good as done. */
@@ -95,18 +113,17 @@ export function restOfVan(at: {
 }
 
 /** The best that a short search finds from the rest as it was; null when nothing that can be driven was found. */
-async function bestRest({ problem, sequences }: RestOfNight, seed: number): Promise<PlannedRoute | null> {
+async function bestRest(
+  { problem, sequences }: RestOfNight,
+  seed: number,
+  search: NightSearcher,
+): Promise<PlannedRoute | null> {
   const asItWas = scheduleSequences(problem, sequences)
-  const search = planRoutes(problem, { seed, from: sequences })
-  if ('plan' in asItWas) search.adopt(asItWas.plan)
-  for (let done = 0; done < searchIterations; done += iterationsPerTurn) {
-    search.improve(iterationsPerTurn)
-    // Riders and other crews wait for the same thread.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  if ('faults' in asItWas) return search.keeps() ? (search.best().routes[0] ?? null) : null
-  const isBetter = search.keeps() && search.objective() > asItWas.plan.objective + leastGain
-  return (isBetter ? search.best() : asItWas.plan).routes[0] ?? null
+  const found = await search(problem, { seed, budget: { iterations: searchIterations }, from: sequences })
+  const best = found.faults.length === 0 ? found.plan : null
+  if ('faults' in asItWas) return best?.routes[0] ?? null
+  const isBetter = best !== null && best.objective > asItWas.plan.objective + leastGain
+  return (isBetter ? best : asItWas.plan).routes[0] ?? null
 }
 
 /** So late that the crew's list must say other times. */
