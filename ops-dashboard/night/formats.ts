@@ -32,7 +32,5 @@ export const signedKilometres = (tag: string, metres: number): string =>
   unit(tag, metres / 1_000, 'kilometer', { signDisplay: 'exceptZero' })
 export const hours = (tag: string, value: number): string => unit(tag, value, 'hour')
 export const minutes = (tag: string, value: number): string => unit(tag, value, 'minute', { maximumFractionDigits: 0 })
-export const signedMinutes = (tag: string, value: number): string =>
-  unit(tag, value, 'minute', { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
 export const percent = (tag: string, share: number): string =>
   new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }).format(share)

@@ -9,8 +9,9 @@ export type LeftOutPlace = PlanView['leftOut'][number]
 export function leftOutSentence(left: LeftOutPlace, { t, tag, ofCode }: Text): string {
   const why = ofCode(`night.left.${left.reason}`, 'night.left.not_worth_the_way')
   const wins = t('night.left.wins', { rides: plainRides(tag, left.value) })
-  if (left.extraM === null || left.extraMinutes === null) return `${why} ${wins}`
+  const join = (...sentences: readonly string[]) => sentences.join(tag.startsWith('zh') ? '' : ' ')
+  if (left.extraM === null || left.extraMinutes === null) return join(why, wins)
   const costs = t('night.left.costs', { km: kilometres(tag, left.extraM), minutes: minutes(tag, left.extraMinutes) })
-  const change = left.change === null ? '' : ` ${t('night.left.change', { rides: signedRides(tag, left.change) })}`
-  return `${why} ${wins} ${costs}${change}`
+  const change = left.change === null ? [] : [t('night.left.change', { rides: signedRides(tag, left.change) })]
+  return join(why, wins, costs, ...change)
 }

@@ -1,5 +1,6 @@
 import type { PlanView } from '../../contracts/http/nights.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TableBox } from '../frame/table-box.tsx'
 import { signedRides } from './formats.ts'
 import { leftOutSentence } from './left-out-sentence.ts'
 import { PlaceLink } from './moves-table.tsx'
@@ -14,7 +15,7 @@ export function LeftOutTable({ plan, onOpen }: { readonly plan: PlanView; readon
   return (
     <div className="stack">
       <p className="small soft">{t('night.left_how')}</p>
-      <div className="table-box">
+      <TableBox label={t('night.tab.left', { count: sorted.length })}>
         <table>
           <thead>
             <tr>
@@ -48,7 +49,7 @@ export function LeftOutTable({ plan, onOpen }: { readonly plan: PlanView; readon
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </div>
   )
 }

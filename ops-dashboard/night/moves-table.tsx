@@ -3,6 +3,7 @@ import type { PlanView } from '../../contracts/http/nights.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { saveFile } from '../frame/save-file.ts'
+import { TableBox } from '../frame/table-box.tsx'
 import { signedRides } from './formats.ts'
 import { findMoves, type MoveOrder, movesCsv, namedMoves } from './moves-of-plan.ts'
 import type { Selection } from './night-address.ts'
@@ -40,7 +41,7 @@ export function MovesTable({ plan, onOpen }: { readonly plan: PlanView; readonly
       <p className="small soft number" role="status">
         {t('night.moves_shown', { shown: found.length, count: all.length })}
       </p>
-      <div className="table-box">
+      <TableBox label={t('night.tab.moves', { count: found.length })}>
         <table>
           <thead>
             <tr>
@@ -76,7 +77,7 @@ export function MovesTable({ plan, onOpen }: { readonly plan: PlanView; readonly
             ))}
           </tbody>
         </table>
-      </div>
+      </TableBox>
       {found.length > rows && (
         <button type="button" className="button" onClick={() => setRows(rows + pageRows)}>
           {t('night.more', { count: Math.min(pageRows, found.length - rows) })}

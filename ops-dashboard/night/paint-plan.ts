@@ -56,7 +56,7 @@ export function paintPlan(brush: Brush, plan: PlanView, focus: MapFocus): readon
   })
   for (const van of order) paintStops(brush, plan, { van, isDim: isDim(plan.routes[van]?.vanId ?? ''), focus, targets })
   const chosen = focus.place === null ? undefined : plan.places[focus.place]
-  if (chosen !== undefined) paintRing(brush, markPoint(brush, chosen))
+  if (chosen !== undefined) paintRing(brush, focus.stop === null ? brush.place(chosen) : markPoint(brush, chosen))
   return targets
 }
 

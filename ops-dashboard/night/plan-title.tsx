@@ -28,7 +28,7 @@ export function PlanTitle({
         {plan.publishedAt === null
           ? t('night.made_at', { time: formatClock(tag, plan.createdAt) })
           : t('night.published_at', { time: formatClock(tag, plan.publishedAt) })}
-        {plan.revision > 0 && ` · ${t('night.revision', { revision: plan.revision })}`}
+        {plan.revision > 0 && plan.figures !== null && ` · ${t('night.revision', { revision: plan.revision })}`}
       </span>
       <div className="row end grow">
         {plans.length > 1 && (

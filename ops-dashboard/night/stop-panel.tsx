@@ -2,7 +2,7 @@ import type { PlanEdit, PlanRoute, PlanStop, PlanView } from '../../contracts/ht
 import { formatClock } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { BikesMoved } from './bikes-moved.tsx'
-import { plainRides, signedKilometres, signedMinutes, signedRides } from './formats.ts'
+import { kilometres, minutes, plainRides, signedRides } from './formats.ts'
 import { MoveForm } from './move-form.tsx'
 import type { Selection } from './night-address.ts'
 import { Facts, Panel } from './panel.tsx'
@@ -58,8 +58,8 @@ export function StopPanel({
         <p className="notice">
           {t('night.worth_of_stop', {
             rides: plainRides(tag, stop.worth),
-            km: signedKilometres(tag, stop.detourM),
-            minutes: signedMinutes(tag, stop.detourMinutes),
+            km: kilometres(tag, stop.detourM),
+            minutes: minutes(tag, stop.detourMinutes),
           })}
         </p>
       )}
@@ -68,7 +68,7 @@ export function StopPanel({
       <Facts
         facts={[
           [t('night.f.value'), signedRides(tag, stop.value)],
-          [t('night.f.leg'), signedKilometres(tag, stop.legM)],
+          [t('night.f.leg'), kilometres(tag, stop.legM)],
           [t('night.f.load'), `${stop.loadAfter + stop.brokenAfter} / ${route.capacity}`],
         ]}
       />

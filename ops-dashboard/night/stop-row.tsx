@@ -4,7 +4,7 @@ import { formatClock } from '../../ui-kit/formats.ts'
 import { type Translate, useText } from '../../ui-kit/i18n/text.ts'
 import { signedRides } from './formats.ts'
 import type { Selection } from './night-address.ts'
-import { placeOf, stopLabels } from './stop-label.ts'
+import { isHomeward, placeOf, stopLabels } from './stop-label.ts'
 import { VanBadge } from './van-badge.tsx'
 
 /** One stop: when, where, what is taken and given, how full the van is then, and what it wins. */
@@ -80,7 +80,7 @@ export function StopRow({
           <span className="small soft number">{workOf(t, stop)}</span>
         </span>
         <LoadBar stop={stop} capacity={route.capacity} />
-        <span className="number stop-value">{signedRides(tag, stop.value)}</span>
+        <span className="number stop-value">{isHomeward(plan, route, index) ? '' : signedRides(tag, stop.value)}</span>
       </button>
     </li>
   )

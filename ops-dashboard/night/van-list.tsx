@@ -87,6 +87,8 @@ function VanSection({
   const { t, tag } = useText()
   const [over, setOver] = useState<number | null>(null)
   const isOpen = at?.kind === 'van' && at.vanId === route.vanId
+  // a phone shows the stops of this van only
+  const isChosen = (at?.kind === 'van' || at?.kind === 'stop') && at.vanId === route.vanId
   const dragOver = (before: number) => (event: DragEvent) => {
     if (dragged === null) return
     event.preventDefault()
@@ -98,7 +100,7 @@ function VanSection({
     onDrop(before)
   }
   return (
-    <section className="van" aria-labelledby={`van-${route.vanId}`}>
+    <section className="van" data-chosen={isChosen} aria-labelledby={`van-${route.vanId}`}>
       <button
         type="button"
         className="van-head"

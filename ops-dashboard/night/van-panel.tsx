@@ -42,7 +42,7 @@ export function VanPanel({
           [t('night.f.capacity'), String(route.capacity)],
           [t('night.f.stops'), String(workStops(plan, route))],
           [t('night.f.way'), `${kilometres(tag, route.distanceM)}, ${hours(tag, hoursOf([route]))}`],
-          [t('night.f.value'), signedRides(tag, route.value)],
+          [t('night.f.won'), signedRides(tag, route.value)],
           [t('night.f.cost'), plainRides(tag, route.cost)],
           ...(route.crewName === null ? [] : [[t('night.f.crew'), route.crewName] as const]),
         ]}

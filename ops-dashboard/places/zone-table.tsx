@@ -2,6 +2,7 @@ import { useDeferredValue, useId, useMemo, useState } from 'react'
 import type { ZoneFeature, ZoneKind } from '../../contracts/http/zones.ts'
 import { formatClock, formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TableBox } from '../frame/table-box.tsx'
 import { zoneKinds } from './zone-kinds.ts'
 
 /** The same zones as on the map. */
@@ -57,7 +58,7 @@ export function ZoneTable({
       <p className="small soft number" role="status">
         {t('places.shown', { shown: rows.length, count: zones.length })}
       </p>
-      <div className="table-box zone-rows">
+      <TableBox label={t('places.table')} className="zone-rows">
         <table>
           <thead>
             <tr>
@@ -113,7 +114,7 @@ export function ZoneTable({
             })}
           </tbody>
         </table>
-      </div>
+      </TableBox>
     </section>
   )
 }

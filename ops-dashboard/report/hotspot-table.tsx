@@ -1,4 +1,5 @@
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TableBox } from '../frame/table-box.tsx'
 import { type HotspotRow, rowsOfHotspots, verdictOf } from './hotspot-rows.ts'
 
 const marks = { as_planned: '✓', fewer: '▼', more: '▲' } as const
@@ -8,7 +9,7 @@ export function HotspotTable({ hotspots }: { readonly hotspots: readonly Hotspot
   const { t } = useText()
   if (hotspots.length === 0) return <p className="soft">{t('report.no_hotspots')}</p>
   return (
-    <div className="table-box">
+    <TableBox label={t('report.hotspots')}>
       <table className="hotspots">
         <thead>
           <tr>
@@ -43,7 +44,7 @@ export function HotspotTable({ hotspots }: { readonly hotspots: readonly Hotspot
           })}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   )
 }
 

@@ -1,12 +1,13 @@
 import type { MorningReport } from '../../contracts/http/nights.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TableBox } from '../frame/table-box.tsx'
 import { hours, kilometres } from '../night/formats.ts'
 
 export function VanTable({ vans }: { readonly vans: MorningReport['vans'] }) {
   const { t, tag } = useText()
   if (vans.length === 0) return <p className="soft">{t('report.no_vans')}</p>
   return (
-    <div className="table-box">
+    <TableBox label={t('report.vans')}>
       <table>
         <thead>
           <tr>
@@ -33,6 +34,6 @@ export function VanTable({ vans }: { readonly vans: MorningReport['vans'] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   )
 }
