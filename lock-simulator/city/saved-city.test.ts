@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { asId, type BikeNumber } from '../../contracts/ids.ts'
 import { lockRandom } from './lock-random.ts'
 import { loadCity, type SavedCity, saveCity } from './saved-city.ts'
 
@@ -15,6 +16,7 @@ const city: SavedCity = {
   bikes: [
     { lockId: 'zw-00000001', lon: 4.7, lat: 52.3, isLocked: false, batteryPercent: 70, rider: { index: 3, toNode: 9 } },
   ],
+  crews: [{ index: 0, lon: 4.7, lat: 52.3, isSomewhere: true, carries: [asId<BikeNumber>('1000')], acts: [] }],
 }
 
 describe('the saved city', () => {
