@@ -272,6 +272,12 @@ export const PlanEditAnswer = Type.Object({
   before: PlanFigures,
   after: OrNull(PlanFigures),
   faults: Type.Array(Type.String(), { maxItems: 50 }),
+  /** Vans that would come back earlier (below 0) or later, in minutes. */
+  ends: Type.Optional(
+    Type.Array(Type.Object({ vanName: Name, minutes: Type.Integer({ minimum: -100_000, maximum: 100_000 }) }), {
+      maxItems: 50,
+    }),
+  ),
   plan: OrNull(PlanView),
 })
 export type PlanEditAnswer = Type.Static<typeof PlanEditAnswer>

@@ -9,19 +9,24 @@ export function PlanHead({ plan }: { readonly plan: PlanView }) {
   const { t, tag } = useText()
   const { figures, proportional, expectedLost } = plan
   if (figures === null) return null
-  const lost = (rides: number) => t('night.lost', { rides: plainRides(tag, rides) })
+  const { nothing, plan: planned } = expectedLost
+  const tomorrow = t('night.lost_less', {
+    gain: plainRides(tag, nothing - planned),
+    plan: plainRides(tag, planned),
+    nothing: plainRides(tag, nothing),
+  })
   return (
     <section className="worth" aria-label={t('night.worth')}>
       <ul className="choices">
         <li>
           <h3>{t('night.choice.nothing')}</h3>
-          <p className="big number">{t('night.rides', { rides: '0' })}</p>
-          <p className="small soft number">{lost(expectedLost.nothing)}</p>
+          <p className="big number">{t('night.worth_rides', { rides: '0' })}</p>
+          <p className="small soft number">{t('night.lost', { rides: plainRides(tag, nothing) })}</p>
         </li>
         {proportional !== null && (
           <li>
             <h3>{t('night.choice.proportional')}</h3>
-            <p className="big number">{t('night.rides', { rides: signedRides(tag, proportional.value) })}</p>
+            <p className="big number">{t('night.worth_rides', { rides: signedRides(tag, proportional.value) })}</p>
             <p className="small soft number">
               {t('night.net', { rides: signedRides(tag, proportional.objective) })} ·{' '}
               {kilometres(tag, proportional.distanceM)} · {t('ops.bikes', { count: proportional.bikesMoved })}
@@ -30,9 +35,9 @@ export function PlanHead({ plan }: { readonly plan: PlanView }) {
         )}
         <li className="ours">
           <h3>{t('night.choice.plan')}</h3>
-          <p className="big number">{t('night.rides_for', { rides: signedRides(tag, figures.value) })}</p>
+          <p className="big number">{t('night.worth_rides', { rides: signedRides(tag, figures.value) })}</p>
           <p className="small soft number">
-            {t('night.net', { rides: signedRides(tag, figures.objective) })} · {lost(expectedLost.plan)}
+            {t('night.net', { rides: signedRides(tag, figures.objective) })} · {tomorrow}
           </p>
         </li>
       </ul>

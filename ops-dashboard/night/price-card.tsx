@@ -35,7 +35,7 @@ export function PriceCard({
       cameFrom.current = null
     }
   }, [isOpen])
-  const price = state.kind === 'priced' ? priceOf(state.answer, plan) : null
+  const price = state.kind === 'priced' ? priceOf(state.answer) : null
   const isStale = state.kind === 'priced' && state.revision !== plan.revision
   const sentence =
     state.kind === 'priced' ? (price === null ? state.answer.faults.join(' ') : priceSentence(price, text)) : ''

@@ -1,4 +1,4 @@
-import type { PlanEditAnswer, PlanView } from '../../contracts/http/nights.ts'
+import type { PlanEditAnswer } from '../../contracts/http/nights.ts'
 
 /** What an edit would change, in the units in which people think: rides, metres, minutes of each van's end. */
 export interface EditPrice {
@@ -10,13 +10,12 @@ export interface EditPrice {
   readonly ends: readonly { readonly vanName: string; readonly minutes: number }[]
 }
 
-const minuteMs = 60_000
 /** Differences below these are the noise of rounding. */
 const leastRides = 0.05
 const leastDistanceM = 50
 
 /** Null where the edit cannot be done: its faults say why. */
-export function priceOf(answer: PlanEditAnswer, before: Pick<PlanView, 'routes'>): EditPrice | null {
+export function priceOf(answer: PlanEditAnswer): EditPrice | null {
   const { after } = answer
   if (after === null) return null
   const rides = after.objective - answer.before.objective
@@ -25,10 +24,6 @@ export function priceOf(answer: PlanEditAnswer, before: Pick<PlanView, 'routes'>
     rides: Math.abs(rides) < leastRides ? 0 : rides,
     distanceM: Math.abs(distanceM) < leastDistanceM ? 0 : distanceM,
     bikes: after.bikesMoved - answer.before.bikesMoved,
-    ends: (answer.plan?.routes ?? []).flatMap((route) => {
-      const was = before.routes.find(({ vanId }) => vanId === route.vanId)
-      const minutes = was === undefined ? 0 : Math.round((route.endsAt - was.endsAt) / minuteMs)
-      return minutes === 0 ? [] : [{ vanName: route.vanName, minutes }]
-    }),
+    ends: answer.ends ?? [],
   }
 }

@@ -139,7 +139,8 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
       return { done: false, before: figuresOf(now.body.plan), after: null, faults: [...outcome].slice(0, maxFaults) }
     }
     const figures = { before: figuresOf(outcome.before), after: figuresOf(outcome.plan) }
-    if (request.dryRun) return { done: false, ...figures, faults: [] }
+    const ends = endsMoved(outcome)
+    if (request.dryRun) return { done: false, ...figures, ends, faults: [] }
     const refusal = await db.transaction(async (tx) => {
       const held = await holdPlan(tx, planId)
       if (held?.revision !== now.stored.revision || held.state !== now.stored.state) return refuse('plan_changed')
@@ -161,7 +162,7 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
       }
       return null
     })
-    return refusal ?? { done: true, ...figures, faults: [] }
+    return refusal ?? { done: true, ...figures, ends, faults: [] }
   }
 
   async function undo(planId: string, revision: number): Promise<Refusal | null> {
@@ -188,6 +189,17 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
   }
 
   return { edit, undo }
+}
+
+/** Whose night gets longer or shorter, by a minute or more. */
+function endsMoved({ before, vans, plan }: Tried): NonNullable<EditOutcome['ends']> {
+  return plan.routes.flatMap((route) => {
+    const was = before.routes.find(({ vanId }) => vanId === route.vanId)
+    const van = vans.find(({ vanId }) => vanId === route.vanId)
+    const isOut = was !== undefined && was.stops.length > 0 && route.stops.length > 0
+    const minutes = isOut ? Math.round((route.endS - was.endS) / 60) : 0
+    return minutes === 0 || van === undefined ? [] : [{ vanName: van.name, minutes }]
+  })
 }
 
 type StopEdit = Extract<PlanEdit, { stop: number } | { atStop: number }>

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { present } from '../../contracts/assert.ts'
+import type { NightSettings } from '../../contracts/http/nights.ts'
+import { writeCity } from '../../demo-city/write-city.ts'
+import { buildApps } from '../../scripts/build-apps.ts'
+import { barriersOn } from '../fixtures/barriers.ts'
+import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { firstDayCity } from '../fixtures/night-city.ts'
+import { takeShot } from '../fixtures/screenshot.ts'
+import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const eveningMinute = 20 * 60
+/** Of city time, while the day goes by. */
+const hurry = 3_600
+const strays = 30
+
+let cityDir: string
+let platform: TestPlatform
+let browser: Browser
+beforeAll(async () => {
+  cityDir = await mkdtemp(join(tmpdir(), 'zwerm-plan-city-'))
+  writeCity({ out: cityDir, seed: 1, radiusM: 1_600 }, () => undefined)
+  await buildApps()
+  platform = await openTestPlatform({ root, cityDir })
+  browser = await openBrowser()
+  await untilEvening()
+  await firstDayCity(platform, strays)
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.close()
+  await rm(cityDir, { recursive: true, force: true })
+})
+
+/** The city's first day begins in the morning; its night is planned in the evening. */
+async function untilEvening(): Promise<void> {
+  const { clock } = platform
+  const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Europe/Amsterdam' })
+  const minuteNow = () => {
+    const [hour, minute] = format.format(clock.nowMs()).split(':').map(Number)
+    return (hour ?? 0) * 60 + (minute ?? 0)
+  }
+  clock.setSpeed(hurry)
+  await vi.waitFor(() => expect(minuteNow()).toBeGreaterThanOrEqual(eveningMinute - 30), {
+    timeout: 60_000,
+    interval: 50,
+  })
+  clock.setSpeed(1)
+}
+
+/** A crew lead's desk: the link has logged her in. */
+async function openDesk(name: string): Promise<WatchedPage> {
+  const staffId = await platform.rooms.staff.newPerson(name, 'crew_lead')
+  const { url } = present(await platform.rooms.staff.linkFor(staffId), 'a new colleague has a link')
+  const opened = await openPage(browser, desktop)
+  await opened.page.goto(url)
+  await opened.page.getByRole('link', { name: 'Tonight' }).waitFor()
+  return opened
+}
+
+async function planQuickly(page: Page): Promise<void> {
+  const address = `${platform.url}/v1/staff/night/settings`
+  const settings = (await (await page.request.get(address)).json()) as NightSettings
+  const data = { ...settings, planSeconds: 2, publishBySelf: false }
+  const answer = await page.request.put(address, { data, headers: { 'x-zwerm-app': 'ops' } })
+  expect(answer.status()).toBe(200)
+}
+
+describe('a crew lead', () => {
+  it('plans the night, moves a stop and sees the price before it is done, takes it back, and publishes', async () => {
+    const { page, errors, strangers } = await openDesk('Noor')
+    await planQuickly(page)
+    await page.getByRole('link', { name: 'Tonight' }).click()
+    await page.getByRole('button', { name: 'Plan now' }).click()
+
+    await page.getByText('This plan').waitFor()
+    await page.waitForSelector('html[data-map-idle]')
+    await takeShot(page, 'night-plan')
+    expect(await barriersOn(page)).toEqual([])
+
+    const firstStop = page.locator('.van', { hasText: 'stops' }).first().locator('.stop button').first()
+    const before = await firstStop.innerText()
+    await firstStop.click()
+    // across the whole city and back: by the fields, as without a mouse
+    await page.getByLabel('Position', { exact: true }).selectOption({ index: 10 })
+    await page.getByRole('button', { name: 'See the price' }).click()
+    const price = page.getByRole('region', { name: 'Price of the change' })
+    await price.getByText(/−[\d.]+ rides · .* km/).waitFor()
+    await takeShot(page, 'night-price')
+    // nothing has happened yet
+    expect(await firstStop.innerText()).toBe(before)
+    await price.getByRole('button', { name: 'Apply' }).click()
+    await price.waitFor({ state: 'detached' })
+    await page.getByRole('tab', { name: 'Changes 1' }).click()
+    await page.getByText('a stop moved').waitFor()
+    await page.getByText('· Noor').waitFor()
+    await page.getByRole('button', { name: 'Undo the last' }).click()
+    await page.getByText('Nobody has changed this plan.').waitFor()
+
+    await page.getByRole('button', { name: 'Publish…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published', { exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Vans' }).click()
+    await page.getByText('nobody yet').first().waitFor()
+    await takeShot(page, 'night-published')
+    expect(await barriersOn(page)).toEqual([])
+    expect(errors).toEqual([])
+    expect(strangers).toEqual([])
+  })
+})
