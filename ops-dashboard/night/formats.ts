@@ -11,7 +11,8 @@ export const plainRides = (tag: string, rides: number): string =>
   withMinus(new Intl.NumberFormat(tag, digitsFor(rides)).format(rides))
 
 const digitsFor = (rides: number) => {
-  const digits = Math.abs(rides) < 20 ? 1 : 0
+  const size = Math.abs(rides)
+  const digits = size < 20 && size >= 0.05 ? 1 : 0
   return { minimumFractionDigits: digits, maximumFractionDigits: digits }
 }
 

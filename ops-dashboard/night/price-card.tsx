@@ -36,7 +36,9 @@ export function PriceCard({
     }
   }, [isOpen])
   const price = state.kind === 'priced' ? priceOf(state.answer) : null
+  // in a plan that somebody else changed, the same number may be another stop: it is chosen anew
   const isStale = state.kind === 'priced' && state.revision !== plan.revision
+  const isChanged = state.kind === 'refused' && state.refused.code === 'plan_changed'
   const sentence =
     state.kind === 'priced' ? (price === null ? state.answer.faults.join(' ') : priceSentence(price, text)) : ''
   return (
@@ -63,25 +65,21 @@ export function PriceCard({
             <Waiting text={state.edit.kind === 'improve' ? t('night.improving') : t('night.doing')} />
           )}
           {state.kind === 'refused' && (
-            <RefusalNotice refused={state.refused} onAgain={() => onAgain(state.edit)}>
+            <RefusalNotice refused={state.refused} onAgain={isChanged ? undefined : () => onAgain(state.edit)}>
               {state.refused.detail !== undefined && <p className="small">{state.refused.detail}</p>}
             </RefusalNotice>
           )}
-          {state.kind === 'priced' && price !== null && (
+          {state.kind === 'priced' && price !== null && !isStale && (
             <p className="price number" data-loses={price.rides < 0}>
               {priceSentence(price, text)}
             </p>
           )}
+          {isStale && <RefusalNotice refused={{ code: 'plan_changed' }} />}
           {state.kind === 'priced' && price === null && <Faults faults={state.answer.faults} />}
           <div className="row end">
             <button type="button" className="button" disabled={state.kind === 'doing'} onClick={onCancel}>
               {state.kind === 'priced' && price !== null ? t('night.cancel') : t('ops.close')}
             </button>
-            {isStale && (
-              <button type="button" className="button main" onClick={() => onAgain(state.edit)}>
-                {t('night.price_again')}
-              </button>
-            )}
             {state.kind === 'priced' && price !== null && !isStale && (
               <button type="button" className="button main" onClick={() => onApply(state.edit)}>
                 {t('night.apply')}

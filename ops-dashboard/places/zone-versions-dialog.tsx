@@ -44,7 +44,7 @@ export function ZoneVersionsDialog({ zone, onClose }: { readonly zone: ZoneFeatu
                   {version.removed
                     ? t('places.removed')
                     : capacity === undefined
-                      ? t('places.shape')
+                      ? t(number === 1 ? 'places.made_new' : 'places.shape')
                       : t('places.room', { capacity, min: minBikes ?? 0, max: maxBikes ?? capacity })}
                   <span className="small soft number">
                     {holdsFrom !== undefined && t('places.holds_since', { time: when(holdsFrom) })}{' '}
