@@ -10,7 +10,7 @@ import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
-import { firstDayCity } from '../fixtures/night-city.ts'
+import { at, firstDayCity } from '../fixtures/night-city.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
 
@@ -113,4 +113,39 @@ describe('a crew lead', () => {
     expect(errors).toEqual([])
     expect(strangers).toEqual([])
   })
+
+  it('brings a zone in from a file, once its mistake was shown on the map', async () => {
+    const { page, errors, strangers } = await openDesk('Wei')
+    await page.getByRole('link', { name: 'Places' }).click()
+    await page.getByText('What holds now').waitFor()
+    const chooser = page.locator('input[type=file]')
+    await chooser.setInputFiles(fileOf([corner(0, 0), corner(60, 60), corner(60, 0), corner(0, 60)]))
+    await page.getByText(/problems?; nothing was changed/).waitFor()
+    await page.getByRole('region', { name: 'Import zones' }).getByRole('button', { name: 'Show on the map' }).click()
+    await page.waitForSelector('html[data-map-idle]')
+    await takeShot(page, 'places-problem')
+    expect(await barriersOn(page)).toEqual([])
+
+    await chooser.setInputFiles(fileOf([corner(0, 0), corner(60, 0), corner(60, 60), corner(0, 60)]))
+    await page.getByText('This is what would happen').waitFor()
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByText('Imported', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Old market', exact: true }).waitFor()
+    expect(errors).toEqual([])
+    expect(strangers).toEqual([])
+  })
 })
+
+/** So many metres east and north of the middle of the city, longitude first. */
+function corner(east: number, north: number): [number, number] {
+  const { lon, lat } = at(east, north)
+  return [lon, lat]
+}
+
+/** A place where nobody may park, as a file. */
+function fileOf(corners: readonly [number, number][]) {
+  const geometry = { type: 'Polygon', coordinates: [[...corners, corners[0]]] }
+  const properties = { kind: 'no_parking', name: 'Old market' }
+  const collection = { type: 'FeatureCollection', features: [{ type: 'Feature', geometry, properties }] }
+  return { name: 'zones.geojson', mimeType: 'application/geo+json', buffer: Buffer.from(JSON.stringify(collection)) }
+}
