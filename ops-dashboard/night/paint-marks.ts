@@ -46,17 +46,17 @@ function paintArrows(
   look: VanLook,
   casing: string,
 ): void {
-  let since = arrowEveryPx / 2
+  let toNext = arrowEveryPx / 2
   for (let i = 1; i < points.length; i++) {
     const a = points[i - 1] as ScreenPoint
     const b = points[i] as ScreenPoint
     const length = Math.hypot(b.x - a.x, b.y - a.y)
-    if (since + length >= arrowEveryPx && length > 0) {
-      const share = Math.min(1, (arrowEveryPx - since) / length)
-      const angle = Math.atan2(b.y - a.y, b.x - a.x)
+    const angle = Math.atan2(b.y - a.y, b.x - a.x)
+    for (; toNext <= length && length > 0; toNext += arrowEveryPx) {
+      const share = toNext / length
       paintArrow(canvas, { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share }, angle, { look, casing })
-      since = length * (1 - share)
-    } else since += length
+    }
+    toNext -= length
   }
 }
 
