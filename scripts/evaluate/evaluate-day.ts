@@ -46,7 +46,7 @@ const morningS = 4 * 3_600
 /** More than three vans carry in a night. */
 const mostWantedBikes = 700
 /** What moving a bike costs before any driving, in rides as the likely days count them: they promise twice what is kept. */
-const ridesPerBike = 0.6
+const ridesPerBike = 0.8
 
 interface Outcome {
   readonly bikes: number

@@ -26,13 +26,13 @@ export interface LikelyDays {
 }
 
 /** Enough that what is missed on nearly every day stands out; each is one replay. */
-const samples = 40
-/** Fewer trips than a whole day's: what is missed even then is missed on most days. 0.6 to 1 were alike. */
-const dayShare = 0.7
+const samples = 60
+/** Fewer trips than a whole day’s: what is missed even then is missed on most days. 0.4 to 1 were much alike. */
+const dayShare = 0.6
 /** People are not on the minute: standard deviation of a trip's start. */
 const jitterS = 900
-/** How much of the rides after the first is counted: another day brings the bike elsewhere. */
-const onwardShare = 0.7
+/** How much of the rides after the first is counted: 0.7 was no better, none much worse. */
+const onwardShare = 1
 
 /**
  * Days that tomorrow could be: each trip of the past days with a chance, at about its hour,
