@@ -9,6 +9,7 @@ import { dateOfDay, dayOfDate } from './core/demand/local-half-hour.ts'
 import { nightMinute, shiftOf } from './core/night-hours.ts'
 import type { RouteKeeper } from './crew-custody.ts'
 import type { NightSettingsStore } from './night-settings.ts'
+import { stopIsTouched } from './plan-route-store.ts'
 import { nightAt, type Plans } from './plan-service.ts'
 import { plansOfNight, plansUnderWay, setPlanState } from './plan-store.ts'
 import { lateAfterMs } from './replan-route.ts'
@@ -36,6 +37,8 @@ const routeGraceMs = 3_600_000
 const maxRoutesEnded = 50
 /** Of one look; a city whose crews are all late has other troubles. */
 const maxHurried = 3
+/** Shorter than a crew is late when it is hurried: who has been offline all that time is left alone. */
+const heardLatelyMs = 10 * 60_000
 
 /**
  * What the evening's clock asks for, by city time: a plan, its publishing, the end of routes, the report. Looks at what
@@ -81,14 +84,19 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     if (isRefusal(published)) logger.info({ planId: draft.planId, code: published.code }, 'not published by itself')
   }
 
-  /** Crews whose next stop was due long ago: what is left of their night is planned anew. */
+  /**
+   * Crews whose next stop was due long ago: what is left of their night is planned anew. Only those that were heard
+   * lately: a crew without a connection looks late, and is not told of a new plan either.
+   */
   async function hurryLate(nowMs: EpochMs): Promise<void> {
     const { rows } = await db.query<{ route_id: string }>(
       `SELECT r.route_id FROM van_route r JOIN LATERAL (
-         SELECT s.arrive_at FROM route_stop s WHERE s.route_id = r.route_id AND s.state = 'planned'
+         SELECT s.arrive_at FROM route_stop s WHERE s.route_id = r.route_id AND NOT ${stopIsTouched}
           ORDER BY s.position LIMIT 1) AS next ON next.arrive_at < $1
-        WHERE r.state = 'claimed' AND r.end_at > $2 ORDER BY next.arrive_at LIMIT $3`,
-      [new Date(nowMs - lateAfterMs), new Date(nowMs), maxHurried],
+        WHERE r.state = 'claimed' AND r.end_at > $2
+          AND EXISTS (SELECT 1 FROM crew_act a WHERE a.route_id = r.route_id AND a.received_at > $4)
+        ORDER BY next.arrive_at LIMIT $3`,
+      [new Date(nowMs - lateAfterMs), new Date(nowMs), maxHurried, new Date(nowMs - heardLatelyMs)],
     )
     for (const { route_id: routeId } of rows) await deps.replanRest(routeId)
   }

@@ -105,7 +105,7 @@ export function createPublisher({ db, clock, ids, logger, keeper }: PublisherDep
     const { vanId, name: vanName, capacity } = van
     const hours = { startMs: at(van.startS), endMs: at(van.endS) }
     await insertRoute(tx, { routeId, planId, vanId, vanName, capacity, ...hours, distanceM: route.distanceM })
-    await insertStops(tx, inputs, route.stops, { routeId, from: 0, newId })
+    await insertStops(tx, inputs, route.stops, { routeId, from: 0, idOf: newId })
   }
 
   return {

@@ -38,10 +38,13 @@ interface RouteRow {
   toComeBroken: number
 }
 
-/** Of a stop that has begun and is not over. */
-const begun = `s.route_id = r.route_id AND s.state = 'planned' AND (
-  EXISTS (SELECT 1 FROM route_bike b WHERE b.stop_id = s.stop_id AND b.state <> 'planned')
+/** Of a stop (`s`) where something has been done. */
+const workHasBegun = `(EXISTS (SELECT 1 FROM route_bike b WHERE b.stop_id = s.stop_id AND b.state <> 'planned')
   OR EXISTS (SELECT 1 FROM bike_move m WHERE m.left_stop = s.stop_id))`
+/** Of a stop (`s`) that is done, skipped or begun. */
+export const stopIsTouched = `(s.state <> 'planned' OR ${workHasBegun})`
+/** Of a stop that has begun and is not over. */
+const begun = `s.route_id = r.route_id AND s.state = 'planned' AND ${workHasBegun}`
 const stillPlanned = (isBroken: boolean): string =>
   `(SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
      WHERE ${begun} AND b.state = 'planned' AND b.is_broken = ${isBroken})`
@@ -52,9 +55,8 @@ export async function routesOf(db: Queryable, planId: string): Promise<RouteNow[
     `SELECT r.route_id AS "routeId", r.van_id AS "vanId", r.state, c.name AS "crewName",
             (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id) AS stops,
             (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id AND s.state = 'done') AS "stopsDone",
-            ARRAY(SELECT s.position FROM route_stop s WHERE s.route_id = r.route_id AND (s.state <> 'planned'
-                OR EXISTS (SELECT 1 FROM route_bike b WHERE b.stop_id = s.stop_id AND b.state <> 'planned')
-                OR EXISTS (SELECT 1 FROM bike_move m WHERE m.left_stop = s.stop_id)) ORDER BY s.position) AS touched,
+            ARRAY(SELECT s.position FROM route_stop s WHERE s.route_id = r.route_id AND ${stopIsTouched}
+                ORDER BY s.position) AS touched,
             ARRAY(SELECT b.bike_id::text FROM route_bike b JOIN route_stop s USING (stop_id)
                    WHERE s.route_id = r.route_id AND b.state <> 'planned') AS gone,
             (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id) AS "bikesLoaded",
@@ -156,7 +158,7 @@ export async function deleteRoutes(tx: Queryable, routeIds: readonly string[]): 
 
 /**
  * Replaces everything that is not touched. Touched stops keep their rows and come first, in their order; the rest is
- * written anew after them.
+ * written anew after them. A stop at the same place keeps its id: a crew without a connection goes on with what it knows.
  */
 export async function rewriteRest(
   tx: Queryable,
@@ -175,14 +177,23 @@ export async function rewriteRest(
       WHERE s.stop_id = b.stop_id AND s.route_id = $1 AND NOT s.position = ANY($2::int[])`,
     [routeId, touched],
   )
-  await tx.query('DELETE FROM route_stop WHERE route_id = $1 AND NOT position = ANY($2::int[])', [routeId, touched])
+  const { rows: rewritten } = await tx.query<{ stopId: string; placeId: string }>(
+    `WITH gone AS (DELETE FROM route_stop WHERE route_id = $1 AND NOT position = ANY($2::int[])
+                     RETURNING stop_id, place_id, position)
+     SELECT stop_id AS "stopId", place_id AS "placeId" FROM gone ORDER BY position`,
+    [routeId, touched],
+  )
+  const idOf = (placeId: string) => {
+    const i = rewritten.findIndex((stop) => stop.placeId === placeId)
+    return i === -1 ? at.newId() : present(rewritten.splice(i, 1)[0], 'it was found').stopId
+  }
   await tx.query(
     `UPDATE route_stop s SET position = k.place - 1
        FROM unnest($2::int[]) WITH ORDINALITY AS k (position, place) WHERE s.route_id = $1 AND s.position = k.position`,
     [routeId, touched],
   )
   const rest = route.stops.slice(touched.length)
-  await insertStops(tx, inputs, rest, { routeId, from: touched.length, newId: at.newId })
+  await insertStops(tx, inputs, rest, { routeId, from: touched.length, idOf })
   await tx.query(
     `UPDATE van_route SET distance_m = $2, start_at = $3, end_at = $4, revision = revision + 1 WHERE route_id = $1`,
     [routeId, route.distanceM, new Date(hours.startMs), new Date(hours.endMs)],
@@ -193,13 +204,13 @@ export async function insertStops(
   tx: Queryable,
   { problem, facts }: PlanInputs,
   stops: readonly PlannedStop[],
-  at: { readonly routeId: string; readonly from: number; readonly newId: () => string },
+  at: { readonly routeId: string; readonly from: number; readonly idOf: (placeId: string) => string },
 ): Promise<void> {
   if (stops.length === 0) return
   const rows = stops.map((stop, i) => {
     const place = present(problem.places[stop.place], 'a stop is at a place of its problem')
     const kind = present(facts.places[stop.place], 'every place has its facts').kind
-    return { stop, place, kind, stopId: at.newId(), position: at.from + i }
+    return { stop, place, kind, stopId: at.idOf(place.placeId), position: at.from + i }
   })
   const column = <T>(of: (row: (typeof rows)[number]) => T): T[] => rows.map(of)
   await tx.query(

@@ -172,12 +172,38 @@ describe('the rest of a route', () => {
     const { crew, route } = await claimedRoute()
     await tickAt(time(22, 15))
     expect((await shown(crew, route)).revision).toBe(route.revision)
+    world.nowMs = time(23, 8)
+    const [first] = route.stops
+    await act(crew, route, { act: 'load', bike: first?.take[0]?.number, stopId: first?.stopId })
+    const heard = await shown(crew, route)
     await tickAt(time(23, 10))
     const late = await shown(crew, route)
-    expect(late.revision).toBeGreaterThan(route.revision)
-    expect(late.stops[0]?.arriveAt).toBeGreaterThanOrEqual(time(23, 10))
+    expect(late.revision).toBeGreaterThan(heard.revision)
+    expect(late.stops[1]?.arriveAt).toBeGreaterThanOrEqual(time(23, 10))
     await tickAt(time(23, 11))
     expect((await shown(crew, route)).revision).toBe(late.revision)
+  })
+
+  it('is left alone while its crew is not heard: it may be working without a connection', async () => {
+    const { crew, route } = await claimedRoute()
+    await tickAt(time(23, 10))
+    expect(await shown(crew, route)).toEqual(route)
+  })
+
+  it('keeps its stops when the desk changes it, for a crew that has not heard of that yet', async () => {
+    const { crew, route } = await claimedRoute()
+    const planId = (await world.night.plans.list()).plans[0]?.planId ?? ''
+    const plan = await world.view(planId)
+    const vanId = plan.routes.find(({ routeId }) => routeId === route.routeId)?.vanId ?? ''
+    const edit = { kind: 'drop_stop', vanId, stop: 0 } as const
+    const request = { revision: plan.revision, edit, dryRun: false }
+    expect(await world.night.plans.edit(planId, request, await world.newCrew('Lead'))).toMatchObject({ done: true })
+    const after = await shown(crew, route)
+    expect(after.revision).toBeGreaterThan(route.revision)
+    const known = new Map(route.stops.map(({ stopId, name }) => [stopId, name]))
+    for (const { stopId, name } of after.stops) expect(known.get(stopId)).toBe(name)
+    const last = route.stops.at(-1)
+    await act(crew, route, { act: 'finish_stop', stopId: last?.stopId })
   })
 
   it('can be edited at the desk, but not what the crew has done', async () => {
