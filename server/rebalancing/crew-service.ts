@@ -65,7 +65,7 @@ export function createCrew(deps: CrewDeps): Crew {
     if (state === 'claimed') return refuse('route_taken', route.crewName ?? '')
     const nowMs = clock.nowMs()
     const isOver = nowMs > route.endMs + routeShownAfterEndMs
-    if (state === 'done' || !route.isPublished || isOver) return refuse('route_ended')
+    if (state === 'done' || !route.isDrivable || isOver) return refuse('route_ended')
     await giveRoute(tx, routeId, crewId, nowMs)
     const struckOff = await keeper.matchCustody(tx, routeId)
     const act = { actId, routeId, crewId, body: { act: 'claim', actId, routeId, struckOff } }

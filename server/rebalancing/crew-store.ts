@@ -10,8 +10,16 @@ export async function holdRoute(tx: Queryable, routeId: string): Promise<boolean
   return rowCount > 0
 }
 
+/**
+ * Of a route `r` of a plan `p`: it may be driven. Of an earlier plan only while no newer one sends out its van: what a
+ * crew had under way when the newer plan came is handed over like any other route.
+ */
+export const isDrivable = `(p.state = 'published' OR p.state = 'superseded' AND NOT EXISTS (
+  SELECT 1 FROM van_route n JOIN night_plan q USING (plan_id)
+   WHERE q.night = p.night AND q.published_at > p.published_at AND n.van_id = r.van_id))`
+
 export interface StoredRoute extends Omit<RouteFacts, 'waiting'> {
-  readonly isPublished: boolean
+  readonly isDrivable: boolean
   readonly claimedAtMs: EpochMs | null
   readonly endMs: EpochMs
   readonly stop: (StopFacts & Position) | null
@@ -27,7 +35,7 @@ interface RouteRow {
   claimed_by: string | null
   name: string | null
   capacity: number
-  is_published: boolean
+  is_drivable: boolean
   claimed_at: number | null
   end_at: number
   load: number
@@ -51,7 +59,7 @@ export async function readRoute(
   asked: { readonly stopId: string | null; readonly actId: string },
 ): Promise<StoredRoute | null> {
   const { rows } = await tx.query<RouteRow>(
-    `SELECT r.route_id, r.state, r.claimed_by, c.name, r.capacity, p.state = 'published' AS is_published, r.claimed_at,
+    `SELECT r.route_id, r.state, r.claimed_by, c.name, r.capacity, ${isDrivable} AS is_drivable, r.claimed_at,
             r.end_at, s.stop_id, s.kind, s.state AS stop_state, s.give, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat,
             (SELECT count(*) FROM bike_custody k WHERE k.route_id = r.route_id AND k.state = 'in_van') AS load,
             (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_stop = s.stop_id
@@ -72,7 +80,7 @@ export async function readRoute(
     crewName: row.name,
     capacity: row.capacity,
     load: row.load,
-    isPublished: row.is_published,
+    isDrivable: row.is_drivable,
     claimedAtMs: row.claimed_at === null ? null : epochMs(row.claimed_at),
     endMs: epochMs(row.end_at),
     stop:
