@@ -53,7 +53,7 @@ export interface OneOffRun {
 }
 
 export interface OneOffJobs {
-  /** Adds a job unless one of this key waits, runs, or has run lately: adding it again changes nothing. */
+  /** Adds a job unless one of this key waits or runs: adding it then changes nothing. One that is over runs again. */
   add(key: string): Promise<void>
 }
 
@@ -167,7 +167,12 @@ function recurringJobs<B extends IQueueBackend, C>(
       run()
       return {
         add: async (key) => {
-          await queue.add(jobName, { key } satisfies JobData, { ...runOptions, jobId: `${jobName}-${key}` })
+          const jobId = `${jobName}-${key}`
+          // A kept run of that name would make the new one a no-op. A run that stalled too often, or that no store could
+          // be told of, was given up without the handler: whoever asks again must not be put off for ever.
+          const kept: Job | undefined = await queue.getJob(jobId)
+          if (kept && ((await kept.isFailed()) || (await kept.isCompleted()))) await queue.remove(jobId)
+          await queue.add(jobName, { key } satisfies JobData, { ...runOptions, jobId })
         },
       }
     },

@@ -66,9 +66,26 @@ export function proveRecurringJobs(address: () => QueueAddress): void {
     for (const jobs of added) await jobs.add('tonight')
     await added[0]?.add('tomorrow')
     await done.done
-    for (const jobs of added) await jobs.add('tonight')
     await Promise.all(both.map((jobs) => jobs.close()))
     expect(runs.sort()).toEqual(['tomorrow 1', 'tonight 1', 'tonight 2'])
+  })
+
+  test('a job that was given up runs again when it is added again', async () => {
+    const attempts: number[] = []
+    const givenUp = countdown(3)
+    const jobs = await open({ onFailure: () => givenUp.one() })
+    const done = countdown(1)
+    const added = await jobs.once('stubborn', async (_, { attempt }) => {
+      attempts.push(attempt)
+      if (attempts.length <= 3) throw new Error('the database is away')
+      done.one()
+    })
+    await added.add('tonight')
+    await givenUp.done
+    await added.add('tonight')
+    await done.done
+    await jobs.close()
+    expect(attempts).toEqual([1, 2, 3, 1])
   })
 
   test('an interval below a second is refused', async () => {
