@@ -18,8 +18,8 @@ export interface SharedDemand {
 
 /** A hotspot at the middle of a cell draws this many times as much of its riders as bikes along the streets do. */
 const hotspotPull = 4
-/** At this distance from a cell's middle a hotspot draws nobody from it: two cells on. */
-const farthestPullM = 600
+/** At this distance from a cell's middle a hotspot draws nobody from it: riders walk 200 m, and a cell is as wide again. */
+const farthestPullM = 300
 const ringsServed = 1
 
 /**

@@ -7,8 +7,8 @@ import type { NightHotspot } from './night-inputs.ts'
 /** Riders look for bikes in pools: those of a hotspot and around it, and those of a cell far from every hotspot. */
 export type PoolKey = string
 
-/** So far from a hotspot a bike is still found by its riders. */
-const aroundM = 250
+/** So far from a hotspot a bike is still found by its riders: what they walk. */
+const aroundM = 200
 /** Until noon a lost ride counts whole; later half, because by then the day's own rides have moved the bikes. */
 const morningSlots = 12
 
