@@ -38,6 +38,7 @@ export const refusals = {
   route_taken: [409, 'Another crew has this route.'],
   route_not_yours: [409, 'You do not have this route.'],
   route_ended: [409, 'This route has ended.'],
+  route_too_early: [409, 'This route can be taken from one hour before its shift.'],
   one_route_at_a_time: [409, 'You have a route already. End it or hand it over first.'],
   stop_unknown: [404, 'This route has no such stop.'],
   bike_with_crew: [409, 'Another crew has this bike.'],

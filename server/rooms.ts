@@ -140,7 +140,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   })
 
   const replanRest = (routeId: string) => rebalancing.replanRest(routeId)
-  const crew = createCrew({ db, clock, logger, fleet, unlocking, replanRest })
+  const crew = createCrew({ db, clock, logger, fleet, unlocking, localTime, replanRest })
   const { random } = ports
   const rebalancing = openRebalancing({
     ...{ db, clock, ids, logger, random, localTime, fleet },

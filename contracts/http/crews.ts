@@ -178,7 +178,10 @@ export type CrewActResult = Type.Static<typeof CrewActResult>
 export const CrewActsAnswer = Type.Object({ results: Type.Array(CrewActResult), route: OrNull(CrewRoute) })
 export type CrewActsAnswer = Type.Static<typeof CrewActsAnswer>
 
-/** POST /v1/crew/routes/{routeId}/claim answers with the route; 409 `route_taken` names who has it. */
+/**
+ * POST /v1/crew/routes/{routeId}/claim answers with the route; 409 `route_taken` names who has it, 409
+ * `route_too_early` the operator's local time (`21:00`) from which on it may be taken: an hour before its shift.
+ */
 export const ClaimRequest = Type.Object({ actId: Uuid }, { additionalProperties: false })
 
 /** PUT /v1/crew/photos/{photoId}: the picture itself, image/jpeg, png or webp, up to 3 MB. */

@@ -3,6 +3,7 @@ import { present } from '../../contracts/assert.ts'
 import type { CrewAct, CrewActResult, CrewActsAnswer, CrewRoute, RouteList } from '../../contracts/http/crews.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import type { LocalTime } from '../city/local-time.ts'
 import { isUniqueViolation, type Queryable } from '../platform/database.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
 import { type CrewActDeps, createActs } from './crew-acts.ts'
@@ -12,6 +13,8 @@ import { giveRoute, holdRoute, insertAct, lockToRing, readRoute } from './crew-s
 
 export interface CrewDeps extends CrewActDeps {
   readonly unlocking: Pick<Unlocking, 'issueBeep'>
+  /** Crews are told hours on it. */
+  readonly localTime: Pick<LocalTime, 'minuteAt'>
   /** Plans the rest of a route anew; may take a while, and may fail: the old rest then stays. */
   readonly replanRest: (routeId: string) => Promise<unknown>
 }
@@ -27,6 +30,8 @@ export interface Crew extends RouteKeeper {
   ring(crewId: string, number: string): Promise<Refusal | null>
 }
 
+/** A crew reads its route and loads its app before it leaves; riders keep its bikes until then. */
+const claimBeforeStartMs = 3_600_000
 /** The answer to a crew waits so long for the new plan of its rest, real time; the phone gets it later otherwise. */
 const longestReplanWaitMs = 2_000
 
@@ -66,6 +71,8 @@ export function createCrew(deps: CrewDeps): Crew {
     const nowMs = clock.nowMs()
     const isOver = nowMs > route.endMs + routeShownAfterEndMs
     if (state === 'done' || !route.isDrivable || isOver) return refuse('route_ended')
+    const fromMs = route.startMs - claimBeforeStartMs
+    if (nowMs < fromMs) return refuse('route_too_early', wallClock(deps.localTime.minuteAt(fromMs)))
     await giveRoute(tx, routeId, crewId, nowMs)
     const struckOff = await keeper.matchCustody(tx, routeId)
     const act = { actId, routeId, crewId, body: { act: 'claim', actId, routeId, struckOff } }
@@ -131,3 +138,7 @@ export function createCrew(deps: CrewDeps): Crew {
     ring,
   }
 }
+
+/** `21:00` */
+const wallClock = (minute: number): string =>
+  [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')

@@ -21,6 +21,7 @@ export const isDrivable = `(p.state = 'published' OR p.state = 'superseded' AND 
 export interface StoredRoute extends Omit<RouteFacts, 'waiting'> {
   readonly isDrivable: boolean
   readonly claimedAtMs: EpochMs | null
+  readonly startMs: EpochMs
   readonly endMs: EpochMs
   readonly stop: (StopFacts & Position) | null
   /** The act of this id, when it has arrived before. */
@@ -37,6 +38,7 @@ interface RouteRow {
   capacity: number
   is_drivable: boolean
   claimed_at: number | null
+  start_at: number
   end_at: number
   load: number
   stop_id: string | null
@@ -60,7 +62,8 @@ export async function readRoute(
 ): Promise<StoredRoute | null> {
   const { rows } = await tx.query<RouteRow>(
     `SELECT r.route_id, r.state, r.claimed_by, c.name, r.capacity, ${isDrivable} AS is_drivable, r.claimed_at,
-            r.end_at, s.stop_id, s.kind, s.state AS stop_state, s.give, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat,
+            r.start_at, r.end_at, s.stop_id, s.kind, s.state AS stop_state, s.give, ST_X(s.geom) AS lon,
+            ST_Y(s.geom) AS lat,
             (SELECT count(*) FROM bike_custody k WHERE k.route_id = r.route_id AND k.state = 'in_van') AS load,
             (SELECT count(*) FROM bike_move m WHERE m.route_id = r.route_id AND m.left_stop = s.stop_id
                 AND NOT m.is_broken) AS given,
@@ -82,6 +85,7 @@ export async function readRoute(
     load: row.load,
     isDrivable: row.is_drivable,
     claimedAtMs: row.claimed_at === null ? null : epochMs(row.claimed_at),
+    startMs: epochMs(row.start_at),
     endMs: epochMs(row.end_at),
     stop:
       row.stop_id === null

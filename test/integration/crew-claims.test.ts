@@ -7,6 +7,7 @@ import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/te
 
 /** The shift began an hour before: at midnight. */
 const start = Date.UTC(2030, 0, 2, 1)
+const hourMs = 3_600_000
 
 let db: TestDatabase
 let world: CrewWorld
@@ -36,6 +37,16 @@ beforeEach(async () => {
 
 const claim = (crewId: string, { routeId }: PublishedRoute) => world.crew.claim(crewId, routeId, randomUUID())
 const listed = async (crewId: string) => (await world.crew.routes(crewId)).routes.map(({ routeId }) => routeId)
+
+describe('a route before its shift', () => {
+  it('may be taken from an hour before, and is refused until then with the hour from which on', async () => {
+    world.nowMs = start - 2 * hourMs - 1
+    expect(await claim(anna, driven)).toMatchObject({ code: 'route_too_early', detail: '23:00' })
+    expect((await db.query('SELECT 1 FROM bike_custody')).rowCount).toBe(0)
+    world.nowMs += 1
+    expect(await claim(anna, driven)).toMatchObject({ state: 'claimed', isMine: true })
+  })
+})
 
 describe('a route of a plan that a newer one stands in for', () => {
   /** The newer plan sends out the idle van; the other one was on its way. */

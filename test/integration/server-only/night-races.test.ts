@@ -82,6 +82,7 @@ describe('two processes at once', () => {
     const first = await draft()
     await one.night.plans.publish(first, null)
     const second = await draft()
+    one.nowMs = other.nowMs = evening + 1_800_000
     const crew = await one.newCrew('Ada')
     const route = (await one.crew.routes(crew)).routes[0]
     if (!route) throw new Error('a route is published')
