@@ -117,10 +117,10 @@ function eveningPlanner(city: BenchCity): {
     by:
       (plan) =>
       ({ night, nowMs, bikes: standing, demand }) => {
-        const nightStartMs = localTime.momentOf(night, 0)
-        const zeroMs = zeroOfNight({ settings, depotId, nowMs, nightStartMs })
+        const momentAt = (minute: number) => localTime.momentOf(night, minute)
+        const zeroMs = zeroOfNight({ settings, depotId, nowMs, momentAt })
         const inputs: NightInputs = {
-          ...{ nowMs, nightStartMs, zeroMs, depotId, settings, hotspots, demand },
+          ...{ nowMs, momentAt, zeroMs, depotId, settings, hotspots, demand },
           bikes: standing,
           busy: noBusy,
         }

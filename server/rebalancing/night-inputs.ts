@@ -35,12 +35,12 @@ export async function loadNightInputs(
   const { night, depotId, settings, nowMs } = order
   const hotspots = await nightHotspots(db, nowMs)
   const bikes = await loadNightBikes(deps, nowMs)
-  const nightStartMs = localTime.momentOf(night, 0)
+  const momentAt = (minute: number) => localTime.momentOf(night, minute)
   const history = await watchedBefore(db, night)
   return {
     nowMs,
-    nightStartMs,
-    zeroMs: zeroOfNight({ settings, depotId, nowMs, nightStartMs }),
+    momentAt,
+    zeroMs: zeroOfNight({ settings, depotId, nowMs, momentAt }),
     depotId,
     settings,
     bikes,

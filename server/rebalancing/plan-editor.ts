@@ -119,7 +119,8 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
   }
 
   function vanEdit(edit: VanEdit, { stored, inputs, routes }: Standing): PlannerEdit | string {
-    const hours = { zeroMs: inputs.problem.zeroMs, nightStartMs: localTime.momentOf(stored.night, 0) }
+    const momentAt = (minute: number) => localTime.momentOf(stored.night, minute)
+    const hours = { zeroMs: inputs.problem.zeroMs, momentAt }
     if (edit.kind === 'add_van') {
       if (edit.van.depotId !== stored.depotId) return `${edit.van.name} belongs to another depot than this plan.`
       const van = vanOfShift(edit.van, hours)

@@ -1,11 +1,12 @@
 import type { NightSettings, StrayReason } from '../../../../contracts/http/nights.ts'
 import type { StrayBike } from '../demand/find-strays.ts'
+import type { NightMinute } from '../night-hours.ts'
 
 /** Everything that a night's problem is built from, as plain values. */
 export interface NightInputs {
   readonly nowMs: number
-  /** Midnight at the beginning of the night's date, on the operator's clock. */
-  readonly nightStartMs: number
+  /** When the operator's clock shows a minute of this night: not a sum, because clocks are put forward and back. */
+  readonly momentAt: (minute: NightMinute) => number
   /** Second 0 of the problem: the earliest shift's start, or now where that is later. */
   readonly zeroMs: number
   readonly depotId: string

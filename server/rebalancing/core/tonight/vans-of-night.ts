@@ -5,7 +5,7 @@ import type { NightInputs } from './night-inputs.ts'
 /** Index of the depot among the places of every night's problem. */
 export const depotPlace = 0
 
-type ShiftInputs = Pick<NightInputs, 'settings' | 'depotId' | 'busy' | 'zeroMs' | 'nightStartMs'>
+type ShiftInputs = Pick<NightInputs, 'settings' | 'depotId' | 'busy' | 'zeroMs' | 'momentAt'>
 
 /** The vans of the depot that go out and are not on the streets already. A shift that is over is left out. */
 export function vansOfNight(inputs: ShiftInputs): Van[] {
@@ -15,7 +15,7 @@ export function vansOfNight(inputs: ShiftInputs): Van[] {
     .filter((van) => van.endS > van.startS)
 }
 
-type Hours = Pick<NightInputs, 'zeroMs' | 'nightStartMs'>
+type Hours = Pick<NightInputs, 'zeroMs' | 'momentAt'>
 
 /** One van's shift in the seconds of a problem. */
 export function vanOfShift(van: NightInputs['settings']['vans'][number], hours: Hours): Van {
@@ -34,14 +34,14 @@ export function vanOfShift(van: NightInputs['settings']['vans'][number], hours: 
 
 export function shiftSeconds(times: { readonly startsAt: string; readonly endsAt: string }, hours: Hours) {
   const { start, end } = shiftOf(times)
-  const second = (minute: number) => Math.round((hours.nightStartMs + minute * 60_000 - hours.zeroMs) / 1_000)
+  const second = (minute: number) => Math.round((hours.momentAt(minute) - hours.zeroMs) / 1_000)
   return { startS: Math.max(0, second(start)), endS: second(end) }
 }
 
 /** Second 0: the first moment at which a van of the depot leaves, or now where that is later. */
-export function zeroOfNight(inputs: Pick<NightInputs, 'settings' | 'depotId' | 'nowMs' | 'nightStartMs'>): number {
+export function zeroOfNight(inputs: Pick<NightInputs, 'settings' | 'depotId' | 'nowMs' | 'momentAt'>): number {
   const starts = inputs.settings.vans
     .filter((van) => van.goesOut && van.depotId === inputs.depotId)
-    .map((van) => inputs.nightStartMs + nightMinute(van.startsAt) * 60_000)
+    .map((van) => inputs.momentAt(nightMinute(van.startsAt)))
   return starts.length === 0 ? inputs.nowMs : Math.max(inputs.nowMs, Math.min(...starts))
 }
