@@ -175,6 +175,7 @@ export const CrewActResult = Type.Object({
   by: OrNull(Type.String()),
 })
 export type CrewActResult = Type.Static<typeof CrewActResult>
+/** Fewer results than acts: the server broke at the first act without one. Send it and those after it again. */
 export const CrewActsAnswer = Type.Object({ results: Type.Array(CrewActResult), route: OrNull(CrewRoute) })
 export type CrewActsAnswer = Type.Static<typeof CrewActsAnswer>
 

@@ -68,7 +68,8 @@ export function createCrewOutbox(order: CrewOutboxOrder): CrewOutbox {
       plan(retryAfter)
       return false
     }
-    acts.splice(0, batch.length)
+    // The server answers what it did before something broke; the rest goes again.
+    acts.splice(0, told.kind === 'refused' ? batch.length : told.value.results.length)
     plan(sendAfter)
     if (told.kind === 'refused') order.onRefused(batch, told.code)
     else order.onAnswer(told.value, acts.length === 0)

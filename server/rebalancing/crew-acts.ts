@@ -62,7 +62,8 @@ export interface ActAnswer {
 export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) => Promise<ActAnswer> {
   const { db, clock, logger, fleet } = deps
 
-  async function applyAct(crewId: string, act: CrewAct): Promise<ActAnswer> {
+  async function applyAct(crewId: string, said: CrewAct): Promise<ActAnswer> {
+    const act = readable(said)
     const answer = await once(crewId, act)
     const { actId, routeId } = act
     const { outcome, code } = answer.result
@@ -212,6 +213,12 @@ const refused = (act: CrewAct, code: string, by: string | null): ActAnswer => ({
   result: { actId: act.actId, outcome: 'refused', code, by },
   restChanged: false,
 })
+
+/** What a phone can say and jsonb cannot keep: zeros, and halves of characters. */
+const readable = (act: CrewAct): CrewAct =>
+  'note' in act && act.note !== undefined
+    ? { ...act, note: act.note.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd') }
+    : act
 
 const placeOf = (act: CrewAct): Position | null =>
   act.lon === null || act.lat === null ? null : { lon: act.lon, lat: act.lat }

@@ -24,7 +24,10 @@ export interface Crew extends RouteKeeper {
   route(crewId: string, routeId: string): Promise<CrewRoute | Refusal>
   /** The route is this crew's from now on, and its bikes are kept from riders. */
   claim(crewId: string, routeId: string, actId: string): Promise<CrewRoute | Refusal>
-  /** One after the other, each in a transaction of its own: what is refused does not stop what follows. */
+  /**
+   * One after the other, each in a transaction of its own: what is refused does not stop what follows. What breaks does:
+   * those before it are answered, and the phone sends the rest again. Throws when the first one breaks.
+   */
   acts(crewId: string, acts: readonly CrewAct[]): Promise<CrewActsAnswer>
   /** Makes the lock of a bike of this crew's route beep. Null: it was asked. */
   ring(crewId: string, number: string): Promise<Refusal | null>
@@ -85,9 +88,15 @@ export function createCrew(deps: CrewDeps): Crew {
     const results: CrewActResult[] = []
     const changed = new Set<string>()
     for (const act of batch) {
-      const { result, restChanged } = await applyAct(crewId, act)
-      results.push(result)
-      if (restChanged) changed.add(act.routeId)
+      const answer = await applyAct(crewId, act).catch((error: unknown) => {
+        if (results.length === 0) throw error
+        const { actId, routeId } = act
+        logger.error({ err: error, actId, routeId, crewId }, 'an act and those after it are left unanswered')
+        return null
+      })
+      if (answer === null) break
+      results.push(answer.result)
+      if (answer.restChanged) changed.add(act.routeId)
     }
     await replanned(changed)
     const last = batch.at(-1)
