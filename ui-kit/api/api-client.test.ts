@@ -21,7 +21,8 @@ describe('an answer that is no yes', () => {
   it('of a proxy on the way says that our server cannot be reached', () => {
     expect(refusedBy(502, null)).toEqual({ kind: 'refused', code: 'unreachable' })
   })
-  it('without a code is told by its status', () => {
+  it('without a code is told by its status, and is no word of our server', () => {
+    expect(refusedBy(404, '<html>').isGuess).toBe(true)
     expect([400, 401, 403, 404, 429, 500].map((status) => refusedBy(status, '<html>').code)).toEqual([
       'bad_request',
       'log_in_first',

@@ -7,6 +7,8 @@ export interface Refused {
   readonly code: FailureCode
   readonly detail?: string
   readonly requestId?: string
+  /** No word of our server's: the code only stands for the status that something on the way answered with. */
+  readonly isGuess?: true
 }
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused
 
@@ -73,7 +75,9 @@ async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeo
     if (!response.ok) return refusedBy(response.status, await readJson(response))
     if (response.status === 204) return { kind: 'ok', value: undefined as T }
     const value = await readJson(response)
-    return value === undefined ? { kind: 'refused', code: 'server_fault' } : { kind: 'ok', value: value as T }
+    return value === undefined
+      ? { kind: 'refused', code: 'server_fault', isGuess: true }
+      : { kind: 'ok', value: value as T }
   } catch (fault) {
     if (typeof navigator !== 'undefined' && navigator.onLine === false) return { kind: 'refused', code: 'offline' }
     const timedOut = fault instanceof DOMException && fault.name === 'TimeoutError'
@@ -88,6 +92,7 @@ export function refusedBy(status: number, body: unknown): Refused {
   return {
     kind: 'refused',
     code: code as FailureCode,
+    ...(typeof problem.code === 'string' || code === 'unreachable' ? {} : { isGuess: true }),
     ...(typeof problem.detail === 'string' ? { detail: problem.detail } : {}),
     ...(typeof problem.requestId === 'string' ? { requestId: problem.requestId } : {}),
   }
