@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react'
-import type { CrewSession } from '../../contracts/http/crews.ts'
 import type { FailureCode } from '../../ui-kit/api/api-client.ts'
 import { useNight } from '../night/use-night.ts'
 
@@ -15,19 +14,16 @@ const linkInAddress = () => new URLSearchParams(location.search).get('link')
  * same link can be opened again by a reload.
  */
 export function useLogInLink(): LinkState {
-  const { api, heard, setFact } = useNight()
+  const { logIn } = useNight()
   const [state, setState] = useState<LinkState>(() => ({ kind: linkInAddress() === null ? 'none' : 'exchanging' }))
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link is used once
   useEffect(() => {
     const link = linkInAddress()
     if (link === null) return
-    void api.send<CrewSession>('/v1/crew/sessions', { method: 'POST', body: { link } }).then(async (answer) => {
+    void logIn(link).then((answer) => {
       const judged = answer.kind === 'ok' || !['offline', 'timeout', 'unreachable'].includes(answer.code)
       if (judged) history.replaceState(null, '', location.pathname)
-      if (answer.kind !== 'ok') return setState({ kind: 'refused', code: answer.code })
-      await setFact('name', answer.value.name)
-      heard(null)
-      setState({ kind: 'none' })
+      setState(answer.kind === 'ok' ? { kind: 'none' } : { kind: 'refused', code: answer.code })
     })
   }, [])
   return state

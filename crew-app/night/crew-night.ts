@@ -1,7 +1,8 @@
-import type { CrewAct, CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
-import { type Api, createApi, type FailureCode } from '../../ui-kit/api/api-client.ts'
+import type { CrewAct, CrewRoute, CrewSession, CrewStop } from '../../contracts/http/crews.ts'
+import { type Answer, type Api, createApi, type FailureCode } from '../../ui-kit/api/api-client.ts'
 import { setCityZone } from '../../ui-kit/city-zone.ts'
-import { undoable } from '../outbox/next-send.ts'
+import { cleanNote } from '../outbox/clean-note.ts'
+import { undoable, unsentOf } from '../outbox/next-send.ts'
 import { type Sender, type SendState, startSender } from '../outbox/sender.ts'
 import { applyActs } from '../route/apply-acts.ts'
 import { askClock, askConfig } from './ask-city.ts'
@@ -41,6 +42,8 @@ export interface Night {
   readonly forgetRefused: (actId: string) => Promise<void>
   readonly setFact: <K extends keyof KeptFacts>(key: K, value: KeptFacts[K] | null) => Promise<void>
   readonly heard: (code: FailureCode | null) => void
+  /** Exchanges a one-time link for the cookie, while nothing is being sent. */
+  readonly logIn: (link: string) => Promise<Answer<CrewSession>>
   readonly logOut: () => Promise<void>
   readonly cityNow: () => number
 }
@@ -80,6 +83,7 @@ export async function openNight(): Promise<Night> {
   const sender = startSender({
     api,
     keep,
+    crewId: () => view.facts.crewId ?? null,
     waiting: () => view.waiting,
     onChanged: changed,
     onState: (sending) => show({ sending, ...(sending === 'log_in' ? { session: 'out' as const } : {}) }),
@@ -95,7 +99,14 @@ export async function openNight(): Promise<Night> {
       const { route } = view
       if (route === null) return false
       const { lon, lat } = lastPlace()
-      const act: CrewAct = { ...deed, actId: newId(), routeId: route.routeId, atMs: night.cityNow(), lon, lat }
+      const act: CrewAct = {
+        ...withCleanNote(deed),
+        actId: newId(),
+        routeId: route.routeId,
+        atMs: night.cityNow(),
+        lon,
+        lat,
+      }
       await keep.addAct(act, Date.now(), photo, applyActs(route, [act]))
       show({ lastDeed: { act, undone: false, count: (view.lastDeed?.count ?? 0) + 1 } })
       await changed()
@@ -116,10 +127,20 @@ export async function openNight(): Promise<Night> {
       await changed()
     },
     takeRoute: (route) => keep.takeRoute(route).then(changed),
-    closeEnded: () => keep.setFact('ended', null).then(changed),
+    closeEnded: () => keep.closeEnded().then(changed),
     forgetRefused: (actId) => keep.forgetRefused(actId).then(changed),
     setFact: (key, value) => keep.setFact(key, value).then(changed),
     heard,
+    logIn: (link) =>
+      sender.between(async () => {
+        const answer = await api.send<CrewSession>('/v1/crew/sessions', { method: 'POST', body: { link } })
+        if (answer.kind !== 'ok') return answer
+        await keep.logIn(answer.value)
+        await changed()
+        heard(null)
+        sender.wake()
+        return answer
+      }),
     logOut: async () => {
       await api.send('/v1/crew/sessions/current', { method: 'DELETE' })
       await keep.forgetEverything()
@@ -146,12 +167,13 @@ const first: NightView = {
 
 function viewOf(kept: Kept, before: NightView): NightView {
   const base = kept.facts.route ?? null
+  const crewId = kept.facts.crewId ?? null
   const route =
     base === null
       ? null
       : applyActs(
           base,
-          kept.waiting.map(({ act }) => act),
+          unsentOf(kept.waiting, crewId).map(({ act }) => act),
         )
   if (kept.facts.config !== undefined) setCityZone(kept.facts.config.timeZone)
   return {
@@ -159,7 +181,7 @@ function viewOf(kept: Kept, before: NightView): NightView {
     ...kept,
     facts: { ...kept.facts, ...sameConfig(kept.facts, before.facts) },
     route,
-    canUndo: undoable(kept.waiting)?.act ?? null,
+    canUndo: undoable(kept.waiting, crewId)?.act ?? null,
     replanned: base === null ? null : replannedOf(base, kept.facts, before),
   }
 }
@@ -183,6 +205,12 @@ function replannedOf(base: CrewRoute, facts: Partial<KeptFacts>, before: NightVi
 
 /** Also after its end, for as long as its van holds bikes: they can still be put down. */
 const isStillOurs = ({ isMine, state, load }: CrewRoute) => isMine && (state === 'claimed' || load.length > 0)
+
+/** The crew ended it itself and has only put down what was left in its van. */
+const whyEnded = ({ state }: CrewRoute) => (state === 'done' ? 'end_shift' : 'lost')
+
+const withCleanNote = (deed: Deed): Deed =>
+  'note' in deed && deed.note !== undefined ? { ...deed, note: cleanNote(deed.note) } : deed
 
 interface Parts {
   readonly night: Night
@@ -214,14 +242,14 @@ function stayFresh({ night, keep, sender, changed }: Parts): void {
     await sender.between(refreshRoute)
   }
   const refreshRoute = async () => {
-    const { route, waiting, session } = night.view()
-    if (route === null || waiting.length > 0 || session === 'out') return
+    const { route, waiting, session, facts } = night.view()
+    if (route === null || unsentOf(waiting, facts.crewId ?? null).length > 0 || session === 'out') return
     const answer = await night.api.get<CrewRoute>(`/v1/crew/routes/${route.routeId}`)
     night.heard(answer.kind === 'ok' ? null : answer.code)
     // an act made meanwhile stays on top of what was read
     const isOurs = answer.kind === 'ok' && isStillOurs(answer.value)
     if (isOurs) await keep.setFact('route', answer.value)
-    else if (answer.kind === 'ok' || notOurs.includes(answer.code)) await keep.loseRoute(route)
+    else if (answer.kind === 'ok' || notOurs.includes(answer.code)) await keep.endRoute({ route, why: whyEnded(route) })
     await changed()
   }
   addEventListener('online', () => void look())

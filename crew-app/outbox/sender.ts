@@ -1,11 +1,14 @@
 import type { CrewAct, CrewActsAnswer } from '../../contracts/http/crews.ts'
 import type { Answer, Api, FailureCode } from '../../ui-kit/api/api-client.ts'
 import type { Keep } from '../night/keep.ts'
-import { nextSend, type WaitingAct } from './next-send.ts'
+import { nextSend, photoOf, type WaitingAct } from './next-send.ts'
 import { pauseAfter, settleAnswer } from './settle-answer.ts'
 
-/** `log_in`: acts are safe but nobody is logged in; `failing`: there is no way to the server now. */
-export type SendState = 'idle' | 'sending' | 'failing' | 'log_in'
+/**
+ * `log_in`: acts are safe but nobody is logged in; `other_crew`: they are of another crew than who is logged in;
+ * `failing`: there is no way to the server now.
+ */
+export type SendState = 'idle' | 'sending' | 'failing' | 'log_in' | 'other_crew'
 
 export interface Sender {
   /** Sends what may go, soon. */
@@ -14,9 +17,16 @@ export interface Sender {
   readonly between: <T>(work: () => Promise<T>) => Promise<T>
 }
 
+export type KeepOfActs = Pick<
+  Keep,
+  'markTried' | 'photoFailed' | 'addFault' | 'photo' | 'dropPhoto' | 'dropPhotoOfAct' | 'settle'
+>
+
 export interface SenderOptions {
   readonly api: Api
-  readonly keep: Keep
+  readonly keep: KeepOfActs
+  /** Who is logged in; null when that is not known. */
+  readonly crewId: () => string | null
   readonly waiting: () => readonly WaitingAct[]
   /** Something was confirmed, refused or marked: read it again. */
   readonly onChanged: () => Promise<void>
@@ -28,8 +38,13 @@ const lockName = 'zwerm-crew-sender'
 const notLoggedIn: readonly FailureCode[] = ['log_in_first', 'session_ended']
 /** The server has judged the request itself: repeating the same one is of no use. */
 const judged: readonly FailureCode[] = ['bad_request', 'not_allowed', 'not_found', 'stop_unknown']
+const isJudged = (code: FailureCode | null) => code !== null && judged.includes(code)
 
-type Step = 'more' | 'rest' | { readonly failed: FailureCode }
+/** So often the server may break over one act, or over its picture; then it is set aside if others get through. */
+const mostFaults = 6
+const mostPhotoFaults = 60
+
+type Step = 'more' | 'rest' | 'other_crew' | { readonly failed: FailureCode }
 
 /** The only one who sends acts, in order, one request at a time, over all tabs; rests longer after each failure. */
 export function startSender(options: SenderOptions): Sender {
@@ -62,11 +77,12 @@ export function startSender(options: SenderOptions): Sender {
     }
     if (again) later(0)
   }
-  const settle = (step: 'rest' | { readonly failed: FailureCode }) => {
+  const settle = (step: 'rest' | 'other_crew' | { readonly failed: FailureCode }) => {
     if (step === 'rest') {
       failures = 0
       return options.onState('idle')
     }
+    if (step === 'other_crew') return options.onState('other_crew')
     if (notLoggedIn.includes(step.failed)) return options.onState('log_in')
     failures += 1
     options.onState('failing')
@@ -76,63 +92,94 @@ export function startSender(options: SenderOptions): Sender {
 }
 
 async function oneStep(options: SenderOptions, later: (ms: number) => void): Promise<Step> {
-  const next = nextSend(options.waiting(), Date.now())
+  const next = nextSend(options.waiting(), Date.now(), options.crewId())
   switch (next.kind) {
     case 'nothing':
       return 'rest'
+    case 'other_crew':
+      return 'other_crew'
     case 'wait':
       later(next.ms)
       return 'rest'
     case 'photo':
       options.onState('sending')
-      return sendPhoto(options, next.photoId)
+      return sendPhoto(options, next.of)
     case 'acts':
       options.onState('sending')
       return sendActs(options, next.acts)
   }
 }
 
-async function sendPhoto({ api, keep, onChanged }: SenderOptions, photoId: string): Promise<Step> {
-  const photo = await keep.photo(photoId)
-  if (photo !== null) {
-    const path = `/v1/crew/photos/${photoId}`
-    const answer = await api.send<unknown>(path, { method: 'PUT', body: photo, timeoutMs: photoTimeoutMs })
-    if (answer.kind !== 'ok') {
-      if (answer.code !== 'photo_wrong' && !judged.includes(answer.code)) return { failed: answer.code }
-      await keep.dropPhotoOfAct(photoId)
-      await onChanged()
-      return 'more'
-    }
+async function sendPhoto(options: SenderOptions, of: WaitingAct): Promise<Step> {
+  const { api, keep, onChanged } = options
+  const photoId = photoOf(of.act) ?? ''
+  const body = await keep.photo(photoId)
+  const path = `/v1/crew/photos/${photoId}`
+  const code = body === null ? null : codeOf(await api.send(path, { method: 'PUT', body, timeoutMs: photoTimeoutMs }))
+  if (code === null) await keep.dropPhoto(photoId)
+  else if (code === 'photo_wrong' || isJudged(code)) await keep.dropPhotoOfAct(photoId)
+  else if (notLoggedIn.includes(code)) return { failed: code }
+  else if (code === 'server_fault' && (await isItsFault(options, of, mostPhotoFaults))) {
+    await keep.dropPhotoOfAct(photoId)
+  } else {
+    await keep.photoFailed(of.seq)
+    await onChanged()
+    // its act, and those behind it, go without it
+    return of.confirmed ? { failed: code } : 'more'
   }
-  await keep.dropPhoto(photoId)
   await onChanged()
   return 'more'
 }
 
-async function sendActs(options: SenderOptions, acts: readonly WaitingAct[]): Promise<Step> {
+async function sendActs(options: SenderOptions, chosen: readonly WaitingAct[]): Promise<Step> {
   const { keep, onChanged } = options
-  await keep.markTried(acts.map(({ seq }) => seq))
+  const acts = await keep.markTried(chosen.map(({ seq }) => seq))
   await onChanged()
+  // all of them were undone meanwhile
+  if (acts.length === 0) return 'more'
   let sent = acts
-  let answer = await post(options, acts)
-  // one act that the server cannot read must not hold up the others
-  if (answer.kind !== 'ok' && judged.includes(answer.code) && acts.length > 1) {
+  let answer = await post(options, sent)
+  // one act that the server cannot read, or breaks over, must not hold up the others
+  if (acts.length > 1 && (answer.code === 'server_fault' || isJudged(answer.code))) {
     sent = acts.slice(0, 1)
     answer = await post(options, sent)
   }
-  if (answer.kind !== 'ok' && !judged.includes(answer.code)) return { failed: answer.code }
-  const results = answer.kind === 'ok' ? answer.value.results : sent.map(({ act }) => refusedBy(act, answer.code))
-  const settled = settleAnswer(sent, results)
-  if (settled.done.length === 0) return { failed: 'server_fault' }
-  await keep.settle(settled, answer.kind === 'ok' ? answer.value.route : null)
+  const { code } = answer
+  const isSetAside = code === 'server_fault' && sent.length === 1 && (await isItsFault(options, acts[0], mostFaults))
+  if (code !== null && !isSetAside && !isJudged(code)) return { failed: code }
+  const results = code === null ? answer.results : sent.map(({ act }) => refusedBy(act, code))
+  await keep.settle(settleAnswer(sent, results), answer.route)
   await onChanged()
   return 'more'
+}
+
+/** Whether the server breaks over this one act or its picture; else it may be the server that is broken. */
+async function isItsFault({ api, keep }: SenderOptions, one: WaitingAct | undefined, most: number): Promise<boolean> {
+  if (one === undefined) return false
+  if (one.faults + 1 >= most && (await api.get('/v1/crew/routes')).kind === 'ok') return true
+  await keep.addFault(one.seq)
+  return false
 }
 
 const refusedBy = ({ actId }: CrewAct, code: FailureCode) => ({ actId, outcome: 'refused' as const, code, by: null })
 
-const post = ({ api }: SenderOptions, acts: readonly WaitingAct[]): Promise<Answer<CrewActsAnswer>> =>
-  api.send<CrewActsAnswer>('/v1/crew/acts', { method: 'POST', body: { acts: acts.map(({ act }) => act) } })
+/** Null: it worked. What something on the way said of a request is no word of the server's. */
+const codeOf = (answer: Answer<unknown>): FailureCode | null =>
+  answer.kind === 'ok' ? null : answer.isGuess ? 'unreachable' : answer.code
+
+/** `code` is null when the server said something of at least one of the acts. */
+interface Outcome extends CrewActsAnswer {
+  readonly code: FailureCode | null
+}
+
+async function post({ api }: SenderOptions, acts: readonly WaitingAct[]): Promise<Outcome> {
+  const body = { acts: acts.map(({ act }) => act) }
+  const answer = await api.send<CrewActsAnswer>('/v1/crew/acts', { method: 'POST', body })
+  if (answer.kind !== 'ok') return { code: codeOf(answer), results: [], route: null }
+  const { results, route } = answer.value
+  const isHeard = acts.some(({ act }) => results.some(({ actId }) => actId === act.actId))
+  return { code: isHeard ? null : 'server_fault', results, route }
+}
 
 /** Plain http on a local network has no locks: then one tab is assumed. */
 const alone = <T>(work: () => Promise<T>): Promise<T> =>
