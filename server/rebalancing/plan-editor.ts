@@ -1,3 +1,4 @@
+import { present } from '../../contracts/assert.ts'
 import type { PlanEdit, PlanEditAnswer, PlanEditRequest } from '../../contracts/http/nights.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { LocalTime } from '../city/local-time.ts'
@@ -8,13 +9,20 @@ import { scheduleSequences } from './core/night/schedule-route.ts'
 import type { NightPlan } from './core/night-plan.ts'
 import type { NightProblem, Van } from './core/night-problem.ts'
 import { faultSentence } from './core/tonight/fault-sentence.ts'
-import { joinedPlan, type RestOfNight, restOfNight } from './core/tonight/rest-of-night.ts'
+import {
+  joinedPlan,
+  openStop,
+  planOf,
+  type RestOfNight,
+  restOfNight,
+  type VanProgress,
+} from './core/tonight/rest-of-night.ts'
 import { shiftSeconds, vanOfShift } from './core/tonight/vans-of-night.ts'
 import { figuresOf } from './core/tonight/view-plan.ts'
 import { deleteEdit, insertEdit, lastEdit } from './plan-edit-store.ts'
 import type { NightSearcher } from './plan-maker.ts'
 import type { Publisher } from './plan-publisher.ts'
-import { holdRoutes, isUnderWay, type RouteNow, routesOf } from './plan-route-store.ts'
+import { holdRoutes, isUnderWay, progressOf, type RouteNow, routesOf } from './plan-route-store.ts'
 import {
   holdPlan,
   type PlanBody,
@@ -76,41 +84,51 @@ export function createPlanEditor(deps: PlanEditorDeps): PlanEditor {
   async function tried(now: Standing, edit: PlanEdit): Promise<Tried | readonly string[]> {
     const { inputs, body, routes, stored } = now
     const problem: NightProblem = { ...inputs.problem, vans: body.vans }
-    const underWay = routes.filter(isUnderWay)
+    const progress = progressOf(routes, body.plan)
     const nowS = Math.max(0, Math.round((clock.nowMs() - problem.zeroMs) / 1_000))
-    const rest = restOfNight(problem, body.plan, underWay, nowS)
-    const standingPlan = underWay.length === 0 ? { plan: body.plan } : scheduleSequences(rest.problem, rest.sequences)
+    const rest = restOfNight(problem, body.plan, progress, nowS)
+    const standingPlan = progress.length === 0 ? { plan: body.plan } : scheduleSequences(rest.problem, rest.sequences)
     const sentences = (faults: Parameters<typeof faultSentence>[1][]) =>
       faults.map((fault) => faultSentence(rest.problem, fault))
     if ('faults' in standingPlan) return sentences([...standingPlan.faults])
-    const before = joinedPlan(problem, rest.prefixes, standingPlan.plan)
+    const whole = (vans: readonly Van[], plan: NightPlan) => wholeNight({ ...now, problem, rest }, vans, plan)
+    const openVans = problem.vans.filter(({ vanId }) => rest.problem.vans.some((van) => van.vanId === vanId))
+    const before = whole(openVans, standingPlan.plan).plan
     if (edit.kind === 'improve') {
       const plan = await improved(rest.problem, standingPlan.plan, edit.seconds, stored)
-      return { before, vans: body.vans, plan: joinedPlan(problem, rest.prefixes, plan) }
+      return { before, ...whole(openVans, plan) }
     }
-    const asked = plannerEdit(edit, rest, now)
+    const asked = plannerEdit(edit, progress, now)
     if (typeof asked === 'string') return [asked]
     const edited = editPlan(rest.problem, standingPlan.plan, asked)
     if ('faults' in edited) return sentences([...edited.faults])
-    const vans = vansAfter(edited.problem.vans, problem, rest)
-    return { before, vans, plan: joinedPlan({ ...problem, vans }, rest.prefixes, edited.plan) }
+    return { before, ...whole(vansAfter(edited.problem.vans, problem, rest), edited.plan) }
   }
 
   async function improved(problem: NightProblem, plan: NightPlan, seconds: number, stored: StoredPlan) {
+    if (problem.vans.length === 0) return plan
     const seed = stored.seed + stored.revision
     const found = await search(problem, { seed, budget: { seconds }, from: sequencesOf(plan) })
     return found.faults.length === 0 && found.plan.objective > plan.objective ? found.plan : plan
   }
 
   /** The edit in the planner's words, on the rest of the night; a sentence where that cannot be. */
-  function plannerEdit(edit: Exclude<PlanEdit, { kind: 'improve' }>, rest: RestOfNight, now: Standing) {
+  function plannerEdit(
+    edit: Exclude<PlanEdit, { kind: 'improve' }>,
+    progress: readonly VanProgress[],
+    now: Standing,
+  ): PlannerEdit | string {
+    const isHome = (vanId: string) => progress.some((van) => van.vanId === vanId && van.isHome)
+    if (vansOfEdit(edit).some(isHome)) return vanIsHome
     switch (edit.kind) {
       case 'drop_stop':
       case 'lock_stop':
       case 'unlock_stop':
       case 'move_stop':
       case 'add_stop':
-        return stopEdit(edit, (vanId) => rest.prefixes.get(vanId)?.length ?? 0)
+        return stopEdit(edit, (vanId, stop) =>
+          openStop(progress.find((van) => van.vanId === vanId) ?? { touched: [] }, stop),
+        )
       case 'add_van':
       case 'remove_van':
       case 'change_shift':
@@ -206,10 +224,10 @@ function endsMoved({ before, vans, plan }: Tried): NonNullable<EditOutcome['ends
 type StopEdit = Extract<PlanEdit, { stop: number } | { atStop: number }>
 type VanEdit = Extract<PlanEdit, { kind: 'add_van' | 'remove_van' | 'change_shift' }>
 
-/** The plan counts stops from the depot, the rest of a night from where the van is now. */
-function stopEdit(edit: StopEdit, done: (vanId: string) => number): PlannerEdit | string {
-  const at = ('stop' in edit ? edit.stop : edit.atStop) - done(edit.vanId)
-  if (at < 0) return alreadyDone
+/** The plan counts all stops of a van, the rest of a night those that are open. */
+function stopEdit(edit: StopEdit, open: (vanId: string, stop: number) => number | null): PlannerEdit | string {
+  const at = open(edit.vanId, 'stop' in edit ? edit.stop : edit.atStop)
+  if (at === null) return alreadyDone
   switch (edit.kind) {
     case 'drop_stop':
     case 'lock_stop':
@@ -218,15 +236,39 @@ function stopEdit(edit: StopEdit, done: (vanId: string) => number): PlannerEdit 
     case 'add_stop':
       return { ...edit, atStop: at }
     case 'move_stop': {
-      const toStop = edit.toStop - done(edit.toVanId)
-      return toStop < 0 ? alreadyDone : { ...edit, stop: at, toStop }
+      const toStop = open(edit.toVanId, edit.toStop)
+      return toStop === null ? alreadyDone : { ...edit, stop: at, toStop }
     }
   }
 }
 
 const maxFaults = 50
 const alreadyDone = 'The crew has been there already: only stops that are still to come can be changed.'
+const vanIsHome = 'This van is back and its route is over: nothing of it can be changed.'
 const vanIsOut = 'This van is on its way: only its stops can still be changed.'
+
+function vansOfEdit(edit: Exclude<PlanEdit, { kind: 'improve' }>): readonly string[] {
+  if (edit.kind === 'add_van') return [edit.van.vanId]
+  return edit.kind === 'move_stop' ? [edit.vanId, edit.toVanId] : [edit.vanId]
+}
+
+/** The vans that are out with what they did before, those that are home as they were, and who came along last. */
+function wholeNight(
+  { body, problem, rest }: Pick<Standing, 'body'> & { readonly problem: NightProblem; readonly rest: RestOfNight },
+  openVans: readonly Van[],
+  openPlan: NightPlan,
+): Pick<Tried, 'vans' | 'plan'> {
+  const joined = joinedPlan({ costs: problem.costs, vans: openVans }, rest.prefixes, openPlan)
+  const open = openVans.map((van, v) => ({ van, route: present(joined.routes[v], 'a van has a route') }))
+  const isKnown = ({ van }: { readonly van: Van }) => problem.vans.some(({ vanId }) => vanId === van.vanId)
+  const earlier = problem.vans.flatMap((van, v) => {
+    if (rest.problem.vans.some(({ vanId }) => vanId === van.vanId))
+      return open.filter((one) => one.van.vanId === van.vanId)
+    return [{ van, route: present(body.plan.routes[v], 'a van has a route') }]
+  })
+  const all = [...earlier, ...open.filter((one) => !isKnown(one))]
+  return { vans: all.map(({ van }) => van), plan: planOf(all.map(({ route }) => route)) }
+}
 
 /** Vans of the whole night after an edit of its rest: who is on the way keeps its shift and its start. */
 function vansAfter(edited: readonly Van[], problem: NightProblem, rest: RestOfNight): Van[] {

@@ -1,6 +1,6 @@
 import { present } from '../../contracts/assert.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { PlannedRoute, PlannedStop } from './core/night-plan.ts'
+import type { NightPlan, PlannedRoute, PlannedStop } from './core/night-plan.ts'
 import { takeValueOf } from './core/tonight/plan-moves.ts'
 import type { VanProgress } from './core/tonight/rest-of-night.ts'
 import type { PlanInputs } from './plan-store.ts'
@@ -19,6 +19,16 @@ export interface RouteNow extends VanProgress {
 /** Somebody has it, had it, or drove it: it is not to be taken from the streets. */
 export const isUnderWay = (route: RouteNow): boolean =>
   route.state === 'claimed' || (route.state === 'open' && (route.touched.length > 0 || route.usable + route.broken > 0))
+
+/** What of a plan stays as it is: what crews have begun, and all of a route that is over. */
+export const progressOf = (routes: readonly RouteNow[], plan: NightPlan): VanProgress[] => [
+  ...routes.filter(isUnderWay),
+  ...plan.routes
+    .filter(({ vanId }) => routes.some((route) => route.vanId === vanId && route.state === 'done'))
+    .map(({ vanId, stops }): VanProgress => {
+      return { vanId, touched: stops.map((_, i) => i), usable: 0, broken: 0, gone: [], isHome: true }
+    }),
+]
 
 interface RouteRow {
   routeId: string

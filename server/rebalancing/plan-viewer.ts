@@ -5,7 +5,7 @@ import type { NightProblem } from './core/night-problem.ts'
 import { type PlanReasons, viewPlan } from './core/tonight/view-plan.ts'
 import { listEdits } from './plan-edit-store.ts'
 import { findReasons } from './plan-reasons.ts'
-import { isUnderWay, type RouteNow, routesOf } from './plan-route-store.ts'
+import { isUnderWay, progressOf, type RouteNow, routesOf } from './plan-route-store.ts'
 import { type PlanInputs, readBody, readInputs, readPlan, type StoredPlan } from './plan-store.ts'
 
 export interface PlanViewer {
@@ -35,9 +35,9 @@ export function createPlanViewer({ db }: { readonly db: Database }): PlanViewer 
     const edits = await listEdits(db, planId)
     const problem: NightProblem = { ...made.problem, vans: body.vans }
     // A crew's progress changes what is still open, and with it the reasons.
-    const done = routes.map(({ touched, usable, broken }) => `${touched.length}-${usable}-${broken}`).join()
+    const done = routes.map(({ state, touched, usable, broken }) => `${state}-${touched}-${usable}-${broken}`).join()
     const reasons = await reasonsOf(`${planId}/${stored.revision}/${done}`, async () =>
-      findReasons({ problem, plan: body.plan, progress: routes.filter(isUnderWay) }),
+      findReasons({ problem, plan: body.plan, progress: progressOf(routes, body.plan) }),
     )
     const { figures, ...seen } = viewPlan(problem, made.facts, body.plan, {
       reasons: present(reasons, 'a plan that is made can be explained'),
@@ -60,9 +60,10 @@ export function createPlanViewer({ db }: { readonly db: Database }): PlanViewer 
   return { view, inputs }
 }
 
-/** Taken back is what nobody drives yet: a crew's route is changed by another edit. */
+/** Taken back is what nobody drives or has driven: a crew's route is changed by another edit. */
 export const canUndo = (plan: StoredPlan, routes: readonly RouteNow[]): boolean =>
-  plan.state === 'draft' || (plan.state === 'published' && !routes.some(isUnderWay))
+  plan.state === 'draft' ||
+  (plan.state === 'published' && !routes.some((route) => isUnderWay(route) || route.state === 'done'))
 
 function headOf(stored: StoredPlan) {
   const { planId, night, depotId, state, revision, seed, iterations, planSeconds } = stored

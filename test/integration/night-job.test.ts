@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CrewAct, CrewRoute } from '../../contracts/http/crews.ts'
+import type { PlanEdit, PlanEditAnswer, PlanView } from '../../contracts/http/nights.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
 import { localTimeIn } from '../../server/city/local-time.ts'
 import { hello } from '../fixtures/lock-messages.ts'
@@ -233,6 +234,52 @@ describe('the rest of a route', () => {
     expect((await custody()).sort()).toEqual([...new Set(wanted)].sort())
   })
 
+  it('is edited where the desk sees it when its crew works in another order', async () => {
+    const { crew, route } = await claimedRoute()
+    const [first, ...others] = route.stops
+    const later = others.find(({ take }) => take.length > 0)
+    for (const bike of later?.take ?? [])
+      await act(crew, route, { act: 'load', bike: bike.number, stopId: later?.stopId })
+    await act(crew, route, { act: 'finish_stop', stopId: later?.stopId })
+    expect((await shown(crew, route)).stops[0]?.stopId).toBe(first?.stopId)
+    const { plan, vanId } = await planOfRoute(route)
+    const at = route.stops.findIndex(({ stopId }) => stopId === later?.stopId)
+    const back = await edited(plan, { kind: 'drop_stop', vanId, stop: at })
+    expect(back).toMatchObject({ done: false, faults: [expect.stringMatching(/been there already/)] })
+    expect(await edited(plan, { kind: 'drop_stop', vanId, stop: 0 })).toMatchObject({ done: true, faults: [] })
+    const names = (await shown(crew, route)).stops.map(({ name }) => name)
+    expect(names).toContain(later?.name)
+    expect(names).not.toContain(first?.name)
+  })
+
+  it('is not edited any more when its van is home', async () => {
+    const { crew, route } = await claimedRoute()
+    const draft = await planOfRoute(route)
+    expect(await edited(draft.plan, { kind: 'lock_stop', vanId: draft.vanId, stop: 0 })).toMatchObject({ done: true })
+    await act(crew, route, { act: 'end_shift' })
+    const { plan, vanId } = await planOfRoute(route)
+    const van = plan.routes.find((one) => one.vanId === vanId)
+    const other = plan.routes.find((one) => one.vanId !== vanId)
+    if (!van || !other) throw new Error('two vans are planned')
+    const home = { done: false, faults: [expect.stringMatching(/is back/)] }
+    const hours = { startsAt: '22:00', endsAt: '05:00' }
+    expect(await edited(plan, { kind: 'drop_stop', vanId, stop: 0 })).toMatchObject(home)
+    expect(await edited(plan, { kind: 'remove_van', vanId })).toMatchObject(home)
+    expect(await edited(plan, { kind: 'change_shift', vanId, ...hours })).toMatchObject(home)
+    const place = plan.places[plan.leftOut[0]?.place ?? van.stops[0]?.place ?? 0]?.placeId ?? ''
+    expect(await edited(plan, { kind: 'add_stop', vanId, atStop: 0, placeId: place })).toMatchObject(home)
+    expect(plan.canUndo).toBe(false)
+    expect(await world.night.plans.undo(plan.planId, plan.revision)).toMatchObject({ code: 'plan_wrong_state' })
+    const changed = await edited(plan, { kind: 'change_shift', vanId: other.vanId, ...hours })
+    expect(changed).toMatchObject({ done: true })
+    const after = changed.plan?.routes.find((one) => one.vanId === vanId)
+    expect(after?.stops.map(({ place: at, take }) => [at, take])).toEqual(
+      van.stops.map(({ place: at, take }) => [at, take]),
+    )
+    const improved = await edited(changed.plan ?? plan, { kind: 'improve', seconds: 1 })
+    expect(improved).toMatchObject({ done: true })
+  })
+
   it('stays on the streets when a new plan is made, which leaves its bikes and its van alone', async () => {
     const { route } = await claimedRoute()
     const taken = new Set(route.stops.flatMap(({ take }) => take.map(({ bikeId }) => bikeId)))
@@ -307,6 +354,18 @@ async function claimedRoute(): Promise<{ crew: string; route: CrewRoute }> {
   if (isRefusal(route)) throw new Error(route.code)
   await world.replanned()
   return { crew, route: await shown(crew, route) }
+}
+
+async function planOfRoute({ routeId }: CrewRoute): Promise<{ plan: PlanView; vanId: string }> {
+  const plan = await world.view((await world.night.plans.list()).plans[0]?.planId ?? '')
+  return { plan, vanId: plan.routes.find((route) => route.routeId === routeId)?.vanId ?? '' }
+}
+
+async function edited(plan: PlanView, edit: PlanEdit): Promise<PlanEditAnswer> {
+  const request = { revision: plan.revision, edit, dryRun: false }
+  const answer = await world.night.plans.edit(plan.planId, request, await world.newCrew('Lead'))
+  if (isRefusal(answer)) throw new Error(answer.code)
+  return answer
 }
 
 async function shown(crew: string, { routeId }: CrewRoute): Promise<CrewRoute> {

@@ -3,7 +3,7 @@ import { type ExplainedStop, explainPlan, type LeftOutPlace } from '../night/exp
 import { scheduleSequences } from '../night/schedule-route.ts'
 import type { NightPlan } from '../night-plan.ts'
 import type { NightProblem } from '../night-problem.ts'
-import { restOfNight, type VanProgress } from './rest-of-night.ts'
+import { openStop, restOfNight, type VanProgress } from './rest-of-night.ts'
 import type { PlanReasons, StopWorth } from './view-plan.ts'
 
 /** Why each stop that is still to come is in the plan, and why other places are not. */
@@ -14,8 +14,8 @@ export function reasonsFor(problem: NightProblem, plan: NightPlan, progress: rea
   const { stops, leftOut } = explainPlan(rest.problem, open.plan)
   return {
     stops: plan.routes.map(({ vanId, stops: all }) => {
-      const done = rest.prefixes.get(vanId)?.length ?? 0
-      return all.map((_, s) => worthOf(stops.find((one) => one.vanId === vanId && one.stop === s - done)))
+      const van = progress.find((one) => one.vanId === vanId) ?? { touched: [] }
+      return all.map((_, s) => worthOf(stops.find((one) => one.vanId === vanId && one.stop === openStop(van, s))))
     }),
     leftOut: leftOut.map((one) => leftOutOf(problem, one)),
   }

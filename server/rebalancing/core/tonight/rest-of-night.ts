@@ -12,12 +12,14 @@ export interface VanProgress {
   readonly broken: number
   /** Bikes of this route that cannot be planned any more: taken, not found, out of reach. */
   readonly gone: readonly string[]
+  /** It is back and goes out no more: nothing can be given to it. */
+  readonly isHome?: true
 }
 
 /** What is still open of a night, as a problem of its own over the same places. */
 export interface RestOfNight {
   readonly problem: NightProblem
-  /** Places still to be visited by each van, in their order, without the way back. */
+  /** Places still to be visited by each van of the problem, in their order, without the way back. */
   readonly sequences: readonly (readonly number[])[]
   /** The stops that stay, by van; vans that have touched nothing are not in it. */
   readonly prefixes: ReadonlyMap<string, readonly PlannedStop[]>
@@ -28,7 +30,7 @@ const leastRestS = 3_600
 
 /**
  * The problem from `nowS` on: vans on their way start at their last touched place with what they carry; bikes that are
- * taken and room that is filled are gone. Without progress it is the problem itself.
+ * taken and room that is filled are gone, and so are vans that are home. Without progress it is the problem itself.
  */
 export function restOfNight(
   problem: NightProblem,
@@ -51,13 +53,18 @@ export function restOfNight(
     given.set(stop.place, (given.get(stop.place) ?? 0) + stop.give)
   }
   const isTouched = gone.size > 0 || prefixes.size > 0
+  const isOut = ({ vanId }: { readonly vanId: string }) => progressOf.get(vanId)?.isHome !== true
   return {
     problem: {
       ...problem,
       places: isTouched ? problem.places.map((place, i) => openPart(place, gone, given.get(i) ?? 0)) : problem.places,
-      vans: problem.vans.map((van) => vanNow(van, progressOf.get(van.vanId), prefixes.get(van.vanId) ?? [], nowS)),
+      vans: problem.vans
+        .filter(isOut)
+        .map((van) => vanNow(van, progressOf.get(van.vanId), prefixes.get(van.vanId) ?? [], nowS)),
     },
-    sequences: plan.routes.map(({ vanId, stops }) => placesOf(stops).filter((_, i) => !touchedBy(vanId).includes(i))),
+    sequences: plan.routes
+      .filter(isOut)
+      .map(({ vanId, stops }) => placesOf(stops).filter((_, i) => !touchedBy(vanId).includes(i))),
     prefixes,
   }
 }
@@ -94,6 +101,11 @@ function vanNow(van: Van, progress: VanProgress | undefined, prefix: readonly Pl
     brokenAtStart: Math.min(progress.broken, van.capacity - Math.min(progress.usable, van.capacity)),
     lockedPlaces: van.lockedPlaces.filter((place) => !visited.has(place)),
   }
+}
+
+/** Where a stop of the whole route is in what is still open of it; null for one that stays as it is. */
+export function openStop({ touched }: Pick<VanProgress, 'touched'>, stop: number): number | null {
+  return touched.includes(stop) ? null : stop - touched.filter((one) => one < stop).length
 }
 
 /**
