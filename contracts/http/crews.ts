@@ -185,6 +185,12 @@ export type CrewActsAnswer = Type.Static<typeof CrewActsAnswer>
  */
 export const ClaimRequest = Type.Object({ actId: Uuid }, { additionalProperties: false })
 
+/**
+ * POST /v1/staff/bikes/{bikeId}/free: 204, no crew has the bike any more; `not_found` when none had it.
+ * POST /v1/staff/routes/{routeId}/take-back: 204, the claimed route is open to the next crew and its van stays as it is;
+ * `route_ended` when it is over. Both without a body.
+ */
+
 /** PUT /v1/crew/photos/{photoId}: the picture itself, image/jpeg, png or webp, up to 3 MB. */
 export const PhotoKept = Type.Object({ photoId: Uuid, bytes: Count })
 export type PhotoKept = Type.Static<typeof PhotoKept>

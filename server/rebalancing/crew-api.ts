@@ -97,7 +97,46 @@ export const crewApi: (deps: { readonly crew: Crew; readonly photos: CrewPhotos 
       },
     )
 
+    await app.register(deskRoutes(crew))
     await app.register(photoRoutes(photos))
+  }
+
+const deskRoutes =
+  (crew: Crew): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/v1/staff/bikes/:bikeId/free',
+      {
+        config: { audience: 'staff' },
+        schema: {
+          tags: ['staff'],
+          summary: 'No crew has this bike any more',
+          params: Type.Object({ bikeId: Uuid }),
+          response: { 204: Type.Null(), 404: Problem, 409: Problem },
+        },
+      },
+      async (request, reply) => {
+        const refusal = await crew.freeBike(request.staffId, request.params.bikeId)
+        return refusal ? reply.refuse(refusal) : reply.code(204).send(null)
+      },
+    )
+
+    app.post(
+      '/v1/staff/routes/:routeId/take-back',
+      {
+        config: { audience: 'staff' },
+        schema: {
+          tags: ['staff'],
+          summary: 'Open a claimed route to the next crew, with what is in its van',
+          params: RouteParams,
+          response: { 204: Type.Null(), 404: Problem, 409: Problem },
+        },
+      },
+      async (request, reply) => {
+        const refusal = await crew.takeBack(request.staffId, request.params.routeId)
+        return refusal ? reply.refuse(refusal) : reply.code(204).send(null)
+      },
+    )
   }
 
 /** A scope of their own: only here is a body a picture. */

@@ -11,7 +11,10 @@ const maxRoutes = 50
 const maxStops = 500
 const maxBikes = 2_000
 
-/** Tonight's published routes by van, what earlier plans of tonight left open, and those that this crew has or whose van still holds its bikes. */
+/**
+ * Tonight's published routes by van, what earlier plans of tonight left open, those that this crew has, and ended
+ * ones of its own or of nobody whose van still holds bikes.
+ */
 export async function listRoutes(db: Queryable, crewId: string, nowMs: EpochMs): Promise<RouteList> {
   const { rows } = await db.query<Omit<RouteSummary, 'isMine'> & { claimed_by: string | null }>(
     `SELECT r.route_id AS "routeId", p.night, r.van_name AS "vanName", r.capacity, r.state, r.claimed_by,
@@ -20,8 +23,9 @@ export async function listRoutes(db: Queryable, crewId: string, nowMs: EpochMs):
             (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id) WHERE s.route_id = r.route_id) AS bikes
        FROM van_route r JOIN night_plan p USING (plan_id) LEFT JOIN staff c ON c.staff_id = r.claimed_by
       WHERE (${isDrivable} AND (p.state = 'published' OR r.state = 'open') AND r.end_at > $2 AND r.start_at < $3)
-         OR (r.claimed_by = $1 AND (r.state = 'claimed' OR EXISTS (
-              SELECT 1 FROM bike_custody k WHERE k.route_id = r.route_id)))
+         OR (r.claimed_by = $1 AND r.state = 'claimed')
+         OR (r.state = 'done' AND coalesce(r.claimed_by, $1) = $1 AND EXISTS (
+              SELECT 1 FROM bike_custody k WHERE k.route_id = r.route_id))
       ORDER BY r.start_at DESC, r.van_name, r.route_id LIMIT $4`,
     [crewId, new Date(nowMs - routeShownAfterEndMs), new Date(nowMs + routeShownBeforeStartMs), maxRoutes],
   )

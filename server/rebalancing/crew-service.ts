@@ -8,6 +8,7 @@ import { isUniqueViolation, type Queryable } from '../platform/database.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
 import { type CrewActDeps, createActs } from './crew-acts.ts'
 import { createRouteKeeper, type RouteKeeper } from './crew-custody.ts'
+import { type CrewDesk, createCrewDesk } from './crew-desk.ts'
 import { listRoutes, readCrewRoute, routeShownAfterEndMs } from './crew-route-view.ts'
 import { giveRoute, holdRoute, insertAct, lockToRing, readRoute } from './crew-store.ts'
 
@@ -19,7 +20,7 @@ export interface CrewDeps extends CrewActDeps {
   readonly replanRest: (routeId: string) => Promise<unknown>
 }
 
-export interface Crew extends RouteKeeper {
+export interface Crew extends RouteKeeper, CrewDesk {
   routes(crewId: string): Promise<RouteList>
   route(crewId: string, routeId: string): Promise<CrewRoute | Refusal>
   /** The route is this crew's from now on, and its bikes are kept from riders. */
@@ -140,6 +141,7 @@ export function createCrew(deps: CrewDeps): Crew {
 
   return {
     ...keeper,
+    ...createCrewDesk(deps, (routeId) => replanned([routeId])),
     routes: (crewId) => listRoutes(db, crewId, clock.nowMs()),
     route: async (crewId, routeId) => (await readCrewRoute(db, routeId, crewId)) ?? refuse('not_found'),
     claim,

@@ -285,6 +285,31 @@ export async function endRoute(tx: Queryable, routeId: string, atMs: EpochMs): P
   )
 }
 
+export async function readRouteState(tx: Queryable, routeId: string): Promise<RouteFacts['state'] | null> {
+  const { rows } = await tx.query<{ state: RouteFacts['state'] }>('SELECT state FROM van_route WHERE route_id = $1', [
+    routeId,
+  ])
+  return rows[0]?.state ?? null
+}
+
+/** The route whose crew has the bike, now or until it ended. */
+export async function keeperRoute(tx: Queryable, bikeId: BikeId): Promise<string | null> {
+  const { rows } = await tx.query<{ route_id: string }>('SELECT route_id FROM bike_custody WHERE bike_id = $1', [
+    bikeId,
+  ])
+  return rows[0]?.route_id ?? null
+}
+
+/** A route has nothing more to do with a bike, and its crew's phone is told. */
+export async function leaveOnList(tx: Queryable, bikeId: BikeId, routeId: string): Promise<void> {
+  await tx.query(
+    `UPDATE route_bike b SET state = 'left' FROM route_stop s
+      WHERE s.stop_id = b.stop_id AND s.route_id = $2 AND b.bike_id = $1 AND b.state IN ('planned', 'loaded')`,
+    [bikeId, routeId],
+  )
+  await tx.query('UPDATE van_route SET revision = revision + 1 WHERE route_id = $1', [routeId])
+}
+
 /** Bikes that stops which are still to come will take. */
 export async function plannedBikes(
   tx: Queryable,

@@ -121,6 +121,25 @@ describe('a bell', () => {
   })
 })
 
+describe('the desk', () => {
+  it('frees a bike and takes a route back, and crews may not', async () => {
+    const other = await placeLock(platform, 'crew-desk-lock')
+    const [night] = await publishNight(platform.db, {
+      ...{ nowMs: platform.clock.nowMs(), depotId: 'depot-desk' },
+      vans: [{ stops: [{ kind: 'strays', take: [other.bike.bikeId] }] }],
+    })
+    const free = `/v1/staff/bikes/${other.bike.bikeId}/free`
+    const takeBack = `/v1/staff/routes/${night?.routeId}/take-back`
+    await anna.send('POST', `/v1/crew/routes/${night?.routeId}/claim`, { actId: randomUUID() })
+    for (const path of [free, takeBack]) expect(await anna.send('POST', path)).toMatchObject({ status: 403 })
+    expect(await staff('POST', free)).toMatchObject({ status: 204 })
+    expect(await staff('POST', free)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect(await staff('POST', takeBack)).toMatchObject({ status: 204 })
+    expect(await anna.send('GET', `/v1/crew/routes/${night?.routeId}`)).toMatchObject({ body: { state: 'open' } })
+    other.lock.destroy()
+  })
+})
+
 describe('a picture', () => {
   const put = (photoId: string, body: Buffer, type = 'image/jpeg', crew = anna) =>
     crew.send('PUT', `/v1/crew/photos/${photoId}`, body, type)

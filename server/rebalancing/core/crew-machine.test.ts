@@ -32,6 +32,7 @@ describe('an act is answered', () => {
     ['on a route that nobody has', { state: 'open', crewId: null }, 'route_not_yours', 'route_not_yours'],
     ['on the route of another crew', { crewId: 'bram' }, 'route_not_yours', 'route_not_yours'],
     ['on the own route when it is over', { state: 'done' }, 'route_ended', 'bike_not_in_van'],
+    ['on a route that ended without a crew', { state: 'done', crewId: null }, 'route_ended', 'bike_not_in_van'],
     ['on the route of another crew when it is over', { state: 'done', crewId: 'bram' }, 'route_ended', 'route_ended'],
   ]
   it.each(routes)('%s', (_, facts, code, unloading) => {

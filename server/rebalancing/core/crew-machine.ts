@@ -121,8 +121,9 @@ const clockSlackMs = 300_000
 function whyNotNow(route: RouteFacts, crewId: string, act: CrewAct): Verdict | null {
   const isMine = route.crewId === crewId
   if (route.state === 'claimed' && isMine) return null
-  // A van that comes in after its shift still puts its bikes down.
-  if (route.state === 'done') return isMine && act.act === 'unload' ? null : no('route_ended')
+  // A van that comes in after its shift still puts its bikes down; where it has no crew, whoever stands there does.
+  const mayUnload = isMine || route.crewId === null
+  if (route.state === 'done') return mayUnload && act.act === 'unload' ? null : no('route_ended')
   return no('route_not_yours', route.crewName)
 }
 
