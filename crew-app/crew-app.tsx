@@ -9,10 +9,12 @@ import type { Night } from './night/crew-night.ts'
 import { watchPlace } from './night/place.ts'
 import { NightProvider, useNight } from './night/use-night.ts'
 import { useWakeLock } from './night/use-wake-lock.ts'
-import { LogInAgain, NewPlan } from './notices.tsx'
+import { LogInAgain, NewPlan, OtherCrew } from './notices.tsx'
 import { useStoredMap } from './offline/use-stored-map.ts'
+import { onShiftOf } from './route/stop-at-hand.ts'
 import { Tabs, TopBar } from './top-bar.tsx'
 
+const LeftInVanScreen = lazy(async () => ({ default: (await import('./van/left-in-van-screen.tsx')).LeftInVanScreen }))
 const EndedScreen = lazy(async () => ({ default: (await import('./shift/ended-screen.tsx')).EndedScreen }))
 const RouteListScreen = lazy(async () => ({ default: (await import('./list/route-list-screen.tsx')).RouteListScreen }))
 const ReadyScreen = lazy(async () => ({ default: (await import('./routes/ready-screen.tsx')).ReadyScreen }))
@@ -52,7 +54,9 @@ function Screens() {
   const { now } = useNight()
   const link = useLogInLink()
   const [place] = useLocation()
-  const onShift = now.route !== null
+  const shift = onShiftOf(now.route)
+  const onShift = shift !== null
+  const hasRoute = now.route !== null
   useWakeLock(onShift)
   useStoredMap()
   useEffect(() => {
@@ -63,8 +67,8 @@ function Screens() {
     document.getElementById('main')?.scrollTo(0, 0)
   }, [place])
   useEffect(() => {
-    if (onShift) watchPlace()
-  }, [onShift])
+    if (hasRoute) watchPlace()
+  }, [hasRoute])
   return (
     <>
       <a className="skip" href="#main">
@@ -72,7 +76,8 @@ function Screens() {
       </a>
       <TopBar />
       <main id="main" tabIndex={-1}>
-        {onShift && now.session === 'out' && <LogInAgain />}
+        {hasRoute && now.session === 'out' && <LogInAgain />}
+        {now.sending === 'other_crew' && <OtherCrew />}
         {onShift && <NewPlan />}
         {link.kind === 'exchanging' ? (
           <Waiting text={t('crew.logging_in')} />
@@ -85,24 +90,24 @@ function Screens() {
               <Route path="/more">
                 <MoreScreen />
               </Route>
-              {now.route !== null && (
+              {shift !== null && (
                 <Route path="/van">
-                  <VanScreen route={now.route} />
+                  <VanScreen route={shift} />
                 </Route>
               )}
-              {now.route !== null && (
+              {shift !== null && (
                 <Route path="/route">
-                  <RouteListScreen route={now.route} />
+                  <RouteListScreen route={shift} />
                 </Route>
               )}
-              {now.route !== null && (
+              {shift !== null && (
                 <Route path="/ready">
-                  <ReadyScreen route={now.route} />
+                  <ReadyScreen route={shift} />
                 </Route>
               )}
-              {now.route !== null && (
+              {shift !== null && (
                 <Route path="/end">
-                  <EndShiftScreen route={now.route} />
+                  <EndShiftScreen route={shift} />
                 </Route>
               )}
               <Route>
@@ -121,6 +126,10 @@ function Screens() {
 function Home({ refusedLink }: { readonly refusedLink: FailureCode | null }) {
   const { now } = useNight()
   if (now.facts.ended !== undefined) return <EndedScreen ended={now.facts.ended} />
+  if (now.route?.state === 'done') {
+    if (now.route.load.length > 0) return <LeftInVanScreen route={now.route} />
+    return <EndedScreen ended={{ route: now.route, why: 'end_shift' }} />
+  }
   if (now.route !== null) return <StopScreen route={now.route} />
   if (now.session === 'out' || (refusedLink !== null && now.session !== 'in'))
     return <LogInScreen refused={refusedLink} />

@@ -11,6 +11,15 @@ export function LogInAgain() {
   )
 }
 
+export function OtherCrew() {
+  const { t } = useText()
+  return (
+    <p className="notice warn" role="alert">
+      {t('crew.other_crew')}
+    </p>
+  )
+}
+
 /** The server planned the rest anew. Nothing on the screen has moved until the crew has read it. */
 export function NewPlan() {
   const { t } = useText()

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { useOnline } from '../ui-kit/use-online.ts'
 import { useNight } from './night/use-night.ts'
+import { onShiftOf } from './route/stop-at-hand.ts'
 
 /** Which van this is, and whether everything has reached the server. */
 export function TopBar() {
@@ -18,7 +19,7 @@ export function TopBar() {
       </Link>
       <nav aria-label={t('app.menu')}>
         {(now.session === 'in' || route !== null || now.waiting.length > 0) && <SendChip />}
-        {route === null && location !== '/more' && (
+        {onShiftOf(route) === null && location !== '/more' && (
           <Link href="/more" className="chip" aria-label={t('crew.tab.more')}>
             <Icon>{icons.more}</Icon>
           </Link>

@@ -95,7 +95,9 @@ export async function openKeep(): Promise<Keep> {
       if (photo !== null && photoId !== null) void tx.objectStore('photos').put(photo, photoId)
       void tx.objectStore('acts').add({ act, doneAtMs, crewId, ...untried })
       if (act.act === 'finish_stop' || act.act === 'skip_stop') void facts.delete('shownStopId')
-      if (act.act === 'end_shift' || act.act === 'hand_over') putAside(facts, { route: seen, why: act.act })
+      // with bikes in its van the route stays, for them to be put down
+      if (act.act === 'end_shift' && seen.load.length > 0) void facts.delete('shownStopId')
+      else if (act.act === 'end_shift' || act.act === 'hand_over') putAside(facts, { route: seen, why: act.act })
       await tx.done
     },
     takeRoute: async (route) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CrewAct, CrewBike, CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
 import { applyActs } from './apply-acts.ts'
-import { meaningOfScan, stopAtHand, sumOfNight } from './stop-at-hand.ts'
+import { meaningOfScan, onShiftOf, stopAtHand, sumOfNight } from './stop-at-hand.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const routeId = id(1)
@@ -141,6 +141,19 @@ describe('the stop at hand', () => {
   it('is nothing when all are behind the crew', () => {
     const all = route.stops.map((one) => act({ act: 'skip_stop', stopId: one.stopId, reason: 'other' }))
     expect(stopAtHand(applyActs(route, all), null)).toBeNull()
+  })
+})
+
+describe('the end of a shift with bikes in the van', () => {
+  const ended = applyActs(route, [load(1), load(2), act({ act: 'end_shift' })])
+  it('leaves them in the van, on a route that is no longer driven', () => {
+    expect(onShiftOf(route)).toBe(route)
+    expect(onShiftOf(ended)).toBeNull()
+    expect(ended.load.map(({ number }) => number)).toEqual(['10001', '10002'])
+  })
+  it('lets them be put down wherever the van is', () => {
+    const putDown = (n: number) => act({ act: 'unload', bike: `1000${n}`, stopId: null })
+    expect(applyActs(ended, [putDown(2), putDown(1)])).toMatchObject({ state: 'done', load: [] })
   })
 })
 

@@ -10,6 +10,9 @@ export function stopAtHand(route: CrewRoute, shownStopId: string | null): CrewSt
   return open.find((stop) => stop.stopId === shownStopId) ?? open[0] ?? null
 }
 
+/** The route while its shift lasts. One that has ended stays only until its van is empty. */
+export const onShiftOf = (route: CrewRoute | null): CrewRoute | null => (route?.state === 'done' ? null : route)
+
 /** Bikes still to take at a stop. */
 export const openTakes = (stop: CrewStop): readonly CrewBike[] => stop.take.filter((bike) => bike.state === 'planned')
 

@@ -14,7 +14,9 @@ export function RouteCard({
 }) {
   const { t, tag } = useText()
   const isMine = route.isMine && route.state === 'claimed'
-  const mayTake = isMine || route.state === 'open'
+  // its van may still hold bikes
+  const wasMine = route.isMine && route.state === 'done'
+  const mayTake = isMine || wasMine || route.state === 'open'
   return (
     <li className="card route-card">
       <div className="row spread">
@@ -36,8 +38,19 @@ export function RouteCard({
       </p>
       <p className="soft">{t('crew.routes.capacity', { count: route.capacity })}</p>
       {mayTake && (
-        <button type="button" className="button main wide" disabled={onTake === null} onClick={() => onTake?.()}>
-          {isBusy ? t('crew.routes.taking') : isMine ? t('crew.routes.go_on') : t('crew.routes.take')}
+        <button
+          type="button"
+          className={wasMine ? 'button wide' : 'button main wide'}
+          disabled={onTake === null}
+          onClick={() => onTake?.()}
+        >
+          {isBusy
+            ? t('crew.routes.taking')
+            : isMine
+              ? t('crew.routes.go_on')
+              : wasMine
+                ? t('crew.routes.look')
+                : t('crew.routes.take')}
           <span className="visually-hidden">: {route.vanName}</span>
         </button>
       )}

@@ -47,7 +47,7 @@ export function RoutesScreen() {
       return setRefused(answer)
     }
     await takeRoute(answer.value)
-    navigate('/ready')
+    navigate(answer.value.state === 'done' ? '/' : '/ready')
   }
   const routes = list.value?.routes ?? []
   const mine = routes.filter((route) => route.isMine && route.state === 'claimed')
@@ -63,6 +63,9 @@ export function RoutesScreen() {
           {refused.code === 'route_taken' && refused.detail !== undefined
             ? t('crew.routes.taken_by', { by: refused.detail })
             : ofCode(`refusal.${refused.code}`, 'refusal.server_fault')}
+          {refused.code === 'route_too_early' && refused.detail !== undefined && (
+            <> {t('crew.routes.from', { time: refused.detail })}</>
+          )}
         </p>
       )}
       {list.value !== null && routes.length === 0 && (

@@ -5,6 +5,7 @@ import { LanguagePicker } from '../../ui-kit/language-picker.tsx'
 import { chooseTheme, useTheme } from '../../ui-kit/theme.ts'
 import { useNight } from '../night/use-night.ts'
 import { MapProgress } from '../offline/map-progress.tsx'
+import { onShiftOf } from '../route/stop-at-hand.ts'
 import { Sheet } from '../sheet.tsx'
 
 /** The few things that are no stop: language, light, the stored map, and the ways out of the shift. */
@@ -13,7 +14,7 @@ export function MoreScreen() {
   const { now, act, logOut } = useNight()
   const theme = useTheme()
   const [asking, setAsking] = useState<'hand_over' | 'log_out' | null>(null)
-  const { route } = now
+  const route = onShiftOf(now.route)
   return (
     <div className="page">
       <h1>{t('crew.tab.more')}</h1>

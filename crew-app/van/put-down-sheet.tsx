@@ -6,21 +6,24 @@ import { useNight } from '../night/use-night.ts'
 import { giveTarget, stopOfBike } from '../route/stop-at-hand.ts'
 import { Sheet } from '../sheet.tsx'
 
-/** Which bikes of the van are put down here: a counter takes the last loaded ones, a tap any other. */
+/**
+ * Which bikes of the van are put down here: a counter takes the last loaded ones, a tap any other.
+ * @param stop null: after the shift, wherever the van is
+ */
 export function PutDownSheet({
   route,
   stop,
   onClose,
 }: {
   readonly route: CrewRoute
-  readonly stop: CrewStop
+  readonly stop: CrewStop | null
   readonly onClose: () => void
 }) {
   const { t } = useText()
   const { act } = useNight()
   const order = orderFor(route.load, stop)
-  const offered = stop.kind === 'depot' ? order : order.filter((bike) => !bike.isBroken)
-  const wanted = Math.max(0, giveTarget(route, stop) - stop.given)
+  const offered = stop === null || stop.kind === 'depot' ? order : order.filter((bike) => !bike.isBroken)
+  const wanted = stop === null ? order.length : Math.max(0, giveTarget(route, stop) - stop.given)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => firstOf(offered, wanted))
   const toggle = (bikeId: string) => {
     const next = new Set(chosen)
@@ -30,7 +33,8 @@ export function PutDownSheet({
   const putDown = async () => {
     onClose()
     for (const bike of order) {
-      if (chosen.has(bike.bikeId)) await act({ act: 'unload', bike: bike.number || bike.code, stopId: stop.stopId })
+      if (chosen.has(bike.bikeId))
+        await act({ act: 'unload', bike: bike.number || bike.code, stopId: stop?.stopId ?? null })
     }
   }
   const count = chosen.size
@@ -91,9 +95,9 @@ export function PutDownSheet({
 }
 
 /** Last in, first out; broken ones are for the workshop and come last elsewhere. */
-function orderFor(load: readonly CrewBike[], stop: CrewStop): readonly CrewBike[] {
+function orderFor(load: readonly CrewBike[], stop: CrewStop | null): readonly CrewBike[] {
   const lastFirst = load.toReversed()
-  if (stop.kind === 'depot') return lastFirst
+  if (stop === null || stop.kind === 'depot') return lastFirst
   return [...lastFirst.filter((bike) => !bike.isBroken), ...lastFirst.filter((bike) => bike.isBroken)]
 }
 

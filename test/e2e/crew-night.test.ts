@@ -177,4 +177,42 @@ describe('a crew without a network', () => {
   })
 })
 
+describe('a crew that ends its shift with a bike in the van', () => {
+  it('is asked to put it down, also after a reload, and the shift is over then', async () => {
+    const { page } = await openPhone('Ann')
+    const { bike } = present(locks[0], 'a first bike')
+    await publishNight(platform.db, {
+      nowMs: platform.clock.nowMs(),
+      depotId: 'depot-3',
+      vans: [{ vanName: 'Van Zuid', stops: [{ kind: 'strays', name: 'Zuidkade', take: [bike.bikeId] }] }],
+    })
+    await page.reload()
+    await takeRoute(page, 'Van Zuid')
+    await page.getByRole('link', { name: 'To the first stop' }).click()
+    const routeId = await claimedRouteId(page)
+    await page.getByRole('button', { name: 'Scan' }).click()
+    await typeNumber(page, bike.number)
+    await page.getByRole('button', { name: 'All done here' }).click()
+    await page.getByRole('link', { name: 'More' }).click()
+    await page.getByRole('link', { name: 'End the shift' }).click()
+    await page.getByRole('button', { name: 'End the shift' }).click()
+    await page.getByRole('heading', { name: 'Bikes left in the van' }).waitFor()
+    await page.getByRole('link', { name: 'All sent' }).waitFor()
+    await page.getByRole('button', { name: 'Back to the routes' }).click()
+    await page.getByRole('button', { name: /Open it again.*Van Zuid/ }).click()
+    await page.getByRole('heading', { name: 'Bikes left in the van' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Bikes left in the van' }).waitFor()
+    await takeShot(page, 'crew-left-in-van')
+    expect(await barriersOn(page)).toEqual([])
+    await page.getByRole('button', { name: 'Put bikes down' }).click()
+    await page.getByRole('button', { name: 'Put 1 bike down here' }).click()
+    await page.getByRole('heading', { name: 'Good night' }).waitFor()
+    await page.getByText('Everything has been sent.').waitFor()
+    expect(await routeAtServer(page, routeId)).toMatchObject({ state: 'done', load: [] })
+    await page.getByRole('button', { name: 'Back to the routes' }).click()
+    await page.getByRole('heading', { name: 'Good evening, Ann' }).waitFor()
+  })
+})
+
 const spaced = (number: string) => number.split('').join('\\s?')
