@@ -108,8 +108,10 @@ export async function busyOfNight(
   db: Queryable,
   night: string,
 ): Promise<{ readonly vanIds: string[]; readonly placeIds: string[] }> {
-  const underWay = `r.state <> 'done' AND (r.state = 'claimed' OR EXISTS (
-    SELECT 1 FROM bike_custody k WHERE k.route_id = r.route_id))`
+  // As isUnderWay has it: what publishing would refuse must not be planned before.
+  const underWay = `(r.state = 'claimed' OR (r.state = 'open' AND (
+    EXISTS (SELECT 1 FROM bike_custody k WHERE k.route_id = r.route_id)
+    OR EXISTS (SELECT 1 FROM route_stop s WHERE s.route_id = r.route_id AND ${stopIsTouched}))))`
   const vans = await db.query<{ id: string }>(
     `SELECT r.van_id AS id FROM van_route r JOIN night_plan p USING (plan_id) WHERE p.night = $1 AND ${underWay}`,
     [night],
