@@ -11,7 +11,7 @@ import type { RouteKeeper } from './crew-custody.ts'
 import type { NightSettingsStore } from './night-settings.ts'
 import { stopIsTouched } from './plan-route-store.ts'
 import { nightAt, type Plans } from './plan-service.ts'
-import { plansOfNight, plansUnderWay, setPlanState } from './plan-store.ts'
+import { type PlanOfNight, plansOfNight, plansUnderWay, setPlanState } from './plan-store.ts'
 import { lateAfterMs } from './replan-route.ts'
 import type { Reports } from './report-service.ts'
 
@@ -30,6 +30,8 @@ export interface NightJobDeps {
 
 /** A plan that publishes itself leaves the desk so many minutes before the first van does. */
 const publishBeforeShiftMinutes = 15
+/** A draft that is so much older than the evening's plan knows another city; one that a person has edited stays. */
+const draftStaleMs = 3_600_000
 /** A plan for less than the last hour of the last shift is not worth making. */
 const leastNightMinutes = 60
 /** A crew may bring its acts in so long after its shift; then what it has not taken is given back. */
@@ -39,6 +41,12 @@ const maxRoutesEnded = 50
 const maxHurried = 3
 /** Shorter than a crew is late when it is hurried: who has been offline all that time is left alone. */
 const heardLatelyMs = 10 * 60_000
+
+/** Made before its evening, and nothing that the evening's own plan has to give way to. */
+function isOfTheDay({ state, revision, createdAt }: PlanOfNight, planAtMs: number): boolean {
+  if (state === 'failed' || state === 'superseded') return createdAt < planAtMs
+  return state === 'draft' && revision === 0 && createdAt < planAtMs - draftStaleMs
+}
 
 /**
  * What the evening's clock asks for, by city time: a plan, its publishing, the end of routes, the report. Looks at what
@@ -68,9 +76,11 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     const shifts = settings.vans.filter((van) => van.goesOut && van.depotId === depotId).map(shiftOf)
     if (shifts.length === 0) return
     const isPast = (minute: number) => nowMs >= localTime.momentOf(night, minute)
-    const plans = (await plansOfNight(db, night)).filter((plan) => plan.depotId === depotId)
+    const planAtMs = localTime.momentOf(night, nightMinute(settings.planAt))
+    const all = (await plansOfNight(db, night)).filter((plan) => plan.depotId === depotId)
+    const plans = all.filter((plan) => !isOfTheDay(plan, planAtMs))
     const lastEnd = Math.max(...shifts.map(({ end }) => end))
-    if (plans.length === 0 && isPast(nightMinute(settings.planAt)) && !isPast(lastEnd - leastNightMinutes)) {
+    if (plans.length === 0 && nowMs >= planAtMs && !isPast(lastEnd - leastNightMinutes)) {
       // A refusal means that another process was first.
       await deps.plans.create({ depotId })
       return

@@ -18,7 +18,15 @@ import { minutesPerDay, noonMinute, shiftOf } from './core/night-hours.ts'
 import type { NightSettingsStore } from './night-settings.ts'
 import type { PlanEditor } from './plan-editor.ts'
 import type { Publisher } from './plan-publisher.ts'
-import { holdPlan, insertPlan, listPlans, plansOfNight, setPlanState } from './plan-store.ts'
+import {
+  holdPlan,
+  insertPlan,
+  listPlans,
+  type PlanOfNight,
+  plansOfNight,
+  setPlanState,
+  supersedeDraft,
+} from './plan-store.ts'
 import type { PlanViewer } from './plan-viewer.ts'
 
 export interface PlanServiceDeps {
@@ -87,7 +95,7 @@ export function createPlans(deps: PlanServiceDeps): Plans {
       await db.transaction(async (tx) => {
         const earlier = await plansOfNight(tx, plan.night)
         const draft = earlier.find((one) => one.depotId === plan.depotId && one.state === 'draft')
-        if (draft) await setPlanState(tx, draft.planId, 'superseded')
+        if (draft) await supersedeDraft(tx, draft.planId)
         await insertPlan(tx, plan)
       })
     } catch (error) {
@@ -108,7 +116,7 @@ export function createPlans(deps: PlanServiceDeps): Plans {
     create,
     list: async () => ({
       plans: await listPlans(db, listedPlans),
-      alarm: await alarmOf(db, nightToPlan(localTime, await deps.settings.read(), clock.nowMs())),
+      alarm: await alarmOf(deps, await deps.settings.read()),
     }),
     view: viewed,
     edit: async (planId, request, staffId) => {
@@ -131,13 +139,38 @@ export function createPlans(deps: PlanServiceDeps): Plans {
   }
 }
 
-/** A failed plan is an alarm until another one stands in its place. */
-async function alarmOf(db: Database, night: string): Promise<string | null> {
+type Alarmed = Pick<PlanServiceDeps, 'db' | 'localTime' | 'clock'>
+
+/** A failed plan is an alarm until another one stands in its place; a plan that nobody publishes, once it is due. */
+async function alarmOf({ db, localTime, clock }: Alarmed, settings: NightSettings): Promise<string | null> {
+  const night = nightToPlan(localTime, settings, clock.nowMs())
   const plans = await plansOfNight(db, night)
   const newest = new Map([...plans].reverse().map((plan) => [plan.depotId, plan]))
   const failed = [...newest.values()].find(({ state }) => state === 'failed')
-  if (failed === undefined) return null
+  if (failed === undefined) {
+    return unpublishedAlarm(plans, settings, { nowMs: clock.nowMs(), momentAt: (m) => localTime.momentOf(night, m) })
+  }
   const hasAnother = plans.some(({ depotId, state }) => depotId === failed.depotId && state === 'published')
   const rest = hasAnother ? 'The published plan stands.' : 'Tonight has no plan: the last published one stays readable.'
   return `${failed.failure ?? 'The plan could not be made.'} ${rest}`.slice(0, 500)
+}
+
+/** For a depot whose first shift has begun without a published plan; whoever plans after that knows. */
+function unpublishedAlarm(
+  plans: readonly PlanOfNight[],
+  { depots, vans }: NightSettings,
+  now: { readonly nowMs: EpochMs; readonly momentAt: (minute: number) => number },
+): string | null {
+  const waiting = depots.find(({ depotId }) => {
+    const starts = vans.filter((van) => van.goesOut && van.depotId === depotId).map((van) => shiftOf(van).start)
+    const own = plans.filter((plan) => plan.depotId === depotId)
+    const [newest] = own
+    if (starts.length === 0 || newest === undefined) return false
+    if (own.some(({ state }) => state === 'published' || state === 'ended')) return false
+    const firstMs = now.momentAt(Math.min(...starts))
+    return now.nowMs >= firstMs && newest.createdAt < firstMs
+  })
+  return waiting === undefined
+    ? null
+    : `The first shift of ${waiting.name} has begun, and its plan is not published: crews have no routes.`.slice(0, 500)
 }

@@ -197,6 +197,15 @@ export async function setPlanState(tx: Queryable, planId: string, state: PlanSta
   await tx.query('UPDATE night_plan SET state = $2 WHERE plan_id = $1', [planId, state])
 }
 
+/** A draft makes room for another plan; false when it is none any more: whoever published it meanwhile keeps it. */
+export async function supersedeDraft(tx: Queryable, planId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE night_plan SET state = 'superseded' WHERE plan_id = $1 AND state = 'draft'`,
+    [planId],
+  )
+  return rowCount > 0
+}
+
 /** Throws a unique violation (`night_plan_one_published`) while another plan of the night is published. */
 export async function setPublished(
   tx: Queryable,
@@ -229,12 +238,15 @@ export interface PlanOfNight {
   readonly depotId: string
   readonly state: PlanState
   readonly failure: string | null
+  readonly revision: number
+  readonly createdAt: EpochMs
 }
 
 /** Every plan of a night, the newest first. */
 export async function plansOfNight(db: Queryable, night: string): Promise<PlanOfNight[]> {
   const { rows } = await db.query<PlanOfNight>(
-    `SELECT plan_id AS "planId", depot_id AS "depotId", state, failure FROM night_plan
+    `SELECT plan_id AS "planId", depot_id AS "depotId", state, failure, revision,
+            created_at AS "createdAt" FROM night_plan
       WHERE night = $1 ORDER BY created_at DESC, plan_id DESC`,
     [night],
   )

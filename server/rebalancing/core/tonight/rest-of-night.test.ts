@@ -68,6 +68,14 @@ describe('the rest of a night', () => {
     )
   })
 
+  it('has no van left when all of them are home, and the whole night stays as it was driven', () => {
+    const { problem, plan } = planned(3)
+    const progress = afterStops(plan, 99).map((van) => ({ ...van, isHome: true as const }))
+    const rest = restOfNight(problem, plan, progress, 0)
+    expect(rest.problem.vans).toEqual([])
+    expect(scheduleSequences(rest.problem, rest.sequences)).toMatchObject({ plan: { routes: [], objective: 0 } })
+  })
+
   it('loses no more of tomorrow’s riders than there are', () => {
     const { facts, plan } = planned(2)
     expect(lostWith(facts, { ...plan, routes: [] })).toBe(facts.lostWithNothingDone)
