@@ -58,7 +58,7 @@ export function nextSend(waiting: readonly WaitingAct[], nowMs: number, crewId: 
 }
 
 /** Whether whoever is logged in did this. */
-export const isOf = (one: WaitingAct, crewId: string | null): boolean => one.crewId === null || one.crewId === crewId
+const isOf = (one: WaitingAct, crewId: string | null): boolean => one.crewId === null || one.crewId === crewId
 
 /** The acts of whoever is logged in that the server has not confirmed, in their order. */
 export const unsentOf = (waiting: readonly WaitingAct[], crewId: string | null): readonly WaitingAct[] =>

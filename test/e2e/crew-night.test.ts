@@ -215,4 +215,43 @@ describe('a crew that ends its shift with a bike in the van', () => {
   })
 })
 
+describe('a phone that another crew logs in on', () => {
+  it('keeps the acts of the first one until it is back, and sends none under the other name', async () => {
+    const ben = await platform.rooms.staff.newPerson('Ben', 'crew')
+    const linkOfBen = async () => present(await platform.rooms.staff.linkFor(ben), 'Ben has a link').url
+    const zoe = present(
+      await platform.rooms.staff.linkFor(await platform.rooms.staff.newPerson('Zoe', 'crew')),
+      'Zoe has one',
+    ).url
+    const { bike } = present(locks[1], 'a second bike')
+    const [made] = await publishNight(platform.db, {
+      nowMs: platform.clock.nowMs(),
+      depotId: 'depot-4',
+      vans: [{ vanName: 'Van Haven', stops: [{ kind: 'strays', name: 'Kade', take: [bike.bikeId] }] }],
+    })
+    const { routeId } = present(made, 'a route')
+    const { page, context } = await openPage(browser, phone)
+    await page.goto(await linkOfBen())
+    await takeRoute(page, 'Van Haven')
+    await page.getByRole('link', { name: 'To the first stop' }).click()
+    await context.route('**/v1/crew/acts', (route) => route.abort())
+    await page.getByRole('button', { name: 'Scan' }).click()
+    await typeNumber(page, bike.number)
+    await page.getByRole('button', { name: 'All done here' }).click()
+    await page.getByRole('link', { name: 'No signal · 1' }).waitFor()
+
+    await page.goto(zoe)
+    await page.getByRole('heading', { name: 'Good evening, Zoe' }).waitFor()
+    await context.unroute('**/v1/crew/acts')
+    await page.reload()
+    await page.getByText('Acts of another crew still wait on this phone.').waitFor()
+    expect((await routeAtServer(page, routeId)).load).toEqual([])
+
+    await page.goto(await linkOfBen())
+    await page.getByRole('heading', { name: 'Good evening, Ben' }).waitFor()
+    await page.getByRole('link', { name: 'All sent' }).waitFor()
+    expect((await routeAtServer(page, routeId)).load).toMatchObject([{ number: bike.number }])
+  })
+})
+
 const spaced = (number: string) => number.split('').join('\\s?')
