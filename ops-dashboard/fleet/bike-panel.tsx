@@ -7,6 +7,7 @@ import { formatAge, formatBikeNumber, formatClock, formatDay } from '../../ui-ki
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { StateMark } from '../../ui-kit/state-mark.tsx'
+import { ConfirmedAct } from '../frame/confirmed-act.tsx'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 
 const lookAgainEveryMs = 3_000
@@ -64,6 +65,17 @@ export function BikePanel({
       <button type="button" className="button" onClick={onShow}>
         {t('ops.show_on_map')}
       </button>
+      {state === 'with_crew' && (
+        <ConfirmedAct
+          key={bikeId}
+          button={t('ops.free_bike')}
+          title={t('ops.free_bike_title', { number: formatBikeNumber(number) })}
+          what={t('ops.free_bike_what')}
+          confirm={t('ops.free_bike_now')}
+          path={`/v1/staff/bikes/${bikeId}/free`}
+          onSettled={() => void details.refetch()}
+        />
+      )}
     </section>
   )
 }

@@ -78,7 +78,7 @@ export function PriceCard({
           {state.kind === 'priced' && price === null && <Faults faults={state.answer.faults} />}
           <div className="row end">
             <button type="button" className="button" disabled={state.kind === 'doing'} onClick={onCancel}>
-              {state.kind === 'priced' && price !== null ? t('night.cancel') : t('ops.close')}
+              {state.kind === 'priced' && price !== null ? t('ops.cancel') : t('ops.close')}
             </button>
             {state.kind === 'priced' && price !== null && !isStale && (
               <button type="button" className="button main" onClick={() => onApply(state.edit)}>

@@ -1,14 +1,17 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import type { PlanEdit, PlanRoute, PlanView } from '../../contracts/http/nights.ts'
 import { formatClock } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { ConfirmedAct } from '../frame/confirmed-act.tsx'
 import { hours, kilometres, plainRides, signedRides } from './formats.ts'
 import type { Selection } from './night-address.ts'
 import { hoursOf, workStops } from './night-figures.ts'
 import { Facts, Panel } from './panel.tsx'
+import { planPath } from './use-plan-edits.ts'
 import { VanBadge } from './van-badge.tsx'
 
-/** One van's night in figures; its shift may be changed and it may stay at home. */
+/** One van's night in figures; its shift may be changed, it may stay at home, and its crew may lose it. */
 export function VanPanel({
   plan,
   route,
@@ -25,6 +28,7 @@ export function VanPanel({
   const { t, tag } = useText()
   const clock = (atMs: number) => formatClock(tag, atMs)
   const { vanId, vanName } = route
+  const queries = useQueryClient()
   return (
     <Panel
       about={vanId}
@@ -59,6 +63,17 @@ export function VanPanel({
             {t('night.remove_van')}
           </button>
         </>
+      )}
+      {plan.state === 'published' && route.routeId !== null && route.crewName !== null && (
+        <ConfirmedAct
+          key={route.routeId}
+          button={t('night.take_back')}
+          title={t('night.take_back_title', { van: vanName, crew: route.crewName })}
+          what={t('night.take_back_what')}
+          confirm={t('night.take_back_now')}
+          path={`/v1/staff/routes/${route.routeId}/take-back`}
+          onSettled={() => void queries.invalidateQueries({ queryKey: [planPath(plan.planId)] })}
+        />
       )}
     </Panel>
   )

@@ -1,3 +1,4 @@
+import './confirm-dialog.css'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 
@@ -31,7 +32,7 @@ export function ConfirmDialog({
         {children}
         <div className="row end">
           <button type="button" className="button" onClick={onClose}>
-            {t('night.cancel')}
+            {t('ops.cancel')}
           </button>
           <button type="button" className="button main" disabled={isBusy} onClick={onConfirm}>
             {confirm}
