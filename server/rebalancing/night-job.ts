@@ -23,10 +23,13 @@ export interface NightJobDeps {
   readonly settings: NightSettingsStore
   readonly plans: Pick<Plans, 'create' | 'publish'>
   readonly keeper: Pick<RouteKeeper, 'releaseRoute'>
-  readonly reports: Pick<Reports, 'make' | 'isMade'>
+  readonly reports: Pick<Reports, 'make' | 'isBehind'>
   readonly replanRest: (routeId: string) => Promise<boolean>
   readonly enqueue: (planId: string) => Promise<void>
 }
+
+/** Runs one step; when it fails, the others still run, and the look as a whole fails after them. */
+type Attempt = (step: () => Promise<void>) => Promise<void>
 
 /** A plan that publishes itself leaves the desk so many minutes before the first van does. */
 const publishBeforeShiftMinutes = 15
@@ -59,12 +62,23 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     const nowMs = clock.nowMs()
     const settings = await deps.settings.read()
     const night = nightAt(localTime, nowMs)
-    for (const { depotId } of settings.depots) await planAndPublish(settings, night, depotId, nowMs)
-    for (const planId of await plansUnderWay(db)) await deps.enqueue(planId)
-    await hurryLate(nowMs)
-    await endRoutes(nowMs)
-    await endPlans(night)
-    await report(settings, nowMs)
+    const failures: unknown[] = []
+    const attempt: Attempt = async (step) => {
+      try {
+        await step()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    for (const { depotId } of settings.depots) await attempt(() => planAndPublish(settings, night, depotId, nowMs))
+    await attempt(async () => {
+      for (const planId of await plansUnderWay(db)) await deps.enqueue(planId)
+    })
+    await attempt(() => hurryLate(nowMs, attempt))
+    await attempt(() => endRoutes(nowMs, attempt))
+    await attempt(() => endPlans(night))
+    await attempt(() => report(settings, nowMs))
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} steps of the night failed`)
   }
 
   async function planAndPublish(
@@ -98,7 +112,7 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
    * Crews whose next stop was due long ago: what is left of their night is planned anew. Only those that were heard
    * lately: a crew without a connection looks late, and is not told of a new plan either.
    */
-  async function hurryLate(nowMs: EpochMs): Promise<void> {
+  async function hurryLate(nowMs: EpochMs, attempt: Attempt): Promise<void> {
     const { rows } = await db.query<{ route_id: string }>(
       `SELECT r.route_id FROM van_route r JOIN LATERAL (
          SELECT s.arrive_at FROM route_stop s WHERE s.route_id = r.route_id AND NOT ${stopIsTouched}
@@ -108,17 +122,19 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
         ORDER BY next.arrive_at LIMIT $3`,
       [new Date(nowMs - lateAfterMs), new Date(nowMs), maxHurried, new Date(nowMs - heardLatelyMs)],
     )
-    for (const { route_id: routeId } of rows) await deps.replanRest(routeId)
+    for (const { route_id: routeId } of rows) await attempt(async () => void (await deps.replanRest(routeId)))
   }
 
-  async function endRoutes(nowMs: EpochMs): Promise<void> {
+  async function endRoutes(nowMs: EpochMs, attempt: Attempt): Promise<void> {
     const { rows } = await db.query<{ route_id: string }>(
       `SELECT route_id FROM van_route WHERE state <> 'done' AND end_at < $1 ORDER BY end_at LIMIT $2`,
       [new Date(nowMs - routeGraceMs), maxRoutesEnded],
     )
     for (const { route_id: routeId } of rows) {
-      await db.transaction((tx) => deps.keeper.releaseRoute(tx, routeId))
-      logger.info({ routeId }, 'a route ended with its night')
+      await attempt(async () => {
+        await db.transaction((tx) => deps.keeper.releaseRoute(tx, routeId))
+        logger.info({ routeId }, 'a route ended with its night')
+      })
     }
   }
 
@@ -139,7 +155,7 @@ export function createNightJob(deps: NightJobDeps): { tick(): Promise<void> } {
     const night = isDue ? tonight : dateOfDay(dayOfDate(tonight) - 1)
     const depots = new Set((await plansOfNight(db, night)).map(({ depotId }) => depotId))
     for (const depotId of depots) {
-      if (!(await deps.reports.isMade(night, depotId))) await deps.reports.make(night, depotId)
+      if (await deps.reports.isBehind(night, depotId)) await deps.reports.make(night, depotId)
     }
   }
 

@@ -6,12 +6,16 @@ import { countBikes } from './core/tonight/judge-bikes.ts'
 import { morningReport, type NightResult } from './core/tonight/morning-report.ts'
 import { loadNightBikes, type NightInputDeps, nightHotspots } from './night-inputs.ts'
 import { plansOfNight, readBody, readInputs } from './plan-store.ts'
-import { drivenMoves, drivenRoutes, listReports, readReport, saveReport } from './report-store.ts'
+import { drivenMoves, drivenRoutes, isReportBehind, listReports, readReport, saveReport } from './report-store.ts'
 
 export interface Reports {
-  /** Looks at the morning and keeps what it sees; nothing when the night has its report. */
+  /**
+   * Looks at the morning and keeps what it sees. Done again, it adds what crews have told since; what stands at the
+   * hotspots stays as the morning saw it.
+   */
   make(night: string, depotId: string): Promise<void>
-  isMade(night: string, depotId: string): Promise<boolean>
+  /** There is no report of the night, or crews' acts came in after it. */
+  isBehind(night: string, depotId: string): Promise<boolean>
   list(): Promise<ReportList>
   /** Null: no report of this night. Without a depot the first one's. */
   read(night: string, depotId: string | null): Promise<MorningReport | null>
@@ -48,16 +52,19 @@ export function createReports(deps: ReportDeps): Reports {
       )
       const hotspots = await nightHotspots(db, nowMs)
       const { usable, standing } = countBikes(await loadNightBikes(deps, nowMs), hotspots)
-      const report = morningReport({
+      const now = morningReport({
         ...{ night, depotId, madeAt: nowMs, plan, routes, moves },
         hotspots: hotspots.map(({ hotspotId, name, capacity }) => {
           return { hotspotId, name, capacity, stands: standing.get(hotspotId) ?? 0, usable: usable.get(hotspotId) ?? 0 }
         }),
       })
-      await saveReport(db, report)
+      const seen = await readReport(db, night, depotId)
+      const { madeAt, hotspots: stood, expectedLost } = seen ?? now
+      const report = { ...now, madeAt, hotspots: stood, expectedLost }
+      await saveReport(db, report, nowMs)
       logger.info({ night, depotId, planId: report.planId, moved: report.bikes.moved }, 'morning report')
     },
-    isMade: async (night, depotId) => (await readReport(db, night, depotId)) !== null,
+    isBehind: (night, depotId) => isReportBehind(db, night, depotId),
     list: async () => ({ reports: await listReports(db, listedReports) }),
     read: (night, depotId) => readReport(db, night, depotId),
   }

@@ -2,12 +2,26 @@ import type { MorningReport, ReportList } from '../../contracts/http/nights.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 
-/** Kept once: a second report of the same night changes nothing. */
-export async function saveReport(db: Queryable, report: MorningReport): Promise<void> {
+/** One for each night and depot; `upToMs` is when crews' acts were last looked at, `madeAt` when the morning was seen. */
+export async function saveReport(db: Queryable, report: MorningReport, upToMs: EpochMs): Promise<void> {
   await db.query(
-    `INSERT INTO morning_report (night, depot_id, body, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-    [report.night, report.depotId, JSON.stringify(report), new Date(report.madeAt)],
+    `INSERT INTO morning_report (night, depot_id, body, made_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (night, depot_id) DO UPDATE SET body = excluded.body, made_at = excluded.made_at`,
+    [report.night, report.depotId, JSON.stringify(report), new Date(upToMs)],
   )
+}
+
+/** Whether there is no report, or crews have told something of that night since. */
+export async function isReportBehind(db: Queryable, night: string, depotId: string): Promise<boolean> {
+  const { rows } = await db.query<{ is_up_to_date: boolean }>(
+    `SELECT NOT EXISTS (
+              SELECT 1 FROM night_plan p JOIN van_route r USING (plan_id) JOIN crew_act a USING (route_id)
+               WHERE p.night = m.night AND p.depot_id = m.depot_id AND a.outcome = 'applied'
+                 AND a.received_at >= m.made_at) AS is_up_to_date
+       FROM morning_report m WHERE m.night = $1 AND m.depot_id = $2`,
+    [night, depotId],
+  )
+  return rows[0]?.is_up_to_date !== true
 }
 
 export async function readReport(db: Queryable, night: string, depotId: string | null): Promise<MorningReport | null> {
@@ -20,7 +34,7 @@ export async function readReport(db: Queryable, night: string, depotId: string |
 
 export async function listReports(db: Queryable, limit: number): Promise<ReportList['reports']> {
   const { rows } = await db.query<{ night: string; depotId: string; madeAt: EpochMs; bikesMoved: number }>(
-    `SELECT night, depot_id AS "depotId", made_at AS "madeAt", (body -> 'bikes' ->> 'moved')::int AS "bikesMoved"
+    `SELECT night, depot_id AS "depotId", (body ->> 'madeAt')::float8 AS "madeAt", (body -> 'bikes' ->> 'moved')::int AS "bikesMoved"
        FROM morning_report ORDER BY night DESC, depot_id LIMIT $1`,
     [limit],
   )
@@ -35,6 +49,7 @@ export interface DrivenRoute {
   readonly crewName: string | null
   readonly stopsPlanned: number
   readonly stopsDone: number
+  /** Without those that were found on the way: these have no reasons. */
   readonly bikesPlanned: number
   readonly bikesMoved: number
   readonly toWorkshop: number
@@ -61,8 +76,8 @@ export async function drivenRoutes(
             r.distance_m AS "plannedM", r.claimed_at AS "claimedAt", r.ended_at AS "endedAt",
             (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id) AS "stopsPlanned",
             (SELECT count(*) FROM route_stop s WHERE s.route_id = r.route_id AND s.state = 'done') AS "stopsDone",
-            (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id) WHERE s.route_id = r.route_id)
-              AS "bikesPlanned",
+            (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id) WHERE s.route_id = r.route_id
+                AND b.reasons <> '[]') AS "bikesPlanned",
             (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
               WHERE s.route_id = r.route_id AND b.state = 'not_found') AS "notFound",
             (SELECT count(*) FROM route_bike b JOIN route_stop s USING (stop_id)
@@ -76,8 +91,11 @@ export async function drivenRoutes(
             (SELECT coalesce(json_agg(json_build_array(ST_X(a.geom), ST_Y(a.geom)) ORDER BY a.acted_at, a.received_at), '[]')
                FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied' AND a.geom IS NOT NULL
                 AND a.body ->> 'act' IN ('finish_stop', 'skip_stop')) AS places
-       FROM van_route r JOIN night_plan p USING (plan_id) LEFT JOIN staff c ON c.staff_id = r.claimed_by
-      WHERE p.night = $1 AND p.depot_id = $2 AND (r.plan_id = $3 OR r.claimed_by IS NOT NULL)
+       FROM van_route r JOIN night_plan p USING (plan_id) LEFT JOIN staff c ON c.staff_id = coalesce(r.claimed_by, (
+              SELECT a.crew_id FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied'
+               ORDER BY a.received_at DESC LIMIT 1))
+      WHERE p.night = $1 AND p.depot_id = $2 AND (r.plan_id = $3 OR r.claimed_by IS NOT NULL
+         OR EXISTS (SELECT 1 FROM crew_act a WHERE a.route_id = r.route_id AND a.outcome = 'applied'))
       ORDER BY r.van_name, r.route_id`,
     [night, depotId, planId],
   )

@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CrewRoute } from '../../contracts/http/crews.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
 import { localTimeIn } from '../../server/city/local-time.ts'
 import { supersedeDraft } from '../../server/rebalancing/plan-store.ts'
-import { firstDayCity } from '../fixtures/night-city.ts'
+import { centre, firstDayCity, standingBike } from '../fixtures/night-city.ts'
 import { act, claimedRoute, custody, edited, shown, tickAt } from '../fixtures/night-crew.ts'
 import { type NightWorld, openNightWorld } from '../fixtures/night-world.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
@@ -223,4 +224,49 @@ describe('the morning report', () => {
     await tickAt(world, time(35))
     expect((await world.night.reports.read(night, null))?.madeAt).toBe(report.madeAt)
   })
+  it('learns what crews tell after it was made, and keeps what the morning saw', async () => {
+    await tickAt(world, time(20, 30))
+    await tickAt(world, time(21, 45))
+    world.nowMs = time(22)
+    const { crew, route } = await claimedRoute(world)
+    const [first] = route.stops
+    const [bike] = first?.take ?? []
+    const found = await standingBike(world, 'stray-found', centre)
+    await world.rooms.fleet.tick()
+    await act(world, crew, route, { act: 'load', bike: bike?.number, stopId: first?.stopId })
+    await act(world, crew, route, { act: 'load', bike: found.number, stopId: first?.stopId })
+    await tickAt(world, time(30, 31))
+    const before = await world.night.reports.read(night, null)
+    const van = before?.vans.find(({ vanName }) => vanName === route.vanName)
+    expect(van).toMatchObject({ bikesPlanned: planned(route).length, bikesMoved: 0 })
+    world.nowMs = time(30, 40)
+    await act(world, crew, route, { act: 'unload', bike: bike?.number, stopId: route.stops.at(-1)?.stopId })
+    await tickAt(world, time(30, 45))
+    const after = await world.night.reports.read(night, null)
+    expect(after).toMatchObject({ bikes: { moved: 1, stillInVan: 1 }, madeAt: before?.madeAt })
+    expect(after?.hotspots).toEqual(before?.hotspots)
+    expect((await world.night.reports.list()).reports).toMatchObject([{ bikesMoved: 1, madeAt: before?.madeAt }])
+  })
+
+  it('tells of a route that was handed over and gave way to a newer plan', async () => {
+    await tickAt(world, time(20, 30))
+    await tickAt(world, time(21, 45))
+    world.nowMs = time(22)
+    const { crew, route } = await claimedRoute(world)
+    await act(world, crew, route, { act: 'skip_stop', stopId: route.stops[0]?.stopId, reason: 'road_closed' })
+    await act(world, crew, route, { act: 'hand_over' })
+    const newer = await world.night.plans.create({})
+    await world.made()
+    if (isRefusal(newer)) throw new Error(newer.code)
+    await world.night.plans.publish(newer.planId, null)
+    await tickAt(world, time(33))
+    const report = await world.night.reports.read(night, null)
+    expect(report?.planId).toBe(newer.planId)
+    expect(report?.vans.find(({ vanName }) => vanName === route.vanName)).toMatchObject({
+      crewName: 'Ada',
+      stopsDone: 0,
+    })
+  })
 })
+
+const planned = ({ stops }: CrewRoute): string[] => stops.flatMap(({ take }) => take.map(({ bikeId }) => bikeId))

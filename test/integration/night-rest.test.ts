@@ -83,6 +83,18 @@ describe('the rest of a route', () => {
     expect(await shown(world, crew, route)).toEqual(route)
   })
 
+  it('stays as it was when planning fails, which keeps nothing else from its hour', async () => {
+    const settings = await world.night.settings.read()
+    await world.night.settings.write({ ...settings, reportAt: '01:00' }, await world.newCrew('Lead'))
+    const { crew, route } = await claimedRoute(world)
+    world.nowMs = time(25, 8)
+    const [first] = route.stops
+    await act(world, crew, route, { act: 'load', bike: first?.take[0]?.number, stopId: first?.stopId })
+    world.broken = new Error('the streets are gone')
+    await expect(tickAt(world, time(25, 10))).rejects.toThrow('1 steps of the night failed')
+    expect(await world.night.reports.read('2026-11-21', null)).not.toBeNull()
+  })
+
   it('keeps its stops when the desk changes it, for a crew that has not heard of that yet', async () => {
     const { crew, route } = await claimedRoute(world)
     const planId = (await world.night.plans.list()).plans[0]?.planId ?? ''
