@@ -8,11 +8,12 @@ import { readTripDay } from './evaluate/read-trips.ts'
  * before it are what is known. Progress goes to standard error, one line of JSON to standard output.
  */
 const usage = `npm run evaluate -- --trips FILE… [--vans 3] [--hours 8] [--capacity 20] [--share 0.5] [--seconds 30] [--seed 1]
-                    [--fleets 4] [--utc-offset 8]
+                    [--fleets 4] [--rides-per-bike 0.8] [--utc-offset 8]
 
 Each FILE is a day of dockless trips (CSV, or CSV in gzip; bike_id, start_ts, end_ts, start_lon, start_lat, end_lon,
 end_lat; Unix seconds), two or more, in any order; the last day is judged. --share of the bikes is kept; the figures are
-means over --fleets draws of it, each planned for --seconds. --utc-offset is local time minus UTC in hours (Singapore: 8).
+means over --fleets draws of it, each planned for --seconds. --rides-per-bike is what a bike
+must promise before any driving: less moves more bikes, each of which wins less. --utc-offset is local time minus UTC in hours (Singapore: 8).
 `
 const wrongUseExitCode = 2
 
@@ -27,6 +28,7 @@ try {
       share: { type: 'string', default: '0.5' },
       seconds: { type: 'string', default: '30' },
       fleets: { type: 'string', default: '4' },
+      'rides-per-bike': { type: 'string', default: '0.8' },
       seed: { type: 'string', default: '1' },
       'utc-offset': { type: 'string', default: '8' },
       help: { type: 'boolean', default: false },
@@ -48,6 +50,7 @@ try {
         capacity: numberIn('capacity', values.capacity, 1, 100),
         share: numberIn('share', values.share, 0.01, 1),
         seconds: numberIn('seconds', values.seconds, 1, 600),
+        ridesPerBike: numberIn('rides-per-bike', values['rides-per-bike'], 0, 10),
         fleets: numberIn('fleets', values.fleets, 1, 50),
         seed: numberIn('seed', values.seed, 0, 4_294_967_295),
       },

@@ -18,6 +18,8 @@ export interface EvaluationOrder {
   readonly seconds: number
   readonly iterations?: number
   readonly seed: number
+  /** What moving a bike costs before any driving, in rides as the likely days count them: they promise twice what is kept. */
+  readonly ridesPerBike: number
   /** How many fleets of that share are drawn and judged. */
   readonly fleets: number
 }
@@ -45,9 +47,6 @@ export interface Evaluation {
 const morningS = 4 * 3_600
 /** More than three vans carry in a night. */
 const mostWantedBikes = 700
-/** What moving a bike costs before any driving, in rides as the likely days count them: they promise twice what is kept. */
-const ridesPerBike = 0.8
-
 interface Outcome {
   readonly bikes: number
   readonly none: number
@@ -115,8 +114,8 @@ async function evaluateFleet(days: readonly TripDay[], order: EvaluationOrder, d
   )
   const likely = likelyDays(fleet, known, plane, order.seed)
   const starts = known.flat().map(({ startLon, startLat }) => ({ x: plane.x(startLon), y: plane.y(startLat) }))
-  const wanted = wantedPlaces(likely, starts, mostWantedBikes, ridesPerBike)
-  const night = strayNight(fleet, likely.ridden, wanted, { ...order, ridesPerBike })
+  const wanted = wantedPlaces(likely, starts, mostWantedBikes, order.ridesPerBike)
+  const night = strayNight(fleet, likely.ridden, wanted, order)
   const effort = order.iterations === undefined ? { seconds: order.seconds } : { iterations: order.iterations }
   const { plan } = await planNight(night.problem, { ...effort, seed: order.seed })
   const naive = naiveMover(fleet, afterFour(past.at(-1) as TripDay), plane, plan.bikesMoved)

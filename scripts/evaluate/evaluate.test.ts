@@ -127,7 +127,17 @@ it('judges the last day by those before it', async () => {
       endS: day * 86_400 + 18_300 + 600 * i,
     }))
   const days = [0, 1, 2].map((day) => ({ file: `${day}`, midnightS: day * 86_400, trips: morning(day) }))
-  const order = { vans: 2, hours: 8, capacity: 20, share: 1, seconds: 1, iterations: 500, seed: 1, fleets: 1 }
+  const order = {
+    vans: 2,
+    hours: 8,
+    capacity: 20,
+    share: 1,
+    seconds: 1,
+    iterations: 500,
+    seed: 1,
+    ridesPerBike: 0.1,
+    fleets: 1,
+  }
   const found = await evaluateDay(days, order, () => undefined)
   expect(found).toMatchObject({ day: '1970-01-03', trips: 40, bikes: 80, served_none: 0 })
   expect(found.served_plan).toBeGreaterThan(0)
