@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { inputsOf } from '../../../../test/fixtures/night-inputs.ts'
-import { localTimeIn } from '../../../city/local-time.ts'
-import { vansOfNight, zeroOfNight } from './vans-of-night.ts'
+import { inputsOf } from '../../test/fixtures/night-inputs.ts'
+import { localTimeIn } from '../city/local-time.ts'
+import { vansOfNight, zeroOfNight } from './core/tonight/vans-of-night.ts'
 
 const { momentOf, minuteAt } = localTimeIn('Europe/Amsterdam')
 
