@@ -1,16 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import { assert, present } from '../../contracts/assert.ts'
+import { startTypescriptThread } from '../platform/typescript-thread.ts'
 import { checkNightPlan } from './core/night/check-night-plan.ts'
 import type { NightPlan, PlanFault } from './core/night-plan.ts'
 import type { NightProblem } from './core/night-problem.ts'
 import type { IslandNews, IslandOrder, IslandStart } from './night-worker.ts'
 
-/** A thread of Node 20 does not read TypeScript by `--import`: it has to ask for it itself. */
-const programText = `import { register } from '${import.meta.resolve('tsx/esm/api')}'
-register()
-await import('${new URL('./night-worker.ts', import.meta.url).href}')`
-const islandProgram = new URL(`data:text/javascript,${encodeURIComponent(programText)}`)
+const islandProgram = new URL('./night-worker.ts', import.meta.url)
 
 export interface NightPlanning {
   /** How long to search; 60 where neither it nor `iterations` is given. */
@@ -125,7 +121,7 @@ interface Island {
 }
 
 function openIsland(start: IslandStart): Island {
-  const worker = new Worker(islandProgram, { workerData: start, execArgv: [], name: 'night-planner' })
+  const worker = startTypescriptThread(islandProgram, { workerData: start, name: 'night-planner' })
   const waiting: { settle: ((outcome: IslandNews | Error) => void) | null } = { settle: null }
   let death: Error | null = null
   const die = (cause: unknown): void => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { startTypescriptThread } from '../platform/typescript-thread.ts'
 import type { NightPlan } from './core/night-plan.ts'
 import type { NightProblem } from './core/night-problem.ts'
 import { reasonsFor } from './core/tonight/reasons-of-plan.ts'
@@ -20,10 +20,8 @@ export async function findReasons(order: ReasonsOrder): Promise<PlanReasons> {
   if (order.problem.places.length < leastThreadedPlaces) {
     return reasonsFor(order.problem, order.plan, order.progress)
   }
-  const worker = new Worker(new URL('./plan-reasons-worker.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
-    workerData: order,
-  })
+  const program = new URL('./plan-reasons-worker.ts', import.meta.url)
+  const worker = startTypescriptThread(program, { workerData: order, name: 'plan-reasons' })
   try {
     // Rejects with the thread's own error.
     const [reasons] = (await once(worker, 'message')) as [PlanReasons]

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import { assert } from '../../contracts/assert.ts'
+import { startTypescriptThread } from '../platform/typescript-thread.ts'
 import { iterationsPerMs, planCycles } from './core/tours/cycle-plan.ts'
 import type { TourInstance, Tours } from './core/tours/instance.ts'
 import { createIsland, type IslandChoice } from './core/tours/island.ts'
@@ -83,9 +83,7 @@ function solveHere(instance: TourInstance, untilEpochMs: number, choice: IslandC
   return { tours: answer.best, cost: answer.bestCost, iterations: answer.iterations }
 }
 
-/** Node 20 does not hand `--import tsx` down to the module loader of a thread, so the thread loads it by itself. */
-const workerUrl = new URL('./tour-worker.ts', import.meta.url)
-const threadBootstrap = `import('tsx/esm/api').then(({ tsImport }) => tsImport('${workerUrl.href}', '${import.meta.url}'))`
+const tourProgram = new URL('./tour-worker.ts', import.meta.url)
 
 interface TourThread {
   ask(order: TourOrder): Promise<TourAnswer>
@@ -93,7 +91,7 @@ interface TourThread {
 }
 
 function startThread(instance: TourInstance, choice: IslandChoice): TourThread {
-  const worker = new Worker(threadBootstrap, { eval: true, workerData: { instance, choice } })
+  const worker = startTypescriptThread(tourProgram, { workerData: { instance, choice }, name: 'tours' })
   return {
     ask: (order) =>
       new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { startTypescriptThread } from '../../platform/typescript-thread.ts'
 import type { Place } from '../core/street-matrix.ts'
 import { DistancesFault } from './distances.ts'
 import type { FoundWays, SearchAnswer, StreetsSource } from './street-search-messages.ts'
@@ -14,7 +15,7 @@ export interface StreetSearch {
 const searchTimeoutMs = 120_000
 const maxWaiting = 8
 
-const program = new URL('./street-search-thread.mjs', import.meta.url)
+const program = new URL('./street-search-worker.ts', import.meta.url)
 
 interface Waiting {
   readonly resolve: (found: { readonly ways: FoundWays; readonly attribution: string | null }) => void
@@ -66,7 +67,7 @@ export function openStreetSearch(source: StreetsSource, logger: Logger): StreetS
 
   const start = (): Thread => {
     const started: Thread = {
-      worker: new Worker(program, { workerData: source, execArgv: [], name: 'street-search' }),
+      worker: startTypescriptThread(program, { workerData: source, name: 'street-search' }),
       waiting: new Map(),
       attribution: null,
     }
