@@ -22,6 +22,9 @@ const mostFresh = 6
 /** Part of the budget for them when there are several: with few long tours warming up again rarely finds more. */
 const longToursShare = 0.8
 const shortToursShare = 0.5
+/** Hot and cold end of an annealing: long tours freeze early and change most in between. */
+const shortToursWarmth = { hotShare: 0.25, coldShare: 0.03 } as const
+const longToursWarmth = { hotShare: 0.2, coldShare: 0.05 } as const
 /** Mean stops of a tour that counts as short. */
 const fewStops = 10
 /** Iterations of one thread in a millisecond on a quiet machine: only to choose the number of annealings. */
@@ -34,7 +37,9 @@ export const iterationsPerMs = 30
  */
 export function planCycles(instance: TourInstance, iterations: number, thread: number): readonly Cycle[] {
   const { nodeCount } = instance
-  const severalShare = hasShortTours(instance) ? shortToursShare : longToursShare
+  const isShort = hasShortTours(instance)
+  const severalShare = isShort ? shortToursShare : longToursShare
+  const warmth = isShort ? shortToursWarmth : longToursWarmth
   const affordable = Math.floor((severalShare * iterations) / (iterationsPerSquare * nodeCount ** 2))
   const fresh = Math.max(1, Math.min(mostFresh, affordable))
   const freshShare = fresh === 1 ? 0.9 : severalShare
@@ -42,7 +47,7 @@ export function planCycles(instance: TourInstance, iterations: number, thread: n
   const cycles: Cycle[] = []
   for (let i = 0; i < fresh; i++) {
     const method = thread === 1 && nodeCount <= fewNodes && i % 2 === 0 ? 'strings' : 'chain'
-    cycles.push({ share: freshShare / fresh, hotShare: 0.25, coldShare: 0.03, fromBest: false, method })
+    cycles.push({ share: freshShare / fresh, ...warmth, fromBest: false, method })
   }
   const share = (1 - freshShare) / again
   for (let i = 0; i < again; i++) {

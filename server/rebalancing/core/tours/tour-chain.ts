@@ -26,8 +26,10 @@ export interface TourChain {
   readonly placeOf: Int32Array
   /** Load of the van when it leaves a place. */
   readonly load: Int32Array
-  /** Start load per copy of the depot. */
+  /** Start load per copy of the depot, and its limits. */
   readonly start: Int32Array
+  readonly leastStart: number
+  readonly mostStart: number
   /** Length of the chain up to a place, driven forwards and backwards. */
   readonly ahead: Float64Array
   readonly back: Float64Array
@@ -44,6 +46,9 @@ export interface TourChain {
   /** Mean leg of the first plan: temperatures are shares of it. */
   readonly scale: number
   rounds: number
+  /** Rounds at which the price was corrected last and will be next. */
+  lastPriceRound: number
+  nextPriceRound: number
   /** Rounds since the last correction of the price that stood at a plan that can be driven. */
   drivable: number
   best: Tours | null
@@ -78,6 +83,7 @@ export function createChain(instance: TourInstance, tours: Tours, spareTours: nu
     placeOf: new Int32Array(size),
     load: new Int32Array(size),
     start: new Int32Array(size),
+    ...startLimits(instance, tourCount),
     ahead: new Float64Array(size),
     back: new Float64Array(size),
     over: new Int32Array(size),
@@ -89,6 +95,8 @@ export function createChain(instance: TourInstance, tours: Tours, spareTours: nu
     price: meanDistance(instance),
     scale: chainScale(instance, tours),
     rounds: 0,
+    lastPriceRound: 0,
+    nextPriceRound: 0,
     drivable: 0,
     best: null,
     bestCost: Number.POSITIVE_INFINITY,
@@ -157,7 +165,7 @@ export function chainTours({ order, size, stopIds }: TourChain): number[][] {
 }
 
 /** The start load with the fewest bikes too many or too few, summed over the stops. */
-function bestStart({ demand, capacity }: TourChain, stops: readonly number[]): number {
+function bestStart({ demand, capacity, leastStart, mostStart }: TourChain, stops: readonly number[]): number {
   let low = 0
   let high = 0
   let taken = 0
@@ -167,7 +175,14 @@ function bestStart({ demand, capacity }: TourChain, stops: readonly number[]): n
     high = Math.max(high, taken)
   }
   // In the middle of what is possible, or of what hurts least: moves of the start load do the rest.
-  return Math.max(0, Math.min(capacity, Math.round((capacity - high - low) / 2)))
+  return Math.max(leastStart, Math.min(mostStart, Math.round((capacity - high - low) / 2)))
+}
+
+/** A single tour ends with its start load and all demand: any other start is wrong whatever the order. */
+function startLimits({ capacity, demand }: TourInstance, tourCount: number) {
+  const all = tourCount === 1 ? demand.reduce((sum, bikes, node) => (node === 0 ? sum : sum + bikes), 0) : 0
+  if (Math.abs(all) > capacity) return { leastStart: 0, mostStart: capacity }
+  return { leastStart: Math.max(0, -all), mostStart: Math.min(capacity, capacity - all) }
 }
 
 function withDepotCopies({ nodeCount, distance }: TourInstance, size: number): Float64Array {
