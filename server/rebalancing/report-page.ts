@@ -14,7 +14,10 @@ export function reportPage(
       : [
           `<section class="figures">`,
           figure(`${bikes.moved} of ${bikes.planned}`, 'bikes moved'),
-          figure(rides(value.won), `rides won, ${rides(value.planned)} planned`),
+          figure(
+            rides(value.won),
+            `worth of the moves in rides, strays and least stocks included; ${rides(value.planned)} planned`,
+          ),
           figure(
             rides(expectedLost.now),
             `rides expected to be missed today; ${rides(expectedLost.nothing)} with nothing done`,
