@@ -5,17 +5,20 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { present } from '../../contracts/assert.ts'
+import type { CrewRoute, RouteList } from '../../contracts/http/crews.ts'
 import type { NightSettings } from '../../contracts/http/nights.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, phone, type WatchedPage } from '../fixtures/browser.ts'
 import { at, firstDayCity } from '../fixtures/night-city.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const eveningMinute = 20 * 60
+/** Routes are taken from an hour before the shift on. */
+const crewsMinute = 21 * 60 + 40
 /** Of city time, while the day goes by. */
 const hurry = 3_600
 const strays = 30
@@ -29,7 +32,7 @@ beforeAll(async () => {
   await buildApps()
   platform = await openTestPlatform({ root, cityDir })
   browser = await openBrowser()
-  await untilEvening()
+  await untilMinute(eveningMinute - 30)
   await firstDayCity(platform, strays)
 })
 afterAll(async () => {
@@ -39,19 +42,35 @@ afterAll(async () => {
 })
 
 /** The city's first day begins in the morning; its night is planned in the evening. */
-async function untilEvening(): Promise<void> {
+async function untilMinute(minute: number): Promise<void> {
   const { clock } = platform
   const format = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Europe/Amsterdam' })
   const minuteNow = () => {
-    const [hour, minute] = format.format(clock.nowMs()).split(':').map(Number)
-    return (hour ?? 0) * 60 + (minute ?? 0)
+    const [hour, past] = format.format(clock.nowMs()).split(':').map(Number)
+    return (hour ?? 0) * 60 + (past ?? 0)
   }
   clock.setSpeed(hurry)
-  await vi.waitFor(() => expect(minuteNow()).toBeGreaterThanOrEqual(eveningMinute - 30), {
-    timeout: 60_000,
-    interval: 50,
-  })
+  await vi.waitFor(() => expect(minuteNow()).toBeGreaterThanOrEqual(minute), { timeout: 60_000, interval: 50 })
   clock.setSpeed(1)
+}
+
+/** A crew's phone: the link has logged it in. */
+async function openPhone(name: string): Promise<WatchedPage> {
+  const staffId = await platform.rooms.staff.newPerson(name, 'crew')
+  const { url } = present(await platform.rooms.staff.linkFor(staffId), 'a new colleague has a link')
+  const opened = await openPage(browser, phone)
+  await opened.page.goto(url)
+  await opened.page.getByRole('heading', { name: `Good evening, ${name}` }).waitFor()
+  return opened
+}
+
+async function ownRoute(page: Page): Promise<CrewRoute> {
+  const list = (await (await page.request.get(`${platform.url}/v1/crew/routes`)).json()) as RouteList
+  const own = present(
+    list.routes.find(({ isMine }) => isMine),
+    'the crew has a route',
+  )
+  return (await (await page.request.get(`${platform.url}/v1/crew/routes/${own.routeId}`)).json()) as CrewRoute
 }
 
 /** A crew lead's desk: the link has logged her in. */
@@ -149,3 +168,35 @@ function fileOf(corners: readonly [number, number][]) {
   const collection = { type: 'FeatureCollection', features: [{ type: 'Feature', geometry, properties }] }
   return { name: 'zones.geojson', mimeType: 'application/geo+json', buffer: Buffer.from(JSON.stringify(collection)) }
 }
+
+describe('a crew that does not find a bike', () => {
+  it('says so, and the rest of its night is planned anew', async () => {
+    await untilMinute(crewsMinute)
+    const { page, errors, strangers } = await openPhone('Iris')
+    await page
+      .getByRole('button', { name: /Take this route/ })
+      .first()
+      .click()
+    await page.getByRole('link', { name: 'To the first stop' }).click()
+    const before = await ownRoute(page)
+    const missing = present(before.stops[0]?.take[0], 'the first stop takes a bike')
+    const promised = before.stops.reduce((bikes, { take }) => bikes + take.length, 0)
+
+    const number = new RegExp(missing.number.split('').join('\\s?'))
+    await page.getByRole('button', { name: number }).first().click()
+    await page.getByRole('button', { name: 'Not here' }).click()
+    await page.getByRole('button', { name: 'Save: not found' }).click()
+
+    await page.getByText('The rest was planned anew').waitFor()
+    await takeShot(page, 'crew-planned-anew')
+    expect(await barriersOn(page)).toEqual([])
+    const after = await ownRoute(page)
+    expect(after.revision).toBeGreaterThan(before.revision)
+    const taken = after.stops.flatMap(({ take }) => take)
+    expect(taken.filter(({ bikeId, state }) => bikeId === missing.bikeId && state !== 'not_found')).toEqual([])
+    const given = after.stops.reduce((bikes, { give }) => bikes + give, 0)
+    expect(given).toBeLessThanOrEqual(promised + before.load.length)
+    expect(errors).toEqual([])
+    expect(strangers).toEqual([])
+  })
+})
