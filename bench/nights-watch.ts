@@ -1,11 +1,9 @@
-import { cellToLatLng } from 'h3-js'
 import type { Position } from '../contracts/units.ts'
 import type { LocalTime } from '../server/city/local-time.ts'
-import { cellOf, countDemand, type DemandEvent, demandCells } from '../server/rebalancing/core/demand/count-demand.ts'
+import { cellOf, countDemand, type DemandEvent } from '../server/rebalancing/core/demand/count-demand.ts'
 import type { DemandDay, HalfHourCount } from '../server/rebalancing/core/demand/demand-history.ts'
-import { forecastDay, learnDemand } from '../server/rebalancing/core/demand/forecast.ts'
-import { dateOfDay, dayOfDate, slotsPerDay, weekdayOf } from '../server/rebalancing/core/demand/local-half-hour.ts'
 import type { NightDemand, NightHotspot } from '../server/rebalancing/core/tonight/night-inputs.ts'
+import { dayTypeOf, ridersOfTomorrow } from '../server/rebalancing/core/tonight/riders-of-tomorrow.ts'
 
 /** What the platform's counters see of one run: rides, searches in vain and cells without a bike. */
 export interface Watch {
@@ -17,9 +15,6 @@ export interface Watch {
 }
 
 export const emptyLookMs = 300_000
-/** As the platform weighs cells: see `demandOf` in server/rebalancing/night-inputs.ts. */
-const loneCellWeight = 0.5
-const firstSlot = 12
 
 export function openWatch(localTime: LocalTime, hotspots: readonly Position[]): Watch {
   const events = new Map<string, DemandEvent[]>()
@@ -56,26 +51,7 @@ export function openWatch(localTime: LocalTime, hotspots: readonly Position[]): 
       const dates = before.length > 0 ? before : [night]
       const counts = dates.flatMap((date) => countsOf(date, before.length > 0))
       const days = dates.map((date): DemandDay => ({ date, dayType: dayTypeOf(date) }))
-      const weights = new Map<string, number>()
-      for (const { cell } of counts) weights.set(cell, loneCellWeight)
-      for (const { lon, lat } of bikes) weights.set(cellOf(lon, lat), loneCellWeight)
-      for (const { lon, lat } of spots) weights.set(cellOf(lon, lat), 0)
-      for (const { lon, lat, capacity } of spots) {
-        const cell = cellOf(lon, lat)
-        weights.set(cell, (weights.get(cell) ?? 0) + Math.max(1, capacity))
-      }
-      const model = learnDemand({ cells: demandCells(weights.keys(), weights), days, counts })
-      const tomorrow = forecastDay(model, { dayType: dayTypeOf(dateOfDay(dayOfDate(night) + 1)) })
-      const fromSix = (values: Float64Array, cell: number) =>
-        Array.from({ length: slotsPerDay }, (_, i) => values[cell * slotsPerDay + ((firstSlot + i) % slotsPerDay)] ?? 0)
-      const cells = tomorrow.cells.map((cell, i) => {
-        const [lat, lon] = cellToLatLng(cell)
-        const [pickups, returns] = [fromSix(tomorrow.pickups, i), fromSix(tomorrow.returns, i)]
-        return { cell, lon, lat, pickups, returns, dispersion: tomorrow.dispersion[i] ?? null }
-      })
-      return { cells, sureness: tomorrow.sureness, evidenceDays: tomorrow.evidenceDays }
+      return ridersOfTomorrow({ days, counts }, night, spots, bikes)
     },
   }
 }
-
-const dayTypeOf = (date: string): DemandDay['dayType'] => (weekdayOf(date) >= 5 ? 'off' : 'working')

@@ -1,4 +1,3 @@
-import { cellToLatLng } from 'h3-js'
 import type { NightSettings } from '../../contracts/http/nights.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import { demandHistory } from '../city/demand-history.ts'
@@ -7,11 +6,10 @@ import { hotspotsAt, placeBikes } from '../city/zones-at.ts'
 import { silentAfterMs } from '../fleet/core/bike-state.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import type { Database } from '../platform/database.ts'
-import { cellOf, demandCells } from './core/demand/count-demand.ts'
-import type { DemandDay, DemandHistory } from './core/demand/demand-history.ts'
-import { type DemandForecast, forecastDay, learnDemand } from './core/demand/forecast.ts'
-import { dateOfDay, dayOfDate, slotsPerDay, weekdayOf } from './core/demand/local-half-hour.ts'
-import type { CellRates, NightBike, NightDemand, NightHotspot, NightInputs } from './core/tonight/night-inputs.ts'
+import type { DemandDay } from './core/demand/demand-history.ts'
+import { dateOfDay, dayOfDate } from './core/demand/local-half-hour.ts'
+import type { NightBike, NightHotspot, NightInputs } from './core/tonight/night-inputs.ts'
+import { dayTypeOf, ridersOfTomorrow, type Watched } from './core/tonight/riders-of-tomorrow.ts'
 import { zeroOfNight } from './core/tonight/vans-of-night.ts'
 import { busyOfNight } from './plan-route-store.ts'
 
@@ -45,7 +43,7 @@ export async function loadNightInputs(
     settings,
     bikes,
     hotspots,
-    demand: demandOf(history, night, hotspots, bikes),
+    demand: ridersOfTomorrow(history, night, hotspots, bikes),
     busy: await busyOfNight(db, night),
   }
 }
@@ -57,7 +55,6 @@ export async function nightHotspots(db: Database, atMs: EpochMs): Promise<NightH
   })
 }
 
-const tomorrowOf = (night: string): string => dateOfDay(dayOfDate(night) + 1)
 const hourMs = 3_600_000
 /** A ride that somebody gave up in its first minutes says something of the bike for so long. */
 const complaintsCountMs = 3 * 24 * hourMs
@@ -125,8 +122,6 @@ export async function loadNightBikes(
   })
 }
 
-type Watched = Pick<DemandHistory, 'days' | 'counts'>
-
 /** Older days say next to nothing any more. */
 const daysLookedBack = 70
 
@@ -140,49 +135,4 @@ async function watchedBefore(db: Database, night: string): Promise<Watched> {
   }
   const watched = new Set(days.map(({ date }) => date))
   return { days, counts: counts.filter(({ date }) => watched.has(date)) }
-}
-
-const dayTypeOf = (date: string): DemandDay['dayType'] => (weekdayOf(date) >= 5 ? 'off' : 'working')
-
-/** Where nobody has set a hotspot, a lone cell is expected to see about so many rides a day before it has shown any. */
-const loneCellWeight = 0.3
-/** The morning after a night begins at six. */
-const firstSlot = 12
-
-/** Tomorrow's riders by cell; with an empty history every hotspot is expected to turn over its bikes once. */
-function demandOf(
-  history: Watched,
-  night: string,
-  hotspots: readonly NightHotspot[],
-  bikes: readonly NightBike[],
-): NightDemand {
-  const weights = new Map<string, number>()
-  for (const { cell } of history.counts) weights.set(cell, loneCellWeight)
-  for (const { lon, lat } of bikes) if (lon !== null && lat !== null) weights.set(cellOf(lon, lat), loneCellWeight)
-  for (const { lon, lat } of hotspots) weights.set(cellOf(lon, lat), 0)
-  for (const { lon, lat, capacity } of hotspots) {
-    const cell = cellOf(lon, lat)
-    weights.set(cell, (weights.get(cell) ?? 0) + Math.max(1, capacity))
-  }
-  const model = learnDemand({ ...history, cells: demandCells(weights.keys(), weights) })
-  const forecast = forecastDay(model, { dayType: dayTypeOf(tomorrowOf(night)) })
-  return {
-    cells: forecast.cells.map((cell, i) => cellRates(forecast, cell, i)),
-    sureness: forecast.sureness,
-    evidenceDays: forecast.evidenceDays,
-  }
-}
-
-function cellRates(forecast: DemandForecast, cell: string, index: number): CellRates {
-  const [lat, lon] = cellToLatLng(cell)
-  const fromSix = (values: Float64Array) =>
-    Array.from({ length: slotsPerDay }, (_, i) => values[index * slotsPerDay + ((firstSlot + i) % slotsPerDay)] ?? 0)
-  return {
-    cell,
-    lon,
-    lat,
-    pickups: fromSix(forecast.pickups),
-    returns: fromSix(forecast.returns),
-    dispersion: forecast.dispersion[index] ?? null,
-  }
 }
