@@ -1,6 +1,7 @@
 import type { MorningReport, ReportList } from '../../contracts/http/nights.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
+import type { RouteResult } from './core/tonight/morning-report.ts'
 
 /** One for each night and depot; `upToMs` is when crews' acts were last looked at, `madeAt` when the morning was seen. */
 export async function saveReport(db: Queryable, report: MorningReport, upToMs: EpochMs): Promise<void> {
@@ -41,27 +42,10 @@ export async function listReports(db: Queryable, limit: number): Promise<ReportL
   return rows
 }
 
-/** What became of a route. */
-export interface DrivenRoute {
+/** What became of a route, and which it was. */
+export interface DrivenRoute extends RouteResult {
   readonly routeId: string
   readonly planId: string
-  readonly vanName: string
-  readonly crewName: string | null
-  readonly stopsPlanned: number
-  readonly stopsDone: number
-  /** Without those that were found on the way: these have no reasons. */
-  readonly bikesPlanned: number
-  readonly bikesMoved: number
-  readonly toWorkshop: number
-  readonly notFound: number
-  readonly blocked: number
-  readonly stillInVan: number
-  readonly plannedM: number
-  readonly claimedAt: number | null
-  readonly endedAt: number | null
-  readonly lastActAt: number | null
-  /** Where its crew was when it left its stops, one after the other: [lon, lat]. Bikes stand around them. */
-  readonly places: readonly (readonly [number, number])[]
 }
 
 /** The routes of a night and depot: those of the plan that counts, and those that crews had from an earlier one. */

@@ -6,11 +6,13 @@ import { detourFactor } from '../streets/van-speeds.ts'
 import type { NightFacts } from './night-inputs.ts'
 import { lostWith } from './view-plan.ts'
 
+/** What became of a route. */
 export interface RouteResult {
   readonly vanName: string
   readonly crewName: string | null
   readonly stopsPlanned: number
   readonly stopsDone: number
+  /** Without those that were found on the way: these have no reasons. */
   readonly bikesPlanned: number
   readonly bikesMoved: number
   readonly toWorkshop: number
@@ -21,6 +23,7 @@ export interface RouteResult {
   readonly claimedAt: number | null
   readonly endedAt: number | null
   readonly lastActAt: number | null
+  /** Where its crew was when it left its stops, one after the other: [lon, lat]. Bikes stand around them. */
   readonly places: readonly (readonly [number, number])[]
 }
 
