@@ -1,3 +1,4 @@
+import { minHeap, popLowest, push } from '../../server/rebalancing/core/streets/min-heap.ts'
 import type { DocklessTrip } from './read-trips.ts'
 
 /** Bikes of a thinned fleet by index, in metres on a plane. */
@@ -70,11 +71,14 @@ export function replay(standing: Standing, trips: readonly DocklessTrip[], plane
     return best
   }
 
-  const underWay = arrivals()
+  /** Bikes by the time at which they stand again. */
+  const underWay = minHeap(x.length)
+  const hasLanded = (nowS: number): boolean =>
+    underWay.size > 0 && (underWay.keys[underWay.items[0] as number] as number) <= nowS
   const lost: number[] = []
   let served = 0
   trips.forEach((trip, index) => {
-    for (let bike = underWay.landedBy(trip.startS); bike >= 0; bike = underWay.landedBy(trip.startS)) put(bike)
+    while (hasLanded(trip.startS)) put(popLowest(underWay))
     const bike = takeNearest(plane.x(trip.startLon), plane.y(trip.startLat))
     if (bike < 0) {
       lost.push(index)
@@ -84,48 +88,7 @@ export function replay(standing: Standing, trips: readonly DocklessTrip[], plane
     ridden[bike] = 1
     x[bike] = plane.x(trip.endLon)
     y[bike] = plane.y(trip.endLat)
-    underWay.push(trip.endS, bike)
+    push(underWay, bike, trip.endS)
   })
   return { served, lost, ridden }
-}
-
-/** A binary heap of bikes by the time at which they stand again. */
-function arrivals() {
-  const at: number[] = []
-  const bikes: number[] = []
-  const swap = (i: number, j: number): void => {
-    const a = at[i] as number
-    at[i] = at[j] as number
-    at[j] = a
-    const b = bikes[i] as number
-    bikes[i] = bikes[j] as number
-    bikes[j] = b
-  }
-  return {
-    push(atS: number, bike: number): void {
-      bikes.push(bike)
-      let i = at.push(atS) - 1
-      while (i > 0 && (at[(i - 1) >> 1] as number) > (at[i] as number)) {
-        swap(i, (i - 1) >> 1)
-        i = (i - 1) >> 1
-      }
-    },
-    /** The next bike that stands again at `nowS`; −1 when there is none yet. */
-    landedBy(nowS: number): number {
-      if (at.length === 0 || (at[0] as number) > nowS) return -1
-      const bike = bikes[0] as number
-      swap(0, at.length - 1)
-      at.pop()
-      bikes.pop()
-      for (let i = 0; ; ) {
-        let least = i
-        for (const child of [2 * i + 1, 2 * i + 2]) {
-          if (child < at.length && (at[child] as number) < (at[least] as number)) least = child
-        }
-        if (least === i) return bike
-        swap(i, least)
-        i = least
-      }
-    },
-  }
 }
