@@ -1,9 +1,8 @@
-import { useEffect, useState } from 'react'
-import { type AppConfig, appConfig } from '../../ui-kit/api/app-config.ts'
+import { useEffect } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { pointOfRow } from '../../ui-kit/map/map-point.ts'
-import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
-import { opsApi } from '../ops-api.ts'
+import { useDeskMap } from '../frame/use-desk-map.ts'
+import { ZoomButtons } from '../frame/zoom-buttons.tsx'
 import type { FleetNow } from './use-live-fleet.ts'
 
 const startZoom = 13.4
@@ -26,11 +25,7 @@ export function FleetMap({
   readonly onPick: (row: number | null) => void
 }) {
   const { t } = useText()
-  const [config, setConfig] = useState<AppConfig | null>(null)
-  useEffect(() => {
-    void appConfig(opsApi).then(setConfig)
-  }, [])
-  const { box, map, failed } = useCityMap(config, { zoom: startZoom, label: t('ops.map'), onPick })
+  const { box, map, failed } = useDeskMap({ zoom: startZoom, label: t('ops.map'), onPick })
   const { table, version } = fleet
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table's columns change in place, `version` says when
@@ -58,14 +53,7 @@ export function FleetMap({
           <p>{t('ops.empty')}</p>
         </div>
       )}
-      <div className="zoom">
-        <button type="button" className="button" aria-label={t('ops.zoom_in')} onClick={() => map?.zoomBy(1)}>
-          +
-        </button>
-        <button type="button" className="button" aria-label={t('ops.zoom_out')} onClick={() => map?.zoomBy(-1)}>
-          −
-        </button>
-      </div>
+      <ZoomButtons map={map} />
     </main>
   )
 }

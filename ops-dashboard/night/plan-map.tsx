@@ -1,10 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { PlanView } from '../../contracts/http/nights.ts'
-import { type AppConfig, appConfig } from '../../ui-kit/api/app-config.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPainter } from '../../ui-kit/map/painted-overlay.ts'
-import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
-import { opsApi } from '../ops-api.ts'
+import { useDeskMap } from '../frame/use-desk-map.ts'
+import { ZoomButtons } from '../frame/zoom-buttons.tsx'
 import { MapKey } from './map-key.tsx'
 import type { Selection } from './night-address.ts'
 import { type MapFocus, paintPlan, type Target, targetAt } from './paint-plan.ts'
@@ -26,11 +25,7 @@ export function PlanMap({
   readonly onOpen: (at: Selection | null) => void
 }) {
   const { t } = useText()
-  const [config, setConfig] = useState<AppConfig | null>(null)
-  useEffect(() => {
-    void appConfig(opsApi).then(setConfig)
-  }, [])
-  const { box, map, failed } = useCityMap(config, {
+  const { box, map, failed } = useDeskMap({
     zoom: startZoom,
     label: t('night.map'),
     onPick: () => onOpen(null),
@@ -79,14 +74,7 @@ export function PlanMap({
       </div>
       {failed && <p className="notice bad map-note">{t('night.map_failed')}</p>}
       <MapKey />
-      <div className="zoom">
-        <button type="button" className="button" aria-label={t('ops.zoom_in')} onClick={() => map?.zoomBy(1)}>
-          +
-        </button>
-        <button type="button" className="button" aria-label={t('ops.zoom_out')} onClick={() => map?.zoomBy(-1)}>
-          −
-        </button>
-      </div>
+      <ZoomButtons map={map} />
     </section>
   )
 }

@@ -1,10 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ZoneFeature, ZoneProblem } from '../../contracts/http/zones.ts'
-import { type AppConfig, appConfig } from '../../ui-kit/api/app-config.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPainter } from '../../ui-kit/map/painted-overlay.ts'
-import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
-import { opsApi } from '../ops-api.ts'
+import { useDeskMap } from '../frame/use-desk-map.ts'
+import { ZoomButtons } from '../frame/zoom-buttons.tsx'
 import { paintZones, type ZoneTarget, zoneAt } from './paint-zones.ts'
 import { polygonsOf } from './zone-shape.ts'
 
@@ -27,11 +26,7 @@ export function ZoneMap({
   readonly onChoose: (zoneId: string | null) => void
 }) {
   const { t } = useText()
-  const [config, setConfig] = useState<AppConfig | null>(null)
-  useEffect(() => {
-    void appConfig(opsApi).then(setConfig)
-  }, [])
-  const { box, map, failed } = useCityMap(config, {
+  const { box, map, failed } = useDeskMap({
     zoom: startZoom,
     label: t('places.map'),
     onPick: () => onChoose(null),
@@ -69,14 +64,7 @@ export function ZoneMap({
         <div ref={box} />
       </div>
       {failed && <p className="notice bad map-note">{t('places.map_failed')}</p>}
-      <div className="zoom">
-        <button type="button" className="button" aria-label={t('ops.zoom_in')} onClick={() => map?.zoomBy(1)}>
-          +
-        </button>
-        <button type="button" className="button" aria-label={t('ops.zoom_out')} onClick={() => map?.zoomBy(-1)}>
-          −
-        </button>
-      </div>
+      <ZoomButtons map={map} />
     </section>
   )
 }
