@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { CrewRoute, CrewStop } from '../../contracts/http/crews.ts'
 import { readBikeCode } from '../../ui-kit/bike-code.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TorchButton } from '../../ui-kit/scan/torch-button.tsx'
 import { type CameraStatus, watchCamera } from '../../ui-kit/scan/watch-camera.ts'
 import { bikeText } from '../bike/bike-name.tsx'
 import { useNight } from '../night/use-night.ts'
@@ -31,7 +32,7 @@ export function ScanSheet({
   const { act, undo, now } = useNight()
   const video = useRef<HTMLVideoElement>(null)
   const [status, setStatus] = useState<Status>('starting')
-  const [torch, setTorch] = useState<{ readonly on: boolean; readonly set: (on: boolean) => void } | null>(null)
+  const [torch, setTorch] = useState<{ readonly set: (on: boolean) => void } | null>(null)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [said, setSaid] = useState<string | null>(null)
   const lastRead = useRef({ text: '', atMs: 0 })
@@ -79,7 +80,7 @@ export function ScanSheet({
         setStatus('looking')
         found.current(read.code)
       },
-      onTorch: (set) => setTorch({ on: false, set }),
+      onTorch: (set) => setTorch({ set }),
     })
   }, [])
 
@@ -113,19 +114,7 @@ export function ScanSheet({
       )}
       <NumberEntry onNumber={take} />
       <div className="row spread">
-        {torch !== null && (
-          <button
-            type="button"
-            className="button"
-            aria-pressed={torch.on}
-            onClick={() => {
-              torch.set(!torch.on)
-              setTorch({ ...torch, on: !torch.on })
-            }}
-          >
-            {t('scan.torch')}
-          </button>
-        )}
+        {torch !== null && <TorchButton setTorch={torch.set} />}
         <p className="number">{t('crew.scan.van', { count: route.load.length, capacity: route.capacity })}</p>
       </div>
       <button type="button" className={done ? 'button main wide' : 'button wide'} onClick={onClose}>

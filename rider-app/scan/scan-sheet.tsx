@@ -2,6 +2,7 @@ import './scan.css'
 import { useEffect, useRef, useState } from 'react'
 import { readBikeCode } from '../../ui-kit/bike-code.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { TorchButton } from '../../ui-kit/scan/torch-button.tsx'
 import { type CameraStatus, watchCamera } from '../../ui-kit/scan/watch-camera.ts'
 
 type Status = CameraStatus | 'starting' | 'not_ours'
@@ -18,7 +19,7 @@ export function ScanSheet({
   const dialog = useRef<HTMLDialogElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const [status, setStatus] = useState<Status>('starting')
-  const [torch, setTorch] = useState<{ readonly on: boolean; readonly set: (on: boolean) => void } | null>(null)
+  const [torch, setTorch] = useState<{ readonly set: (on: boolean) => void } | null>(null)
   const found = useRef(onCode)
   found.current = onCode
 
@@ -34,7 +35,7 @@ export function ScanSheet({
         navigator.vibrate?.(60)
         found.current(read.code)
       },
-      onTorch: (set) => setTorch({ on: false, set }),
+      onTorch: (set) => setTorch({ set }),
     })
   }, [])
 
@@ -48,19 +49,7 @@ export function ScanSheet({
         {t(`scan.${status}`)}
       </p>
       <div className="row spread">
-        {torch !== null && (
-          <button
-            type="button"
-            className="button"
-            aria-pressed={torch.on}
-            onClick={() => {
-              torch.set(!torch.on)
-              setTorch({ ...torch, on: !torch.on })
-            }}
-          >
-            {t('scan.torch')}
-          </button>
-        )}
+        {torch !== null && <TorchButton setTorch={torch.set} />}
         <button type="button" className="button main" onClick={() => dialog.current?.close()}>
           {t('scan.type_instead')}
         </button>
