@@ -2,7 +2,7 @@ import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
 import { Route, Router, Switch } from 'wouter'
 import type { Refused } from '../ui-kit/api/api-client.ts'
 import { appConfig } from '../ui-kit/api/app-config.ts'
-import { addTexts, useText } from '../ui-kit/i18n/text.ts'
+import { addTexts, type LatePart, useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { FleetScreen } from './fleet/fleet-screen.tsx'
 import { LogInNeeded } from './log-in/log-in-needed.tsx'
@@ -11,7 +11,7 @@ import { opsApi } from './ops-api.ts'
 type Entry = 'exchanging' | 'inside' | Refused
 
 /** A page with its texts, once the city's clock is known: all times are told on it. */
-const late = <P,>(page: () => Promise<ComponentType<P>>, texts: 'night' | 'desk') =>
+const late = <P,>(page: () => Promise<ComponentType<P>>, texts: LatePart) =>
   lazy(async () => {
     const [component] = await Promise.all([page(), addTexts(texts), appConfig(opsApi)])
     return { default: component }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
+import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
@@ -55,6 +56,8 @@ export interface Ports {
   readonly onTripChanged?: (change: TripChange) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
   readonly paymentMetrics?: PaymentMetrics
+  /** Told after the commit; open desks hear of it at once. */
+  readonly tellDesk?: (event: DeskEvent) => void
 }
 
 export interface Rooms {

@@ -17,7 +17,7 @@ import { demoApi } from './demo/demo-api.ts'
 import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
-import { createLiveHub } from './fleet/live-hub.ts'
+import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
 import { paymentsApi } from './payments/payments-api.ts'
 import { noProvider } from './payments/providers/no-provider.ts'
@@ -119,6 +119,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   const outbox = localOutbox()
   // The broker needs the rooms' sink and the rooms need the broker's publish: one of them comes a moment later.
   let broker: LockBroker | null = null
+  let hub: LiveHub | null = null
 
   const rooms = await openRooms({
     db,
@@ -139,6 +140,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       streams.changed(change.tripId)
       if (isDemo) personSpeed.tripChanged(change)
     },
+    tellDesk: (event) => hub?.tell(event),
     paymentMetrics: { count: (event) => metrics.paymentEventsTotal.inc({ event }) },
     onIngest: (event, amount) => {
       if (event === 'stored') metrics.uplinkRecordsTotal.inc({ kind: 'all' }, amount)
@@ -168,12 +170,13 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   closing.push({ name: 'metrics', close: () => metrics.close() })
 
   const city = await openCity(order, rooms)
-  const hub = createLiveHub({
+  const openedHub = createLiveHub({
     bikes: () => rooms.fleet.bikes(),
     clock,
     logger,
     centre: city?.centre ?? usualCentre,
   })
+  hub = openedHub
   const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
   let cityUrl: string | null = null
   const app = await buildApp({
@@ -192,7 +195,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       crewApi({ crew: rooms.crew, photos }),
       demandApi({ db, counter: rooms.demand, localTime }),
       zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
-      ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, hub, streams),
+      ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, openedHub, streams),
       ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
       pagesApi(join(order.root, 'dist')),
     ],
@@ -201,7 +204,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   await app.listen({ port: order.port, host: settings.HOST })
   closing.push({ name: 'http', close: () => app.close() })
 
-  await startWork(order, rooms, clock, hub, photos)
+  await startWork(order, rooms, clock, openedHub, photos)
   const link = await rooms.staff.newLink()
   const crew = isDemo ? await rooms.staff.crewNamed(firstCrew) : null
   return {
@@ -240,13 +243,7 @@ function codeSender(settings: Settings, logger: Logger, outbox: CodeSender): Cod
   return outbox
 }
 
-function roomRoutes(
-  order: PlatformOrder,
-  rooms: Rooms,
-  clock: CityClock,
-  hub: ReturnType<typeof createLiveHub>,
-  streams: TripStreams,
-) {
+function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: LiveHub, streams: TripStreams) {
   const { isDemo, db } = order
   const secureCookies = order.publicUrl.startsWith('https:')
   const { fleet, payments, trips, sessions, receipts } = rooms
@@ -312,7 +309,7 @@ async function startWork(
   order: PlatformOrder,
   rooms: Rooms,
   clock: CityClock,
-  hub: ReturnType<typeof createLiveHub>,
+  hub: LiveHub,
   photos: CrewPhotos,
 ): Promise<void> {
   const { closing, logger, db } = order

@@ -7,8 +7,16 @@ const Count = Type.Integer({ minimum: 0, maximum: 100_000 })
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Note = Type.String({ maxLength: 500 })
 
-/** An operator and a crew lead work at the desk; a crew has the crew's app only. */
-export const StaffRole = Type.Union([Type.Literal('operator'), Type.Literal('crew_lead'), Type.Literal('crew')])
+/** The roles of contracts/permissions.ts, as a schema. */
+export const StaffRole = Type.Union([
+  Type.Literal('viewer'),
+  Type.Literal('dispatcher'),
+  Type.Literal('support'),
+  Type.Literal('crew_lead'),
+  Type.Literal('finance'),
+  Type.Literal('admin'),
+  Type.Literal('crew'),
+])
 export type StaffRole = Type.Static<typeof StaffRole>
 
 /** POST /v1/staff/people: a colleague and a link that logs in once. */

@@ -1,7 +1,8 @@
 import './people.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
-import type { People, PersonLink, StaffRole } from '../../contracts/http/crews.ts'
+import type { People, PersonLink } from '../../contracts/http/crews.ts'
+import { type StaffRole, staffRoles } from '../../contracts/permissions.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -11,7 +12,7 @@ import { opsApi } from '../ops-api.ts'
 import { refusedOf, useAsked } from '../use-asked.ts'
 
 const path = '/v1/staff/people'
-const roles = ['crew', 'crew_lead', 'operator'] as const satisfies readonly StaffRole[]
+const roles = [...staffRoles].reverse()
 
 interface FreshLink {
   readonly name: string

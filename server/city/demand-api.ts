@@ -17,7 +17,7 @@ export const demandApi: (deps: {
 }) => FastifyPluginAsyncTypebox =
   ({ db, counter, localTime }) =>
   async (app) => {
-    const config = { audience: 'staff' } as const
+    const config = { audience: 'staff', permission: 'desk.see' } as const
     const tags = ['city']
     const halfHourOf = (atMs: number) => localHalfHour(atMs, localTime.offsetMinutes)
     const lastOf = (toMs: number) => halfHourOf(toMs - 1)

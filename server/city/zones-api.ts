@@ -15,7 +15,7 @@ export const zonesApi: (deps: {
 }) => FastifyPluginAsyncTypebox =
   ({ zones, centre }) =>
   async (app) => {
-    const config = { audience: 'staff' } as const
+    const config = { audience: 'staff', permission: 'desk.see' } as const
     const tags = ['city']
 
     app.get(
@@ -44,7 +44,7 @@ export const zonesApi: (deps: {
     app.post(
       '/v1/staff/zones/import',
       {
-        config,
+        config: { audience: 'staff', permission: 'zone.edit' },
         bodyLimit: largestImportBytes,
         schema: {
           tags,

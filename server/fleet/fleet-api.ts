@@ -57,7 +57,7 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
     app.get(
       '/v1/staff/fleet',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'desk.see' },
         schema: { tags: ['staff'], summary: 'The whole fleet now', response: { 200: FleetSnapshot } },
       },
       async () => hub.snapshot(),
@@ -67,7 +67,7 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
       '/v1/staff/live',
       {
         websocket: true,
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'desk.see' },
         schema: {
           tags: ['staff'],
           summary: 'Changes of the fleet once a second, binary (contracts/live/fleet-frame.ts)',
@@ -91,7 +91,7 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
     app.get(
       '/v1/staff/bikes/:bikeId',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'desk.see' },
         schema: {
           tags: ['staff'],
           summary: 'What is known of a bike',

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { FleetSnapshot } from '../../contracts/http/staff.ts'
 import type { BikeState } from '../../contracts/live/bike-states.ts'
+import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { encodeFleetFrame, headingByte, mercatorX, mercatorY, stateByte } from '../../contracts/live/fleet-frame.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -11,7 +12,8 @@ import { realSchedule, type Schedule } from './schedule.ts'
 /** One browser, as far as the hub needs it: a WebSocket. */
 export interface LiveReader {
   readonly bufferedAmount: number
-  send(frame: ArrayBuffer): void
+  /** A binary frame, or a text. */
+  send(message: ArrayBuffer | string): void
   terminate(): void
 }
 
@@ -20,6 +22,8 @@ export interface LiveHub {
   snapshot(): FleetSnapshot
   /** Frames from now on; returns how to stop. Null when there are too many readers. */
   join(reader: LiveReader): (() => void) | null
+  /** Tells every reader that has room for it; the others look again when they have caught up. */
+  tell(event: DeskEvent): void
   /** Sends what changed since the last time. */
   tick(): void
   start(): void
@@ -134,6 +138,10 @@ export function createLiveHub(deps: {
       if (readers.size >= maxReaders) return null
       readers.set(reader, { missed: 0 })
       return () => void readers.delete(reader)
+    },
+    tell: (event) => {
+      const text = JSON.stringify(event)
+      for (const reader of readers.keys()) if (reader.bufferedAmount <= maxUnreadBytes) reader.send(text)
     },
     tick,
     start: tickLater,

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { assert } from '../../contracts/assert.ts'
-import type { StaffRole } from '../../contracts/http/crews.ts'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
+import { may, type StaffRole } from '../../contracts/permissions.ts'
 import { refuse } from '../../contracts/refusals.ts'
 import { type Audience, audiences } from './http-context.ts'
 
@@ -37,6 +37,7 @@ export function guardAudiences(app: FastifyInstance, deps: GuardDeps): void {
   app.addHook('onReady', async () => {
     for (const { url, config } of routes) {
       assert(config?.audience && audiences.includes(config.audience), `route ${url} declares its audience`)
+      assert(config.audience !== 'staff' || config.permission, `route ${url} of the desk declares its permission`)
     }
   })
   app.addHook('onRequest', async (request, reply) => {
@@ -65,7 +66,7 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       }
       const owner = await deps.ownerOf(token)
       if (owner === null) return void (await reply.refuse(refuse('session_ended')))
-      if (!mayEnter(owner, audience)) return void (await reply.refuse(refuse('not_allowed')))
+      if (!mayEnter(owner, audience, request)) return void (await reply.refuse(refuse('not_allowed')))
       if (owner.kind === 'rider') request.riderId = owner.riderId
       else {
         request.staffId = owner.staffId
@@ -77,12 +78,14 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
 
 const cookieOf = { rider: riderCookie, staff: staffCookie, crew: crewCookie } as const
 
-function mayEnter(owner: TokenOwner, audience: 'rider' | 'staff' | 'crew'): boolean {
+function mayEnter(owner: TokenOwner, audience: 'rider' | 'staff' | 'crew', request: FastifyRequest): boolean {
   switch (audience) {
     case 'rider':
       return owner.kind === 'rider'
-    case 'staff':
-      return owner.kind === 'staff' && owner.role !== 'crew'
+    case 'staff': {
+      const { permission } = request.routeOptions.config
+      return owner.kind === 'staff' && permission !== undefined && may(owner.role, permission)
+    }
     case 'crew':
       return owner.kind === 'staff'
   }

@@ -1,14 +1,15 @@
 import '@fastify/cookie'
 import '@fastify/rate-limit'
 import '@fastify/swagger'
-import type { StaffRole } from '../../contracts/http/crews.ts'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
+import type { Permission, StaffRole } from '../../contracts/permissions.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
 
 /**
  * Who a route is for. `rider`, `staff` and `crew` need their session, `factory` the provisioning token, `provider` proves
- * itself by its own signature, `demo` exists only beside a simulated city. `staff` is the desk: operators and crew
- * leads; `crew` lets in every colleague. A route without an audience does not start.
+ * itself by its own signature, `demo` exists only beside a simulated city. `staff` is the desk, closed to crews, and each
+ * of its routes names the permission that it needs; `crew` lets in every colleague. A route without an audience, or of
+ * the desk without a permission, does not start.
  */
 export const audiences = ['public', 'rider', 'staff', 'crew', 'factory', 'provider', 'demo'] as const
 export type Audience = (typeof audiences)[number]
@@ -16,6 +17,8 @@ export type Audience = (typeof audiences)[number]
 declare module 'fastify' {
   interface FastifyContextConfig {
     audience?: Audience
+    /** What the role of a colleague must allow; every `staff` route has one. */
+    permission?: Permission
     /** The request costs something: an Idempotency-Key header is needed and a repeat gets the first answer. */
     idempotent?: boolean
   }

@@ -107,7 +107,7 @@ const deskRoutes =
     app.post(
       '/v1/staff/bikes/:bikeId/free',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'bike.service' },
         schema: {
           tags: ['staff'],
           summary: 'No crew has this bike any more',
@@ -124,7 +124,7 @@ const deskRoutes =
     app.post(
       '/v1/staff/routes/:routeId/take-back',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'night.plan' },
         schema: {
           tags: ['staff'],
           summary: 'Open a claimed route to the next crew, with what is in its van',
@@ -177,7 +177,7 @@ const photoRoutes =
     app.get(
       '/v1/staff/photos/:photoId',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'desk.see' },
         schema: { tags: ['staff'], summary: 'A picture that a crew took', params: PhotoParams },
       },
       async (request, reply) => {

@@ -24,7 +24,8 @@ const UndoRequest = Type.Object(
 export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => FastifyPluginAsyncTypebox =
   ({ plans, settings }) =>
   async (app) => {
-    const config = { audience: 'staff' } as const
+    const config = { audience: 'staff', permission: 'desk.see' } as const
+    const planning = { audience: 'staff', permission: 'night.plan' } as const
     const tags = ['night']
 
     app.get(
@@ -35,7 +36,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     app.put(
       '/v1/staff/night/settings',
       {
-        config,
+        config: planning,
         schema: {
           tags,
           summary: 'Change it; holds from the next plan on',
@@ -50,7 +51,10 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     )
     app.post(
       '/v1/staff/plans',
-      { config, schema: { tags, summary: 'Plan tonight now', body: NewPlan, response: { 202: PlanSummary } } },
+      {
+        config: planning,
+        schema: { tags, summary: 'Plan tonight now', body: NewPlan, response: { 202: PlanSummary } },
+      },
       async (request, reply) => {
         const created = await plans.create(request.body)
         return isRefusal(created) ? reply.refuse(created) : reply.code(202).send(created)
@@ -72,7 +76,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     app.post(
       '/v1/staff/plans/:planId/edits',
       {
-        config,
+        config: planning,
         schema: {
           tags,
           summary: 'Change a plan, or ask what a change would cost',
@@ -89,7 +93,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     app.post(
       '/v1/staff/plans/:planId/undo',
       {
-        config,
+        config: planning,
         schema: {
           tags,
           summary: 'Take the last edit back',
@@ -106,7 +110,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     app.post(
       '/v1/staff/plans/:planId/publish',
       {
-        config,
+        config: planning,
         schema: { tags, summary: 'Give its routes to the crews', params: PlanParams, response: { 200: PlanView } },
       },
       async (request, reply) => {
@@ -116,7 +120,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     )
     app.post(
       '/v1/staff/plans/:planId/discard',
-      { config, schema: { tags, summary: 'Drop a draft', params: PlanParams, response: { 200: PlanView } } },
+      { config: planning, schema: { tags, summary: 'Drop a draft', params: PlanParams, response: { 200: PlanView } } },
       async (request, reply) => {
         const view = await plans.discard(request.params.planId)
         return isRefusal(view) ? reply.refuse(view) : view

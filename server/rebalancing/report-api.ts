@@ -16,7 +16,7 @@ export const reportApi: (deps: {
 }) => FastifyPluginAsyncTypebox =
   ({ reports, settings, timeZone }) =>
   async (app) => {
-    const config = { audience: 'staff' } as const
+    const config = { audience: 'staff', permission: 'desk.see' } as const
     const tags = ['night']
     const about = { params: Params, querystring: OfDepot }
 

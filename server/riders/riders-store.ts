@@ -1,5 +1,5 @@
-import type { StaffRole } from '../../contracts/http/crews.ts'
 import { asId, type RiderId, type StaffId } from '../../contracts/ids.ts'
+import type { StaffRole } from '../../contracts/permissions.ts'
 import { type RealMs, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { IssuedCode } from './core/one-time-code.ts'

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { CrewSession, CrewSessionRequest, NewPerson, People, PersonLink } from '../../contracts/http/crews.ts'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
 import { asId, type StaffId, Uuid } from '../../contracts/ids.ts'
+import { may } from '../../contracts/permissions.ts'
 import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
 import { crewCookie, staffCookie, tokenOf } from '../platform/audience-guard.ts'
 import { type Sessions, sessionLifetimeMs } from '../riders/sessions.ts'
@@ -50,7 +51,7 @@ export const staffApi: (deps: {
     app.delete(
       '/v1/staff/sessions/current',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'self.manage' },
         schema: { tags: ['staff'], summary: 'Log out', response: { 204: Type.Null() } },
       },
       async (request, reply) => {
@@ -63,7 +64,7 @@ export const staffApi: (deps: {
     app.post(
       '/v1/staff/people',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'crews.manage' },
         schema: {
           tags: ['staff'],
           summary: 'A new colleague, and the link that logs in once; a crew lead makes crews only',
@@ -73,7 +74,7 @@ export const staffApi: (deps: {
       },
       async (request, reply) => {
         const { name, role } = request.body
-        if (request.staffRole !== 'operator' && role !== 'crew') return reply.refuse(refuse('not_allowed'))
+        if (!may(request.staffRole, 'people.manage') && role !== 'crew') return reply.refuse(refuse('not_allowed'))
         const link = await staff.linkFor(await staff.newPerson(name, role))
         return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
       },
@@ -82,7 +83,7 @@ export const staffApi: (deps: {
     app.get(
       '/v1/staff/people',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'people.see' },
         schema: { tags: ['staff'], summary: 'Colleagues and their roles', response: { 200: People } },
       },
       async () => ({ people: await staff.people() }),
@@ -90,7 +91,7 @@ export const staffApi: (deps: {
     app.post(
       '/v1/staff/people/:staffId/links',
       {
-        config: { audience: 'staff' },
+        config: { audience: 'staff', permission: 'crews.manage' },
         schema: {
           tags: ['staff'],
           summary: 'Another link that logs a colleague in once; a crew lead makes those of crews only',
@@ -102,7 +103,7 @@ export const staffApi: (deps: {
         const staffId = asId<StaffId>(request.params.staffId)
         const role = await staff.roleOf(staffId)
         if (role === null) return reply.refuse(refuse('not_found'))
-        if (request.staffRole !== 'operator' && role !== 'crew') return reply.refuse(refuse('not_allowed'))
+        if (!may(request.staffRole, 'people.manage') && role !== 'crew') return reply.refuse(refuse('not_allowed'))
         const link = await staff.linkFor(staffId)
         return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
       },

@@ -1,5 +1,6 @@
-import type { People, PersonLink, StaffRole } from '../../contracts/http/crews.ts'
+import type { People, PersonLink } from '../../contracts/http/crews.ts'
 import { asId, type StaffId } from '../../contracts/ids.ts'
+import type { StaffRole } from '../../contracts/permissions.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -13,7 +14,7 @@ export type StaffApp = 'desk' | 'crew'
 
 /** Staff log in by links that work once. */
 export interface Staff {
-  /** A new one-time link token for the first operator, who is made when there is none. */
+  /** A new one-time link token for the first admin, who is made when there is none. */
   newLink(): Promise<string>
   newPerson(name: string, role: StaffRole): Promise<StaffId>
   people(): Promise<People['people']>
@@ -29,7 +30,7 @@ export interface Staff {
 
 export const linkLifetimeMs = 24 * 3_600_000
 const linkTokenBytes = 24
-const firstOperator = 'Operator'
+const firstAdmin = 'Operator'
 const mostPeople = 1_000
 
 export function createStaff(deps: {
@@ -62,7 +63,7 @@ export function createStaff(deps: {
   }
 
   return {
-    newLink: async () => tokenFor(await personOf(firstOperator, 'operator', true)),
+    newLink: async () => tokenFor(await personOf(firstAdmin, 'admin', true)),
     newPerson: async (name, role) => {
       const staffId = asId<StaffId>(ids.uuid())
       await insertPerson(db, { staffId, name, role, nowMs: clock.realNowMs() })

@@ -1,5 +1,5 @@
-import type { StaffRole } from '../../contracts/http/crews.ts'
 import { asId, type StaffId } from '../../contracts/ids.ts'
+import type { StaffRole } from '../../contracts/permissions.ts'
 import type { Queryable } from '../platform/database.ts'
 
 /** The first person of a role, of this name or (null) of any. */

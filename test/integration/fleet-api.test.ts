@@ -35,7 +35,7 @@ beforeAll(async () => {
     ...world,
     guard: {
       ownerOf: async (token) =>
-        token === 'of-staff' ? { kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'operator' } : null,
+        token === 'of-staff' ? { kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'admin' } : null,
       factoryToken: 'of-the-factory',
       publicUrl: 'http://localhost',
     },

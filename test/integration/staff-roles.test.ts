@@ -78,12 +78,12 @@ describe('a new colleague', () => {
     expect(await sessionAt('crew', link)).toMatchObject({ status: 201 })
   })
 
-  it('who leads crews works at the desk and makes crews, but no operators', async () => {
+  it('who leads crews works at the desk and makes crews, but nobody else', async () => {
     const { link } = await newPerson('crew_lead')
     const { token } = (await sessionAt('staff', link)).body
     expect(await send('GET', '/v1/staff/fleet', { token })).toMatchObject({ status: 200 })
     expect(await newPerson('crew', token)).toMatchObject({ status: 201 })
-    for (const role of ['operator', 'crew_lead']) {
+    for (const role of ['admin', 'crew_lead']) {
       expect(await newPerson(role, token)).toMatchObject({ status: 403 })
       const { staffId } = await newPerson(role)
       expect(await send('POST', `/v1/staff/people/${staffId}/links`, { token })).toMatchObject({ status: 403 })
@@ -91,7 +91,7 @@ describe('a new colleague', () => {
   })
 
   it('of the desk may open the crew’s app too, by the same token', async () => {
-    const { link, staffId } = await newPerson('operator')
+    const { link, staffId } = await newPerson('admin')
     expect(await sessionAt('crew', link)).toMatchObject({ status: 201, body: { crewId: staffId } })
   })
 })

@@ -1,31 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { refusals } from '../../contracts/refusals.ts'
-import enCrew from './en/crew.json'
-import enDesk from './en/desk.json'
-import enNight from './en/night.json'
-import enOps from './en/ops.json'
-import enRider from './en/rider.json'
-import enShared from './en/shared.json'
-import nlCrew from './nl/crew.json'
-import nlDesk from './nl/desk.json'
-import nlNight from './nl/night.json'
-import nlOps from './nl/ops.json'
-import nlRider from './nl/rider.json'
-import nlShared from './nl/shared.json'
 import { preferredLanguage, speak } from './text.ts'
-import zhCrew from './zh/crew.json'
-import zhDesk from './zh/desk.json'
-import zhNight from './zh/night.json'
-import zhOps from './zh/ops.json'
-import zhRider from './zh/rider.json'
-import zhShared from './zh/shared.json'
 
 type Texts = Readonly<Record<string, string>>
-const english: Texts = { ...enShared, ...enRider, ...enOps, ...enCrew, ...enNight, ...enDesk }
-const others: Readonly<Record<string, Texts>> = {
-  nl: { ...nlShared, ...nlRider, ...nlOps, ...nlCrew, ...nlNight, ...nlDesk },
-  zh: { ...zhShared, ...zhRider, ...zhOps, ...zhCrew, ...zhNight, ...zhDesk },
+/** Every file of a language; a key stands in one of them only. */
+function textsOf(language: string): Texts {
+  const folder = new URL(`./${language}/`, import.meta.url)
+  const entries = readdirSync(folder).flatMap((file) =>
+    Object.entries(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Texts),
+  )
+  expect(entries.length).toBe(new Set(entries.map(([key]) => key)).size)
+  return Object.fromEntries(entries)
 }
+const english = textsOf('en')
+const others: Readonly<Record<string, Texts>> = { nl: textsOf('nl'), zh: textsOf('zh') }
 const placeholders = (text: string | undefined) =>
   [...(text ?? '').matchAll(/\{\{\w+\}\}/g)].map(([name]) => name).sort()
 
@@ -44,7 +33,7 @@ describe.each(Object.entries(others))('the texts in %s', (language, texts) => {
 })
 
 it('has a sentence for every refusal', () => {
-  expect(Object.keys(refusals).filter((code) => !(`refusal.${code}` in enShared))).toEqual([])
+  expect(Object.keys(refusals).filter((code) => !(`refusal.${code}` in english))).toEqual([])
 })
 
 describe('a translator', () => {

@@ -10,7 +10,27 @@ type Ops = typeof import('./en/ops.json')
 type Crew = typeof import('./en/crew.json')
 type Night = typeof import('./en/night.json')
 type Desk = typeof import('./en/desk.json')
-type Keys = Exclude<keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk, 'default'>
+type Alarms = typeof import('./en/alarms.json')
+type Bikes = typeof import('./en/bikes.json')
+type Trips = typeof import('./en/trips.json')
+type Zones = typeof import('./en/zones.json')
+type Numbers = typeof import('./en/numbers.json')
+type Staff = typeof import('./en/staff.json')
+type Demo = typeof import('./en/demo.json')
+type Work = typeof import('./en/work.json')
+type DeskPages =
+  | keyof Alarms
+  | keyof Bikes
+  | keyof Trips
+  | keyof Zones
+  | keyof Numbers
+  | keyof Staff
+  | keyof Demo
+  | keyof Work
+type Keys = Exclude<
+  keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk | DeskPages,
+  'default'
+>
 type PluralKey<K> = K extends `${infer Stem}_one` ? Stem : never
 export type TextKey = Exclude<Keys, `${string}_one` | `${string}_other`> | PluralKey<Keys>
 export type Variables = Readonly<Record<string, string | number>>
@@ -61,8 +81,48 @@ const lateLoaders = {
     nl: () => import('./nl/desk.json'),
     zh: () => import('./zh/desk.json'),
   },
+  alarms: {
+    en: () => import('./en/alarms.json'),
+    nl: () => import('./nl/alarms.json'),
+    zh: () => import('./zh/alarms.json'),
+  },
+  bikes: {
+    en: () => import('./en/bikes.json'),
+    nl: () => import('./nl/bikes.json'),
+    zh: () => import('./zh/bikes.json'),
+  },
+  trips: {
+    en: () => import('./en/trips.json'),
+    nl: () => import('./nl/trips.json'),
+    zh: () => import('./zh/trips.json'),
+  },
+  zones: {
+    en: () => import('./en/zones.json'),
+    nl: () => import('./nl/zones.json'),
+    zh: () => import('./zh/zones.json'),
+  },
+  numbers: {
+    en: () => import('./en/numbers.json'),
+    nl: () => import('./nl/numbers.json'),
+    zh: () => import('./zh/numbers.json'),
+  },
+  staff: {
+    en: () => import('./en/staff.json'),
+    nl: () => import('./nl/staff.json'),
+    zh: () => import('./zh/staff.json'),
+  },
+  demo: {
+    en: () => import('./en/demo.json'),
+    nl: () => import('./nl/demo.json'),
+    zh: () => import('./zh/demo.json'),
+  },
+  work: {
+    en: () => import('./en/work.json'),
+    nl: () => import('./nl/work.json'),
+    zh: () => import('./zh/work.json'),
+  },
 } as const
-type LatePart = keyof typeof lateLoaders
+export type LatePart = keyof typeof lateLoaders
 const lateParts = new Set<LatePart>()
 
 const storageKey = 'zwerm-language'
