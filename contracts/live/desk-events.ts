@@ -16,4 +16,6 @@ export type DeskEvent =
   /** Its service, its notes, or who keeps it. */
   | { readonly kind: 'bike'; readonly bikeId: string }
   | { readonly kind: 'zones' }
+  /** Something may have been missed, after a lost line or a jam: ask again for all that is shown. */
+  | { readonly kind: 'again' }
 export type DeskEventKind = DeskEvent['kind']

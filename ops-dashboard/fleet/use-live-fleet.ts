@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import type { FleetTable } from '../../ui-kit/live/fleet-table.ts'
 import { type FleetLink, openLiveFleet } from '../../ui-kit/live/live-fleet.ts'
+import { deskLive } from '../live/desk-live.ts'
 import { opsApi } from '../ops-api.ts'
 
 export interface FleetNow {
@@ -31,6 +32,7 @@ export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
   useEffect(() => {
     const live = openLiveFleet({
       api: opsApi,
+      live: deskLive,
       onTable: (table, { citySpeed }) =>
         setFleet((before) => ({ ...before, table, citySpeed, version: before.version + 1 })),
       onFrame: (table) => setFleet((before) => afterFrame(before, table, performance.now())),

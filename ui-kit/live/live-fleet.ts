@@ -1,6 +1,7 @@
 import type { FleetSnapshot } from '../../contracts/http/staff.ts'
 import { decodeFleetFrame, type FleetFrame } from '../../contracts/live/fleet-frame.ts'
 import type { Api, FailureCode } from '../api/api-client.ts'
+import type { DeskSocket } from './desk-socket.ts'
 import { applyFrame, type FleetTable, tableOfSnapshot } from './fleet-table.ts'
 
 export type FleetLink =
@@ -15,8 +16,6 @@ export interface LiveFleet {
 
 /** Frames come once a second: after this long without one, what is on the map is old. */
 const staleAfterMs = 5_000
-const firstRetryMs = 1_000
-const longestRetryMs = 15_000
 const betweenSnapshotsMs = 2_000
 const longestWaitingFrames = 60
 
@@ -27,18 +26,16 @@ const longestWaitingFrames = 60
  */
 export function openLiveFleet(options: {
   readonly api: Api
+  readonly live: DeskSocket
   readonly onTable: (table: FleetTable, snapshot: FleetSnapshot) => void
   readonly onFrame: (table: FleetTable) => void
   readonly onLink: (link: FleetLink) => void
 }): LiveFleet {
-  let socket: WebSocket | null = null
   let table: FleetTable | null = null
   let waiting: FleetFrame[] = []
   let fetching = false
   let closed = false
-  let retryMs = firstRetryMs
   let staleTimer: ReturnType<typeof setTimeout> | null = null
-  let retryTimer: ReturnType<typeof setTimeout> | null = null
 
   const fresh = () => {
     options.onLink({ kind: 'live' })
@@ -54,7 +51,6 @@ export function openLiveFleet(options: {
     if (answer.kind === 'refused') {
       fetching = false
       options.onLink({ kind: 'broken', code: answer.code })
-      socket?.close()
       return
     }
     table = tableOfSnapshot(answer.value)
@@ -78,42 +74,35 @@ export function openLiveFleet(options: {
     const outcome = applyFrame(table, frame)
     if (outcome === 'gap') void fetchSnapshot()
     if (outcome !== 'applied') return
-    retryMs = firstRetryMs
     fresh()
     options.onFrame(table)
   }
 
-  function open() {
-    if (closed) return
-    const opened = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/staff/live`)
-    opened.binaryType = 'arraybuffer'
-    socket = opened
-    opened.onopen = () => {
-      fetching = false
-      table = null
-      waiting = []
-      void fetchSnapshot()
-    }
-    opened.onmessage = (event) => {
-      const frame = event.data instanceof ArrayBuffer ? decodeFleetFrame(event.data) : null
-      if (frame !== null) take(frame)
-    }
-    opened.onclose = () => {
-      if (closed) return
-      if (staleTimer !== null) clearTimeout(staleTimer)
-      options.onLink({ kind: 'broken', code: navigator.onLine ? 'unreachable' : 'offline' })
-      retryTimer = setTimeout(open, retryMs)
-      retryMs = Math.min(longestRetryMs, retryMs * 2)
-    }
-  }
-
   options.onLink({ kind: 'connecting' })
-  open()
+  const leave = options.live.listen({
+    onFrame: (bytes) => {
+      const frame = decodeFleetFrame(bytes)
+      if (frame !== null) take(frame)
+    },
+    onState: (state) => {
+      if (state === 'open') {
+        fetching = false
+        table = null
+        waiting = []
+        void fetchSnapshot()
+      }
+      if (state === 'waiting' || state === 'ended') {
+        if (staleTimer !== null) clearTimeout(staleTimer)
+        const code = state === 'ended' ? 'session_ended' : navigator.onLine ? 'unreachable' : 'offline'
+        options.onLink({ kind: 'broken', code })
+      }
+    },
+  })
   return {
     close: () => {
       closed = true
-      for (const timer of [staleTimer, retryTimer]) if (timer !== null) clearTimeout(timer)
-      socket?.close()
+      if (staleTimer !== null) clearTimeout(staleTimer)
+      leave()
     },
   }
 }
