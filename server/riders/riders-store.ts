@@ -75,7 +75,9 @@ export async function insertSession(
 ): Promise<void> {
   const { owner } = session
   await tx.query(
-    'INSERT INTO session (token_hash, rider_id, staff_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)',
+    `INSERT INTO session (token_hash, rider_id, staff_id, app, began_by, seen_at, created_at, expires_at)
+     VALUES ($1, $2, $3, CASE WHEN $3::uuid IS NULL THEN NULL ELSE 'desk' END,
+       CASE WHEN $3::uuid IS NULL THEN NULL ELSE 'link' END, CASE WHEN $3::uuid IS NULL THEN NULL ELSE $4::timestamptz END, $4, $5)`,
     [
       session.tokenHash,
       owner.kind === 'rider' ? owner.riderId : null,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { Me } from '../../contracts/http/account.ts'
 import { CrewSession, CrewSessionRequest, NewPerson, People, PersonLink } from '../../contracts/http/crews.ts'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
 import { asId, type StaffId, Uuid } from '../../contracts/ids.ts'
@@ -58,6 +59,18 @@ export const staffApi: (deps: {
         const token = tokenOf(request, staffCookie)
         if (token) await sessions.end(token)
         return reply.clearCookie(staffCookie, { path: '/' }).code(204).send(null)
+      },
+    )
+
+    app.get(
+      '/v1/staff/me',
+      {
+        config: { audience: 'staff', permission: 'self.manage' },
+        schema: { tags: ['staff'], summary: 'Who is logged in, and what this person may do', response: { 200: Me } },
+      },
+      async (request, reply) => {
+        const me = await staff.me(request.staffId)
+        return me === null ? reply.refuse(refuse('session_ended')) : me
       },
     )
 

@@ -1,13 +1,23 @@
+import type { Me } from '../../contracts/http/account.ts'
 import type { People, PersonLink } from '../../contracts/http/crews.ts'
 import { asId, type StaffId } from '../../contracts/ids.ts'
-import type { StaffRole } from '../../contracts/permissions.ts'
+import { may, type Permission, permissions, type StaffRole } from '../../contracts/permissions.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { hashOfToken, type Sessions } from '../riders/sessions.ts'
-import { insertLink, insertPerson, linkHeld, markUsed, oldestPerson, peopleByName, roleOf } from './staff-store.ts'
+import {
+  accountOf,
+  insertLink,
+  insertPerson,
+  linkHeld,
+  markUsed,
+  oldestPerson,
+  peopleByName,
+  roleOf,
+} from './staff-store.ts'
 
 /** Which app a link logs in to: the desk is closed to crews, the crew's app is open to every colleague. */
 export type StaffApp = 'desk' | 'crew'
@@ -20,6 +30,8 @@ export interface Staff {
   people(): Promise<People['people']>
   /** Null when there is no such person. */
   roleOf(staffId: StaffId): Promise<StaffRole | null>
+  /** Null when there is no such person, or not any more. */
+  me(staffId: StaffId): Promise<Me | null>
   /** A new one-time link of a person; null when there is no such person. */
   linkFor(staffId: StaffId): Promise<PersonLink | null>
   /** A link of the crew of this name, who is made when there is none. */
@@ -72,6 +84,12 @@ export function createStaff(deps: {
     people: async () =>
       (await peopleByName(db, mostPeople)).map(({ sinceMs, ...person }) => ({ ...person, since: epochMs(sinceMs) })),
     roleOf: (staffId) => roleOf(db, staffId),
+    me: async (staffId) => {
+      const person = await accountOf(db, staffId)
+      if (person === null) return null
+      const allowed = (Object.keys(permissions) as Permission[]).filter((permission) => may(person.role, permission))
+      return { staffId, ...person, permissions: allowed }
+    },
     linkFor: async (staffId) => {
       const role = await roleOf(db, staffId)
       return role === null ? null : linkOf(staffId, role)

@@ -39,6 +39,18 @@ export async function roleOf(db: Queryable, staffId: StaffId): Promise<StaffRole
   return rows[0]?.role ?? null
 }
 
+export async function accountOf(
+  db: Queryable,
+  staffId: StaffId,
+): Promise<{ name: string; role: StaffRole; hasPassword: boolean; hasSecondFactor: boolean } | null> {
+  const { rows } = await db.query<{ name: string; role: StaffRole; hasPassword: boolean; hasSecondFactor: boolean }>(
+    `SELECT name, role, password_hash IS NOT NULL AS "hasPassword", totp_sealed IS NOT NULL AS "hasSecondFactor"
+      FROM staff WHERE staff_id = $1 AND ended_at IS NULL`,
+    [staffId],
+  )
+  return rows[0] ?? null
+}
+
 export async function insertLink(
   tx: Queryable,
   tokenHash: Buffer,
