@@ -12,8 +12,10 @@ import { importFirstZones } from './city/first-zones.ts'
 import { localTimeIn } from './city/local-time.ts'
 import { zonesApi } from './city/zones-api.ts'
 import type { Closing } from './closing.ts'
+import { createAskCity } from './demo/ask-city.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
+import { demoDeskApi } from './demo/demo-desk-api.ts'
 import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
@@ -179,6 +181,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   hub = openedHub
   const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
   let cityUrl: string | null = null
+  const askCity = createAskCity(() => cityUrl)
   const app = await buildApp({
     db,
     clock,
@@ -196,7 +199,9 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       demandApi({ db, counter: rooms.demand, localTime }),
       zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, openedHub, streams),
-      ...(isDemo ? [demoApi({ clock, outbox, staff: rooms.staff, cityUrl: () => cityUrl })] : []),
+      ...(isDemo
+        ? [demoApi({ clock, outbox, staff: rooms.staff, askCity }), demoDeskApi({ clock, speed: personSpeed, askCity })]
+        : []),
       pagesApi(join(order.root, 'dist')),
     ],
   })

@@ -61,3 +61,91 @@ export const VirtualAct = Type.Union([
   Type.Object({ act: Type.Literal('reboot') }),
 ])
 export type VirtualAct = Type.Static<typeof VirtualAct>
+
+/** What the demo's people wake up to: fewer ride in the rain, fewer still in a storm; frost is hard on batteries. */
+export const CityWeather = Type.Union([
+  Type.Literal('fair'),
+  Type.Literal('rain'),
+  Type.Literal('storm'),
+  Type.Literal('frost'),
+])
+export type CityWeather = Type.Static<typeof CityWeather>
+/** How often the street's own mishaps happen: jammed bolts, dead spots, worn batteries. */
+export const FaultRate = Type.Union([Type.Literal('none'), Type.Literal('usual'), Type.Literal('many')])
+export type FaultRate = Type.Static<typeof FaultRate>
+/** `jam`: a spoke in the bolt's way; `theft`: somebody carries a locked bike off in a car. */
+export const StreetFault = Type.Union([
+  Type.Literal('jam'),
+  Type.Literal('dead_zone'),
+  Type.Literal('flat_battery'),
+  Type.Literal('reboot'),
+  Type.Literal('forced'),
+  Type.Literal('theft'),
+])
+export type StreetFault = Type.Static<typeof StreetFault>
+
+export const CityMood = Type.Object({
+  weather: CityWeather,
+  faultRate: FaultRate,
+  rushTillMs: Type.Union([EpochMsSchema, Type.Null()], { description: 'city time; null: no rush' }),
+})
+export type CityMood = Type.Static<typeof CityMood>
+
+const CityCount = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
+/** What the city process says of itself. */
+export const CityStreet = Type.Object({
+  mood: CityMood,
+  bikes: CityCount,
+  connected: CityCount,
+  riding: CityCount,
+  tripsBegun: CityCount,
+  vansOut: CityCount,
+  bikesMoved: CityCount,
+  /** Faults that were asked for, since the city started. */
+  happened: Type.Record(StreetFault, CityCount),
+  /** Bikes that still suffer from one of them. */
+  suffering: CityCount,
+})
+export type CityStreet = Type.Static<typeof CityStreet>
+
+/** GET /v1/staff/demo: the city's knobs and what it is doing; `street` is null while the city process is away. */
+export const DemoDesk = Type.Object({
+  cityTime: EpochMsSchema,
+  speed: Type.Number({ minimum: 0.01, maximum: 1_000 }),
+  wantedSpeed: Type.Number({ minimum: 0.01, maximum: 1_000, description: 'lower while a person rides' }),
+  isPersonRiding: Type.Boolean(),
+  street: Type.Union([CityStreet, Type.Null()]),
+})
+export type DemoDesk = Type.Static<typeof DemoDesk>
+
+/** PUT /v1/staff/demo/speed: city seconds for each real one. */
+export const DemoSpeed = Type.Object(
+  { speed: Type.Number({ minimum: 0.5, maximum: 100 }) },
+  { additionalProperties: false },
+)
+/** PUT /v1/staff/demo/mood: what is left out stays. `rushMinutes` of city time from now; 0 ends a rush. */
+export const DemoMood = Type.Object(
+  {
+    weather: Type.Optional(CityWeather),
+    faultRate: Type.Optional(FaultRate),
+    rushMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
+  },
+  { additionalProperties: false },
+)
+export type DemoMood = Type.Static<typeof DemoMood>
+/** POST /v1/staff/demo/faults: to bikes that nobody uses, drawn at random, or to one by its number. */
+export const DemoFault = Type.Object(
+  {
+    kind: StreetFault,
+    bikes: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    number: Type.Optional(BikeNumberSchema),
+  },
+  { additionalProperties: false },
+)
+export type DemoFault = Type.Static<typeof DemoFault>
+/** Whom it happened to: fewer than asked for where fewer bikes are free. */
+export const DemoFaultDone = Type.Object({ numbers: Type.Array(BikeNumberSchema, { maxItems: 200 }) })
+export type DemoFaultDone = Type.Static<typeof DemoFaultDone>
+/** POST /v1/staff/demo/heal: every asked-for fault is put right. */
+export const DemoHealed = Type.Object({ healed: CityCount })
+export type DemoHealed = Type.Static<typeof DemoHealed>

@@ -2,6 +2,7 @@ import type { Random } from '../../contracts/random.ts'
 import type { Position } from '../../contracts/units.ts'
 import type { Lock } from '../body/lock.ts'
 import type { Persona } from './core/personas.ts'
+import type { StreetMood } from './street-mood.ts'
 
 /** One bike on the street. What is simulated of its lock is in `lock`; the rest is what people do with it. */
 export interface Bike {
@@ -11,6 +12,8 @@ export interface Bike {
   readonly persona: Persona
   readonly random: Random
   readonly lock: Lock
+  /** Of the whole city. */
+  readonly mood: Pick<StreetMood, 'factors'>
   /** Index of the rider who walks to it or uses it. */
   claimedBy: number | null
   /** Index of the night crew in whose van it is. */
@@ -24,6 +27,8 @@ export interface Bike {
   batteryPercent: number
   hasAntenna: boolean
   isJammed: boolean
+  /** A person wants its fault: no passer-by frees the bolt, no workshop swaps the battery. */
+  isKeptBroken: boolean
   /** A person's own ride, from the panel. */
   stopVirtualRide: (() => void) | null
   /** Newest last; null until a person looks. */
@@ -61,4 +66,11 @@ export function setJam(bike: Bike, isJammed: boolean): void {
 export function setAntenna(bike: Bike, isOn: boolean): void {
   bike.hasAntenna = isOn
   bike.lock.setAntenna(isOn)
+}
+
+/** A mishap's chance on this bike, in the mood of the city. */
+export function chanceOf(bike: Bike, mishap: Exclude<keyof Persona, 'startBatteryPercent'>): number {
+  const { wear, deadSpots, jams } = bike.mood.factors()
+  const factors = { wearChance: wear, deadSpotChance: deadSpots, jamOpeningChance: jams, jamClosingChance: jams }
+  return Math.min(1, bike.persona[mishap] * factors[mishap])
 }

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CityStreet } from '../../contracts/http/demo.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { createAsker, mostRequestsAtOnce } from './asking.ts'
 import type { Bike } from './bike.ts'
@@ -13,8 +14,10 @@ import { letPeopleRide, type Riders } from './riders.ts'
 import { loadCity, type SavedBike, saveCity } from './saved-city.ts'
 import { followServerClock } from './server-clock.ts'
 import type { CitySettings } from './settings.ts'
+import { createStreetFaults } from './street-faults.ts'
 import { readStreetMap } from './street-map.ts'
 import { keepStreetGoing } from './street-mishaps.ts'
+import { createStreetMood } from './street-mood.ts'
 import { createZwermApi } from './zwerm-api.ts'
 
 export interface City {
@@ -48,6 +51,7 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
   const { ask, counts } = createAsker(agent)
   const api = createZwermApi(settings.zwermUrl, ask)
   const localTime = createLocalTime(map.timeZone)
+  const mood = createStreetMood(clock.nowMs)
   let fleet: Fleet | null = null
   let riders: Riders | null = null
   let crews: Crews | null = null
@@ -65,7 +69,32 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
     riders: riders?.state() ?? null,
     crews: crews?.state() ?? null,
   })
+  const faults = createStreetFaults({
+    map,
+    schedule,
+    clock,
+    fleet: () => fleet,
+    random: seededRandom(settings.seed, `faults of run ${run}`),
+  })
+  const street = (): CityStreet => {
+    const people = riders?.state()
+    const vans = crews?.state()
+    return {
+      mood: mood.view(),
+      bikes: fleet?.bikes.length ?? 0,
+      connected: fleet?.connected() ?? 0,
+      riding: people?.onBike ?? 0,
+      tripsBegun: people?.tripsBegun ?? 0,
+      vansOut: vans?.vansOut ?? 0,
+      bikesMoved: vans?.bikesMoved ?? 0,
+      happened: faults.happened(),
+      suffering: faults.suffering(),
+    }
+  }
   const control = await openControlServer({
+    mood,
+    faults,
+    street,
     map,
     schedule,
     clock,
@@ -87,12 +116,13 @@ export async function openCity(settings: CitySettings, log: Log, isStopping: () 
     schedule,
     log,
     isStopping,
+    mood,
   })
   await mostlyConnected(fleet, isStopping)
   log.line(`${fleet.connected()} of ${fleet.bikes.length} locks are connected`)
   const mishaps = seededRandom(settings.seed, `mishaps of run ${run}`)
   keepStreetGoing(fleet, { schedule, nowMs: clock.nowMs, localTime, random: mishaps })
-  const order = { seed: settings.seed, run, fleet, map, api, clock, schedule, localTime, log, saved: savedBikes }
+  const order = { seed: settings.seed, run, fleet, map, api, clock, schedule, localTime, log, mood, saved: savedBikes }
   riders = letPeopleRide(order)
   crews = sendCrewsOut({ ...order, vans: settings.vans, saved: saved.crews ?? [] })
 

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { VirtualBike, VirtualBikes } from '../../contracts/http/demo.ts'
+import { CityStreet, DemoFaultDone, VirtualBike, VirtualBikes } from '../../contracts/http/demo.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { createLock } from '../body/lock-body.ts'
@@ -10,7 +10,9 @@ import { openControlServer } from './control-server.ts'
 import { personaOf } from './core/personas.ts'
 import { createTimerHeap } from './core/timer-heap.ts'
 import type { Fleet } from './fleet.ts'
+import { createStreetFaults } from './street-faults.ts'
 import type { StreetMap } from './street-map.ts'
+import { createStreetMood } from './street-mood.ts'
 
 const morning = 1_790_000_000_000
 const lon = 4.7
@@ -57,6 +59,8 @@ const air = createAir({
   sink: (_id, _topic, _bytes, puback) => puback(),
 })
 
+const mood = createStreetMood(clock.nowMs)
+
 function makeBike(index: number): Bike {
   const lockId = `zw-0000000${index}`
   const random = seededRandom(lockId)
@@ -84,8 +88,10 @@ function makeBike(index: number): Bike {
     batteryPercent: 80,
     hasAntenna: true,
     isJammed: false,
+    isKeptBroken: false,
     stopVirtualRide: null,
     messages: null,
+    mood,
   }
   listenToLock(bike)
   return bike
@@ -104,13 +110,19 @@ beforeEach(async () => {
     messages: () => ({ up: 0, down: 0 }),
     stop: () => undefined,
   }
+  const surroundings = { map, schedule, clock, random: seededRandom('panel'), fleet: () => fleet }
+  const faults = createStreetFaults(surroundings)
   control = await openControlServer({
-    map,
-    schedule,
-    clock,
-    random: seededRandom('panel'),
-    fleet: () => fleet,
+    ...surroundings,
+    mood,
+    faults,
     state: () => ({ bikes: 2 }),
+    street: () => ({
+      mood: mood.view(),
+      ...{ bikes: 2, connected: 2, riding: 0, tripsBegun: 0, vansOut: 0, bikesMoved: 0 },
+      happened: faults.happened(),
+      suffering: faults.suffering(),
+    }),
   })
   pass(5_000)
 })
@@ -174,5 +186,70 @@ describe('the panel', () => {
     ])
     expect(statuses.map(({ status }) => status)).toEqual([400, 404, 400, 404])
     expect(await ask('/state')).toMatchObject({ status: 200, body: { bikes: 2 } })
+  })
+})
+
+describe('the desk of the demo', () => {
+  const street = async () => Value.Parse(CityStreet, (await ask('/street')).body)
+  const strike = async (order: unknown) => Value.Parse(DemoFaultDone, (await ask('/faults', order)).body).numbers
+  const connect = () => {
+    for (const { lock } of bikes) lock.setAntenna(true)
+    pass(60_000)
+  }
+
+  it('makes weather and a rush, which ends by itself', async () => {
+    await ask('/mood', { weather: 'rain', rushMinutes: 10 })
+    expect((await street()).mood).toEqual({ weather: 'rain', faultRate: 'usual', rushTillMs: nowMs + 600_000 })
+    expect(mood.factors().departures).toBe(1.5)
+    pass(600_000)
+    expect((await street()).mood).toEqual({ weather: 'rain', faultRate: 'usual', rushTillMs: null })
+    await ask('/mood', { weather: 'fair', rushMinutes: 5 })
+    await ask('/mood', { rushMinutes: 0 })
+    expect((await street()).mood).toEqual({ weather: 'fair', faultRate: 'usual', rushTillMs: null })
+  })
+
+  it('breaks the bikes that it is told to, as many as there are, and heals them all', async () => {
+    connect()
+    expect(await strike({ kind: 'flat_battery', number: '10001' })).toEqual(['10001'])
+    expect(bikes[1]?.batteryPercent).toBe(4)
+    expect(await strike({ kind: 'jam', bikes: 50 })).toHaveLength(2)
+    expect(bikes.map((bike) => bike.isJammed)).toEqual([true, true])
+    expect(await strike({ kind: 'forced', number: '10000' })).toEqual(['10000'])
+    pass(5_000)
+    expect(bikes[0]?.lock.boltPosition()).toBe('open')
+    expect(await street()).toMatchObject({ suffering: 2, happened: { jam: 2, flat_battery: 1, forced: 1, theft: 0 } })
+
+    expect((await ask('/heal', {})).body).toEqual({ healed: 2 })
+    pass(5_000)
+    expect(bikes.map((bike) => [bike.isJammed, bike.isKeptBroken])).toEqual([
+      [false, false],
+      [false, false],
+    ])
+    expect(bikes[1]?.batteryPercent).toBe(97)
+    expect(bikes[0]?.lock.boltPosition()).toBe('closed')
+    expect((await street()).suffering).toBe(0)
+  })
+
+  it('lets a thief carry a locked bike off until it is healed', async () => {
+    connect()
+    await strike({ kind: 'theft', number: '10000' })
+    pass(30_000)
+    const carriedTo = bikes[0]?.lock.whereabouts()
+    expect(carriedTo?.lat).toBeGreaterThan(lat + 0.001)
+    expect(bikes[0]?.lock.boltPosition()).toBe('closed')
+    await ask('/heal', {})
+    pass(30_000)
+    expect(bikes[0]?.lock.whereabouts()).toMatchObject({ lat: carriedTo?.lat, speedMps: 0 })
+  })
+
+  it('says no to what cannot be', async () => {
+    const statuses = await Promise.all([
+      ask('/mood', { weather: 'meteors' }),
+      ask('/mood', { rushMinutes: 100_000 }),
+      ask('/faults', { kind: 'jam', bikes: 0 }),
+      ask('/heal'),
+    ])
+    expect(statuses.map(({ status }) => status)).toEqual([400, 400, 400, 404])
+    expect(await strike({ kind: 'jam', number: '9999' })).toEqual([])
   })
 })

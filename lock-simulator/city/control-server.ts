@@ -1,15 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Value } from 'typebox/value'
-import { VirtualAct } from '../../contracts/http/demo.ts'
+import { type CityStreet, DemoFault, DemoMood, VirtualAct } from '../../contracts/http/demo.ts'
 import { distanceM, Latitude, Longitude, type Position } from '../../contracts/units.ts'
 import { type Bike, placeOf } from './bike.ts'
 import type { Fleet } from './fleet.ts'
+import type { StreetFaults } from './street-faults.ts'
+import type { StreetMood } from './street-mood.ts'
 import { actOn, holdFor, type VirtualSurroundings, viewOf } from './virtual-bike.ts'
 
 export interface ControlDeps extends VirtualSurroundings {
   readonly fleet: () => Fleet | null
   readonly state: () => unknown
+  readonly street: () => CityStreet
+  readonly mood: Pick<StreetMood, 'change'>
+  readonly faults: Pick<StreetFaults, 'happen' | 'heal'>
 }
 
 const shownBikes = 10
@@ -23,7 +28,8 @@ const badRequest: Reply = [400, { error: 'the request does not fit' }]
 
 /**
  * The panel's way to the bikes: `GET /bikes?lon&lat` → VirtualBikes, `GET /bikes/:number` and
- * `POST /bikes/:number/act` → VirtualBike, `GET /state` → counts. Only for processes of this machine.
+ * `POST /bikes/:number/act` → VirtualBike, `GET /state` → counts. The demo desk's: `GET /street` and `POST /mood` →
+ * CityStreet, `POST /faults` → DemoFaultDone, `POST /heal` → DemoHealed. Only for processes of this machine.
  */
 export async function openControlServer(deps: ControlDeps): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
@@ -51,6 +57,7 @@ async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Repl
   const [, room, number, verb] = url.pathname.split('/')
   const fleet = deps.fleet()
   if (request.method === 'GET' && url.pathname === '/state') return [200, deps.state()]
+  if (number === undefined && room !== 'bikes') return deskAnswer(deps, request, room)
   if (room !== 'bikes' || fleet === null) return notFound
   if (number === undefined) return request.method === 'GET' ? nearestBikes(fleet, deps, url.searchParams) : notFound
   const bike = fleet.byNumber(number)
@@ -64,6 +71,25 @@ async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Repl
   if (!Value.Check(VirtualAct, act)) return badRequest
   actOn(bike, act, deps)
   return [200, viewOf(bike)]
+}
+
+async function deskAnswer(deps: ControlDeps, request: IncomingMessage, room: string | undefined): Promise<Reply> {
+  const { street, mood, faults } = deps
+  if (request.method === 'GET') return room === 'street' ? [200, street()] : notFound
+  if (request.method !== 'POST') return notFound
+  const body: unknown = JSON.parse((await bodyOf(request)) || '{}')
+  switch (room) {
+    case 'mood':
+      if (!Value.Check(DemoMood, body)) return badRequest
+      mood.change(body)
+      return [200, street()]
+    case 'faults':
+      return Value.Check(DemoFault, body) ? [200, { numbers: faults.happen(body) }] : badRequest
+    case 'heal':
+      return [200, { healed: faults.heal() }]
+    default:
+      return notFound
+  }
 }
 
 function nearestBikes(fleet: Fleet, { clock }: ControlDeps, query: URLSearchParams): Reply {

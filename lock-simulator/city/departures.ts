@@ -7,6 +7,7 @@ import { isAtPaperwork, isOnBike } from './core/rider-machine.ts'
 import type { Fleet } from './fleet.ts'
 import type { Rider } from './rider.ts'
 import type { StreetMap } from './street-map.ts'
+import type { StreetMood } from './street-mood.ts'
 
 export interface DeparturesOrder {
   readonly riders: readonly Rider[]
@@ -14,6 +15,7 @@ export interface DeparturesOrder {
   readonly map: StreetMap
   readonly clock: { nowMs(): number; isServerHere(): boolean }
   readonly localTime: (cityMs: number) => LocalTime
+  readonly mood: Pick<StreetMood, 'factors'>
   readonly random: Random
   /** Rides that are under way already, from an earlier run. */
   readonly alreadyRiding: number
@@ -59,7 +61,10 @@ export function letPeopleOut(order: DeparturesOrder): () => void {
     atMs = nowMs
     if (!clock.isServerHere()) return
     burst()
-    const expected = expectedDepartures(order.localTime(nowMs), fleet.bikes.length, riding(), spanMs)
+    const { departures } = order.mood.factors()
+    // The wish to ride is corrected towards what is usual: a factor on the fleet's size changes what is usual.
+    const crowd = fleet.bikes.length * departures
+    const expected = expectedDepartures(order.localTime(nowMs), crowd, riding(), spanMs)
     const wanted = Math.floor(expected + random.next())
     const most = Math.min(mostAtPaperwork - atPaperwork(), fleet.bikes.length * mostOutShare - out())
     for (let i = 0; i < Math.min(wanted, most); i++) setOneOut(order, null)

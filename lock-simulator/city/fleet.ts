@@ -15,6 +15,7 @@ import type { Log } from './log.ts'
 import type { SavedBike } from './saved-city.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { StreetMap } from './street-map.ts'
+import type { StreetMood } from './street-mood.ts'
 import type { ZwermApi } from './zwerm-api.ts'
 
 export interface Fleet {
@@ -40,6 +41,7 @@ export interface FleetOrder {
   readonly schedule: Schedule
   readonly log: Log
   readonly isStopping: () => boolean
+  readonly mood: Pick<StreetMood, 'factors'>
 }
 
 const bikesPerCall = 150
@@ -176,6 +178,7 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
     persona,
     random: random.split('street'),
     lock,
+    mood: order.mood,
     claimedBy: null,
     heldByCrew: null,
     handsOffTillMs: 0,
@@ -184,6 +187,7 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
     batteryPercent: Math.floor(batteryPercent),
     hasAntenna: true,
     isJammed: false,
+    isKeptBroken: false,
     stopVirtualRide: null,
     messages: null,
   }

@@ -1,5 +1,5 @@
 import type { Schedule } from '../body/schedule.ts'
-import { type Bike, setJam } from './bike.ts'
+import { type Bike, chanceOf, setJam } from './bike.ts'
 
 /** A bolt that does not move is pushed again, with some wiggling at the wheel. */
 const pushesBeforeGivingUp = 6
@@ -26,7 +26,7 @@ export function pushUntilClosed(
     }
     // The spoke that was in the way gives in to the second or third push.
     if (pushes >= 1 && bike.isJammed && bike.random.chance(0.6)) setJam(bike, false)
-    if (pushes === 0 && bike.random.chance(bike.persona.jamClosingChance)) setJam(bike, true)
+    if (pushes === 0 && bike.random.chance(chanceOf(bike, 'jamClosingChance'))) setJam(bike, true)
     pushes++
     bike.lock.pushLever()
     cancel = schedule(nowMs() + (bike.isJammed ? wiggleEveryMs : clickWithinMs), push)

@@ -1,6 +1,6 @@
 import { distanceM } from '../../contracts/units.ts'
 import type { Schedule } from '../body/schedule.ts'
-import { type Bike, placeOf } from './bike.ts'
+import { type Bike, chanceOf, placeOf } from './bike.ts'
 import type { Journey } from './core/journey.ts'
 import { parkingNode, stepAside, stopShortM } from './core/parking.ts'
 import type { RiderEvent } from './core/rider-state.ts'
@@ -47,7 +47,8 @@ export function rideOn(surroundings: LegsSurroundings, rider: Rider, bike: Bike,
   const pauses = journey.pause !== null && !rider.state.hasPaused
   const toM = pauses && journey.pause !== null ? plan.toM * journey.pause.afterShare : plan.toM
   const street = { schedule, nowMs: clock.nowMs }
-  if (bike.random.chance(deadSpotOnTheWayChance)) enterDeadSpot(street, bike)
+  if (bike.random.chance(deadSpotOnTheWayChance * Math.min(1, bike.mood.factors().deadSpots)))
+    enterDeadSpot(street, bike)
   rider.callOff = rideAlong(surroundings, {
     bike,
     way: plan.way,
@@ -62,7 +63,7 @@ export function rideOn(surroundings: LegsSurroundings, rider: Rider, bike: Bike,
       if (!pauses) {
         const { headingDeg } = bike.lock.whereabouts()
         bike.lock.setPosition({ ...stepAside(placeOf(bike), plan.isHotspot, bike.random), headingDeg, speedMps: 0 })
-        if (bike.random.chance(bike.persona.deadSpotChance)) enterDeadSpot(street, bike)
+        if (bike.random.chance(chanceOf(bike, 'deadSpotChance'))) enterDeadSpot(street, bike)
       }
       tell({ kind: pauses ? 'pause_point' : 'destination' })
     },

@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { present } from '../../contracts/assert.ts'
 import type { PromiseView } from '../../contracts/http/payments.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
-import { setJam } from './bike.ts'
+import { chanceOf, setJam } from './bike.ts'
 import type { HoldState, RiderEffect, RiderEvent } from './core/rider-state.ts'
 import { askPersistently } from './persistence.ts'
 import type { Rider } from './rider.ts'
@@ -105,7 +105,7 @@ export function createPhone({ api, server, run }: PhoneSurroundings): Phone {
       case 'unlock': {
         const key = keyOf(rider)
         const bike = present(rider.bike, 'a rider unlocks a bike')
-        if (bike.random.chance(bike.persona.jamOpeningChance)) setJam(bike, true)
+        if (bike.random.chance(chanceOf(bike, 'jamOpeningChance'))) setJam(bike, true)
         return tripEvent(await insist(() => api.unlock(token, bike.code, effect.promiseId, key)))
       }
       case 'ask_trip':

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../contracts/random.ts'
-import { type Bike, isFree } from './bike.ts'
+import { type Bike, chanceOf, isFree } from './bike.ts'
 import type { LocalTime } from './core/demand.ts'
 import type { Journey } from './core/journey.ts'
 import { makePopulation } from './core/population.ts'
@@ -14,6 +14,7 @@ import { closeLock, type LegsSurroundings, rideOn, type Tell, walkToBike } from 
 import { createPhone, type Phone } from './rider-phone.ts'
 import type { SavedBike } from './saved-city.ts'
 import type { ServerClock } from './server-clock.ts'
+import type { StreetMood } from './street-mood.ts'
 import type { ZwermApi } from './zwerm-api.ts'
 
 export interface RidersOrder extends LegsSurroundings {
@@ -24,6 +25,7 @@ export interface RidersOrder extends LegsSurroundings {
   readonly clock: ServerClock
   readonly localTime: (cityMs: number) => LocalTime
   readonly log: Log
+  readonly mood: Pick<StreetMood, 'factors'>
   readonly saved: ReadonlyMap<string, SavedBike>
 }
 
@@ -110,6 +112,7 @@ export function letPeopleRide(order: RidersOrder): Riders {
     map,
     clock,
     localTime: order.localTime,
+    mood: order.mood,
     random: departuresRandom(order.seed, order.run),
     alreadyRiding,
     setOut: (rider, journey) => feed(rider, { kind: 'set_out', journey }),
@@ -243,7 +246,7 @@ function closeIfLate({ clock, schedule }: RidersOrder, bike: Bike): void {
 
 /** A worn battery gives up some charge with each ride. */
 function wear(bike: Bike): void {
-  if (bike.batteryPercent <= 1 || !bike.random.chance(bike.persona.wearChance)) return
+  if (bike.batteryPercent <= 1 || !bike.random.chance(chanceOf(bike, 'wearChance'))) return
   bike.batteryPercent -= 1
   bike.lock.setBattery(bike.batteryPercent)
 }

@@ -45,6 +45,7 @@ export function keepStreetGoing(fleet: Fleet, { schedule, nowMs, localTime, rand
     const { hour } = localTime(nowMs())
     const isWorkshopOpen = hour >= workshop.fromHour && hour < workshop.toHour
     for (const bike of fleet.bikes) {
+      if (bike.isKeptBroken) continue
       if (isFree(bike, nowMs())) lookAfter(bike, isWorkshopOpen)
       closeIfForgotten(bike)
     }

@@ -15,21 +15,19 @@ import { refuse } from '../../contracts/refusals.ts'
 import { Latitude, Longitude } from '../../contracts/units.ts'
 import type { localOutbox } from '../riders/code-sender.ts'
 import type { Staff } from '../staff/staff-service.ts'
+import type { AskCity } from './ask-city.ts'
 import type { CityClock } from './city-clock.ts'
 
 export interface DemoApiDeps {
   readonly clock: CityClock
   readonly outbox: ReturnType<typeof localOutbox>
   readonly staff: Pick<Staff, 'crewNamed'>
-  /** Where the simulated city listens for the virtual-bike panel; null without a city. */
-  readonly cityUrl: () => string | null
+  readonly askCity: AskCity
 }
-
-const cityAnswerMs = 3_000
 
 /** Routes that exist only in the demo: its clock, the local outbox, the panel that stands in for the bike in the hand. */
 export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
-  ({ clock, outbox, staff, cityUrl }) =>
+  ({ clock, outbox, staff, askCity }) =>
   async (app) => {
     const config = { audience: 'demo' } as const
     const tags = ['demo']
@@ -65,18 +63,6 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
       async (request, reply) => reply.code(201).send(await staff.crewNamed(request.body.name)),
     )
 
-    /** Passes a question on to the city process; the city being away is a clear no. */
-    const askCity = async (path: string, body?: unknown): Promise<unknown> => {
-      const base = cityUrl()
-      if (base === null) return null
-      const answer = await fetch(`${base}${path}`, {
-        signal: AbortSignal.timeout(cityAnswerMs),
-        ...(body === undefined
-          ? {}
-          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      })
-      return answer.ok ? answer.json() : null
-    }
     const away = refuse('not_found', 'The simulated city is not running, or it does not know this bike.')
 
     app.get(
@@ -87,7 +73,7 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
       },
       async (request, reply) => {
         const { lon, lat } = request.query
-        const bikes = await askCity(`/bikes?lon=${lon}&lat=${lat}`).catch(() => null)
+        const bikes = await askCity(`/bikes?lon=${lon}&lat=${lat}`)
         return bikes === null ? reply.refuse(away) : reply.send(bikes as Type.Static<typeof VirtualBikes>)
       },
     )
@@ -96,7 +82,7 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
       '/demo/city/bikes/:number',
       { config, schema: { tags, params, response: { 200: VirtualBike } } },
       async (request, reply) => {
-        const bike = await askCity(`/bikes/${request.params.number}`).catch(() => null)
+        const bike = await askCity(`/bikes/${request.params.number}`)
         return bike === null ? reply.refuse(away) : reply.send(bike as Type.Static<typeof VirtualBike>)
       },
     )
@@ -104,7 +90,7 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
       '/demo/city/bikes/:number/act',
       { config, schema: { tags, params, body: VirtualAct, response: { 200: VirtualBike } } },
       async (request, reply) => {
-        const bike = await askCity(`/bikes/${request.params.number}/act`, request.body).catch(() => null)
+        const bike = await askCity(`/bikes/${request.params.number}/act`, request.body)
         return bike === null ? reply.refuse(away) : reply.send(bike as Type.Static<typeof VirtualBike>)
       },
     )

@@ -8,6 +8,10 @@ const cityDomain = '@city.invalid'
 
 /** While a person rides, the city runs at real speed: nobody could ride at ten times that. */
 export interface PersonSpeed {
+  /** City seconds for each real one, as somebody chose it; a person's ride still holds it at 1. */
+  choose(speed: number): void
+  chosen(): number
+  isPersonRiding(): boolean
   loggedIn(riderId: RiderId, address: string): void
   /**
    * Does `work`, which may begin this rider's ride, at the speed that will hold during the ride: an unlock's lifetime
@@ -17,7 +21,8 @@ export interface PersonSpeed {
   tripChanged(change: { readonly riderId: RiderId; readonly tripId: string; readonly state: TripState }): void
 }
 
-export function createPersonSpeed(clock: CityClock, citySpeed: number): PersonSpeed {
+export function createPersonSpeed(clock: CityClock, firstSpeed: number): PersonSpeed {
+  let citySpeed = firstSpeed
   const cityRiders = new Set<RiderId>()
   const personTrips = new Set<string>()
   let beginning = 0
@@ -26,6 +31,12 @@ export function createPersonSpeed(clock: CityClock, citySpeed: number): PersonSp
     clock.setSpeed(isRiding ? Math.min(1, citySpeed) : citySpeed)
   }
   return {
+    choose: (speed) => {
+      citySpeed = speed
+      settle()
+    },
+    chosen: () => citySpeed,
+    isPersonRiding: () => personTrips.size > 0,
     atRidingSpeed: async (riderId, work) => {
       if (cityRiders.has(riderId)) return work()
       beginning += 1

@@ -1,0 +1,1 @@
+export const demoPath = '/v1/staff/demo'
