@@ -2,9 +2,11 @@ import { mercatorX, mercatorY } from '../../contracts/live/fleet-frame.ts'
 import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
 import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
-import type { MapPoint } from './map-point.ts'
+import type { MapBox, MapPoint, MapView } from './map-point.ts'
 import { type MapPainter, type PaintedOverlay, startOverlay } from './painted-overlay.ts'
 import { addStopLayers, type MapStop, showStops } from './stop-layer.ts'
+import type { TrackPoint } from './track-at.ts'
+import { addTrackLayers, noTrack, type ShownTrack, showTrack } from './track-layer.ts'
 
 /** All that a screen may ask of a map, whichever engine draws it. */
 export interface CityMap {
@@ -18,11 +20,19 @@ export interface CityMap {
   readonly setHere: (point: MapPoint | null) => void
   /** Numbered places of a route. */
   readonly setStops: (stops: readonly MapStop[]) => void
+  /** The way of a trip, oldest first; null takes it away. Without a time all of it is shown as ridden. */
+  readonly setTrack: (points: readonly TrackPoint[] | null) => void
+  /** Where on the track it is, in the points' own time; cheap enough for each frame of a replay. */
+  readonly setTrackTime: (atMs: number | null) => void
   /** What a screen draws itself, over everything; the map draws it anew in each of its frames. */
   readonly setPainter: (painter: MapPainter | null) => void
   /** Shows all the points, as near as they allow. */
   readonly showAll: (points: readonly MapPoint[]) => void
+  /** Shows a box of degrees, as near as it allows. */
+  readonly fitTo: (box: MapBox) => void
   readonly flyTo: (point: MapPoint, zoom?: number) => void
+  /** What is to be seen now. */
+  readonly view: () => MapView
   readonly zoomBy: (step: 1 | -1) => void
   readonly remove: () => void
 }
@@ -31,7 +41,8 @@ export interface CityMapOptions extends EngineStart {
   readonly mapboxToken: string | null
   /** Row of the bike that was pressed, or null for bare map. */
   readonly onPick: (row: number | null) => void
-  readonly onMoved?: (centre: MapPoint) => void
+  /** After each move of the map and each change of its size; `view()` says what is seen at the start. */
+  readonly onMoved?: (centre: MapPoint, view: MapView) => void
 }
 
 /** What the screen asked for last: a map that has to replace another one shows the same. */
@@ -40,6 +51,7 @@ interface Wanted {
   removed: boolean
   here: MapPoint | null
   stops: readonly MapStop[]
+  track: ShownTrack
   painter: MapPainter | null
   marks: BikeMarks | null
   shown: readonly boolean[] | null
@@ -49,6 +61,8 @@ interface Wanted {
 
 const reachPx = 24
 const edgePx = 56
+/** The box is what is wanted, not marks that would stick out of it. */
+const fitEdgePx = 16
 const nearestZoom = 16
 const here = { source: 'zwerm-here', halo: 'zwerm-here-halo', dot: 'zwerm-here-dot' }
 
@@ -59,6 +73,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     removed: false,
     here: null,
     stops: [],
+    track: noTrack,
     painter: null,
     marks: null,
     shown: null,
@@ -77,6 +92,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     listen(engine.map, options, { layer: () => layer, painter: () => state.painter })
     const dress = () => {
       if (engine.map.getLayer(bikeLayerId) !== undefined) return
+      addTrackLayers(engine.map, state.track)
       addStopLayers(engine, state.stops)
       addLayers(engine.map, layer, state.here)
     }
@@ -127,6 +143,14 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       state.stops = stops
       showStops(started.map, stops)
     },
+    setTrack: (points) => {
+      state.track = { points, atMs: state.track.atMs }
+      showTrack(started.map, state.track, true)
+    },
+    setTrackTime: (atMs) => {
+      state.track = { points: state.track.points, atMs }
+      showTrack(started.map, state.track, false)
+    },
     setPainter: (painter) => {
       state.painter = painter
       overlay.setPainter(painter)
@@ -135,6 +159,14 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       const bounds = boundsOf(points)
       if (bounds !== null) started.map.fitBounds(bounds, { padding: edgePx, maxZoom: nearestZoom, duration: moveMs() })
     },
+    fitTo: ({ west, south, east, north }) => {
+      const corners: [Corner, Corner] = [
+        [west, south],
+        [east, north],
+      ]
+      started.map.fitBounds(corners, { padding: fitEdgePx, maxZoom: nearestZoom, duration: moveMs() })
+    },
+    view: () => viewOf(started.map),
     flyTo: (point, zoom) => {
       const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
       const duration = moveMs()
@@ -215,6 +247,16 @@ function boundsOf(points: readonly MapPoint[]): [Corner, Corner] | null {
   ]
 }
 
+function viewOf(map: MapEngine): MapView {
+  const bounds = map.getBounds()
+  const { lng, lat } = map.getCenter()
+  const box =
+    bounds === null
+      ? { west: lng, south: lat, east: lng, north: lat }
+      : { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() }
+  return { box, zoom: map.getZoom() }
+}
+
 interface Marks {
   readonly layer: () => BikeLayer
   readonly painter: () => MapPainter | null
@@ -231,7 +273,7 @@ function listen(map: MapEngine, options: CityMapOptions, { layer, painter }: Mar
   map.on('movestart', () => delete page.mapIdle)
   map.on('moveend', () => {
     const centre = map.getCenter()
-    options.onMoved?.({ lon: centre.lng, lat: centre.lat })
+    options.onMoved?.({ lon: centre.lng, lat: centre.lat }, viewOf(map))
   })
   const rowAt = (point: { readonly x: number; readonly y: number }) => {
     const at = mercatorAt(map, point.x, point.y)

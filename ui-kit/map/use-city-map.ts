@@ -37,7 +37,7 @@ export function useCityMap(
           centre: config.centre,
           mapboxToken: config.mapboxToken,
           onPick: (row) => latest.current.onPick(row),
-          onMoved: (centre) => latest.current.onMoved?.(centre),
+          onMoved: (centre, view) => latest.current.onMoved?.(centre, view),
         }),
       )
       .then((started) => {
