@@ -5,10 +5,19 @@ import { appConfig } from '../ui-kit/api/app-config.ts'
 import { addTexts, type LatePart, useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { FleetScreen } from './fleet/fleet-screen.tsx'
+import { DeskShell } from './frame/desk-shell.tsx'
 import { LogInNeeded } from './log-in/log-in-needed.tsx'
 import { opsApi } from './ops-api.ts'
 
 type Entry = 'exchanging' | 'inside' | Refused
+/** What every page is given. */
+interface PageProperties {
+  readonly onRefused: (refused: Refused) => void
+}
+interface DeskRoute {
+  readonly path: string
+  readonly Page: ComponentType<PageProperties>
+}
 
 /** A page with its texts, once the city's clock is known: all times are told on it. */
 const late = <P,>(page: () => Promise<ComponentType<P>>, texts: LatePart) =>
@@ -16,12 +25,31 @@ const late = <P,>(page: () => Promise<ComponentType<P>>, texts: LatePart) =>
     const [component] = await Promise.all([page(), addTexts(texts), appConfig(opsApi)])
     return { default: component }
   })
+/** The parameters of the address are the page's further properties. */
+const route = <P extends PageProperties>(path: string, Page: ComponentType<P>): DeskRoute => ({
+  path,
+  Page: Page as unknown as ComponentType<PageProperties>,
+})
 const NightPage = late(async () => (await import('./night/night-page.tsx')).NightPage, 'night')
 const SettingsPage = late(async () => (await import('./night/settings/settings-page.tsx')).SettingsPage, 'night')
 const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
 const ReportPage = late(async () => (await import('./report/report-page.tsx')).ReportPage, 'desk')
 const PlacesPage = late(async () => (await import('./places/places-page.tsx')).PlacesPage, 'desk')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
+
+/**
+ * Every page but the live map, which has all other addresses. The parameters of its address come as properties of the
+ * same names. A page whose path stands in frame/desk-entries.ts has its entry in the rail.
+ */
+const routes: readonly DeskRoute[] = [
+  route('/night', NightPage),
+  route('/night/settings', SettingsPage),
+  route('/reports', ReportsPage),
+  route('/reports/:night', ReportPage),
+  route('/places', PlacesPage),
+  route('/people', PeoplePage),
+]
+const paths = ['/', ...routes.map(({ path }) => path)]
 
 /** A log-in link is exchanged for the cookie and leaves the address at once; without one, the cookie decides. */
 export function OpsApp() {
@@ -50,29 +78,20 @@ export function OpsApp() {
   if (entry !== 'inside') return <LogInNeeded refused={entry} />
   return (
     <Router base="/ops">
-      <Suspense fallback={<Waiting text={t('app.loading')} />}>
-        <Switch>
-          <Route path="/night">
-            <NightPage onRefused={setEntry} />
-          </Route>
-          <Route path="/night/settings">
-            <SettingsPage onRefused={setEntry} />
-          </Route>
-          <Route path="/reports">
-            <ReportsPage onRefused={setEntry} />
-          </Route>
-          <Route path="/reports/:night">{({ night }) => <ReportPage night={night} onRefused={setEntry} />}</Route>
-          <Route path="/places">
-            <PlacesPage onRefused={setEntry} />
-          </Route>
-          <Route path="/people">
-            <PeoplePage onRefused={setEntry} />
-          </Route>
-          <Route>
-            <FleetScreen onRefused={setEntry} />
-          </Route>
-        </Switch>
-      </Suspense>
+      <DeskShell paths={paths}>
+        <Suspense fallback={<Waiting text={t('app.loading')} />}>
+          <Switch>
+            {routes.map(({ path, Page }) => (
+              <Route key={path} path={path}>
+                {(parameters) => <Page onRefused={setEntry} {...parameters} />}
+              </Route>
+            ))}
+            <Route>
+              <FleetScreen onRefused={setEntry} />
+            </Route>
+          </Switch>
+        </Suspense>
+      </DeskShell>
     </Router>
   )
 }

@@ -3,7 +3,6 @@ import { formatAge, formatClock, formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { LanguagePicker } from '../../ui-kit/language-picker.tsx'
 import { chooseTheme, useTheme } from '../../ui-kit/theme.ts'
-import { PageNav } from '../frame/page-nav.tsx'
 import type { FleetNow } from './use-live-fleet.ts'
 
 export function TopBar({
@@ -22,7 +21,6 @@ export function TopBar({
       <h1>
         <img src="/ops/icon.svg" alt="" width="28" height="28" /> zwerm <span className="soft">{t('ops.title')}</span>
       </h1>
-      <PageNav />
       <LinkState fleet={fleet} />
       {fleet.table !== null && (
         <p className="small number city-time">
