@@ -99,9 +99,10 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   for (const path of ['/b/:code', '/trip/:tripId', '/rides']) {
     app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', rider))
   }
-  for (const path of ['night', 'night/settings', 'reports', 'reports/:night', 'places', 'people']) {
-    app.get(`/ops/${path}`, { schema: hide }, (_request, reply) => reply.sendFile('index.html', ops))
-  }
+  // The desk's pages are its own affair; an asset that is not there is not there.
+  app.get<{ Params: { '*': string } }>('/ops/*', { schema: hide }, (request, reply) =>
+    /(^assets\/|\.[a-z0-9]+$)/.test(request.params['*']) ? reply.callNotFound() : reply.sendFile('index.html', ops),
+  )
   if (existsSync(crew)) {
     await app.register(fastifyStatic, { ...shared, root: crew, prefix: '/crew/', decorateReply: false })
     app.get('/crew', { schema: hide }, (_request, reply) => reply.redirect('/crew/'))
