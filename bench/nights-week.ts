@@ -227,7 +227,7 @@ function nightBike(bike: BenchBike, nowMs: number, hotspots: WeekOrder['hotspots
     inService: true,
     isInUse: isRiding,
     isSilent: false,
-    incidents: [],
+    alarms: [],
     complaints: bike.complaintsAtMs.filter((atMs) => atMs > nowMs - complaintsCountMs).length,
     isBlocking: false,
     isInServiceArea: true,

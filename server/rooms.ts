@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
+import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
@@ -63,6 +64,7 @@ export interface Ports {
 export interface Rooms {
   readonly db: Database
   readonly fleet: Fleet
+  readonly alarms: Alarms
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly trips: Trips
@@ -90,6 +92,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
   const receipts = createReceipts({ db, clock, ids, publicUrl })
   const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, ...schedule })
+  const alarms = createAlarms({ clock, ids, tellDesk: (event) => ports.tellDesk?.(event) })
   const ingest = createUplinkIngest({
     db,
     clock,
@@ -134,6 +137,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     unlocking,
     payments,
     fleet,
+    alarms,
     receipts,
     riderBlocked,
     wakeOutbox: () => outbox.wake(),
@@ -143,7 +147,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   })
 
   const replanRest = (routeId: string) => rebalancing.replanRest(routeId)
-  const crew = createCrew({ db, clock, logger, fleet, unlocking, localTime, replanRest })
+  const crew = createCrew({ db, clock, logger, fleet, alarms, unlocking, localTime, replanRest })
   const { random } = ports
   const rebalancing = openRebalancing({
     ...{ db, clock, ids, logger, random, localTime, fleet },
@@ -151,7 +155,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
   })
 
-  const locks = createLockListener({ trips, fleet, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
+  const locks = createLockListener({ trips, alarms, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
   unlocking.onOutcome(async (tx, outcome) => {
     const later = await locks.onCommandOutcome(tx, outcome)
     if (later) afterCommit(tx, later)
@@ -176,6 +180,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   return {
     db,
     fleet,
+    alarms,
     ingest,
     unlocking,
     trips,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
+import { AlarmKind, AlarmSeverity } from './alarms.ts'
 import { TripState } from './trips.ts'
 
 /** POST /v1/staff/sessions: a one-time link's token for the cookie `zwerm_staff`. */
@@ -63,8 +64,15 @@ export const BikeDetails = Type.Object({
     Type.Object({ tripId: Uuid, state: TripState, startedAt: Type.Union([EpochMsSchema, Type.Null()]) }),
     Type.Null(),
   ]),
-  incidents: Type.Array(
-    Type.Object({ kind: Type.String(), at: EpochMsSchema, tripId: Type.Union([Uuid, Type.Null()]) }),
+  /** Open ones, newest first. */
+  alarms: Type.Array(
+    Type.Object({
+      alarmId: Uuid,
+      kind: AlarmKind,
+      severity: AlarmSeverity,
+      at: EpochMsSchema,
+      tripId: Type.Union([Uuid, Type.Null()]),
+    }),
   ),
 })
 export type BikeDetails = Type.Static<typeof BikeDetails>

@@ -121,15 +121,15 @@ function Facts({ bike, cityMs }: { readonly bike: BikeDetails; readonly cityMs: 
           </div>
         ))}
       </dl>
-      <h3>{t('ops.d.incidents')}</h3>
-      {bike.incidents.length === 0 ? (
-        <p className="soft small">{t('ops.d.no_incidents')}</p>
+      <h3>{t('ops.d.alarms')}</h3>
+      {bike.alarms.length === 0 ? (
+        <p className="soft small">{t('ops.d.no_alarms')}</p>
       ) : (
         <ul className="stack">
-          {bike.incidents.map((incident) => (
-            <li key={`${incident.kind}${incident.at}`} className="notice warn">
-              <strong>{ofCode(`incident.${incident.kind}`, 'incident.other')}</strong>
-              <span className="small number">{when(incident.at)}</span>
+          {bike.alarms.map((alarm) => (
+            <li key={alarm.alarmId} className="notice warn">
+              <strong>{ofCode(`alarm.${alarm.kind}`, 'alarm.other')}</strong>
+              <span className="small number">{when(alarm.at)}</span>
             </li>
           ))}
         </ul>

@@ -27,7 +27,7 @@ export async function bikesNear(
         AND b.in_service AND l.bolt = 'locked' AND l.soc >= $6 AND l.last_heard_at >= $7
         AND NOT EXISTS (SELECT 1 FROM trip t WHERE t.bike_id = b.bike_id
                            AND t.state IN ('promised', 'unlocking', 'riding', 'paused', 'ending'))
-        AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.bike_id = b.bike_id AND i.closed_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.bike_id = b.bike_id AND a.state <> 'resolved' AND a.blocks_rental)
         AND NOT EXISTS (SELECT 1 FROM bike_custody c WHERE c.bike_id = b.bike_id)
       ORDER BY "distanceM", b.public_id LIMIT $8`,
     [lon, lat, dLon, dLat, radiusM, lowBatteryPercent, new Date(nowMs - silentAfterMs), limit],

@@ -19,18 +19,7 @@ import { type BikeCustody, createBikeCustody, crewAccuracyM } from './bike-custo
 import { bikesNear } from './bikes-near.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
 import { heard, type LockShadow, present, putDown, unheardLock } from './core/lock-shadow.ts'
-import {
-  activeTrips,
-  closeIncidents,
-  type Incident,
-  insertIncident,
-  loadBikes,
-  loadFlags,
-  type StoredBike,
-  saveLatest,
-  setPublicId,
-  storyOf,
-} from './fleet-store.ts'
+import { activeTrips, loadBikes, loadFlags, type StoredBike, saveLatest, setPublicId, storyOf } from './fleet-store.ts'
 import { realSchedule, type Schedule } from './schedule.ts'
 import type { LockListener } from './uplink-ingest.ts'
 
@@ -71,9 +60,6 @@ export interface Fleet extends BikeCustody {
   bikes(): readonly FleetBike[]
   addBike(bike: Static<typeof NewBike>): Promise<FleetBike>
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
-  raiseIncident(tx: Queryable, incident: Omit<Incident, 'incidentId'>): Promise<void>
-  /** In the caller's transaction: what these incidents told of is over. */
-  closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
   /** Asks a lock for a sign of life; its answer comes as a report. */
   requestStamp(lockId: LockId): void
   /** Told after the commit; null when nobody has the bike any more. */
@@ -141,13 +127,13 @@ export async function openFleet(deps: {
   }
 
   async function readFlags(): Promise<void> {
-    const { openIncidents, outOfService, custody } = await loadFlags(db)
+    const { blockingAlarms, outOfService, custody } = await loadFlags(db)
     for (const bike of memory.all()) {
-      const incidents = openIncidents.get(bike.bikeId) ?? 0
+      const alarms = blockingAlarms.get(bike.bikeId) ?? 0
       const inService = !outOfService.has(bike.bikeId)
       const kept = custody.get(bike.bikeId) ?? null
-      if (incidents !== bike.openIncidents || inService !== bike.inService || kept !== bike.custody) {
-        memory.put({ ...bike, openIncidents: incidents, inService, custody: kept })
+      if (alarms !== bike.blockingAlarms || inService !== bike.inService || kept !== bike.custody) {
+        memory.put({ ...bike, blockingAlarms: alarms, inService, custody: kept })
       }
     }
   }
@@ -213,8 +199,6 @@ export async function openFleet(deps: {
       return memory.byId(added.bikeId) ?? memory.add(added, null)
     },
     rotatePublicId: (tx, bikeId) => setPublicId(tx, bikeId, ids.token(publicIdBytes)),
-    raiseIncident: (tx, incident) => insertIncident(tx, { incidentId: ids.uuid(), ...incident }),
-    closeIncidents,
     requestStamp: (lockId) => sync(lockId, true),
     tripChanged: (bikeId, state) => {
       const bike = memory.byId(bikeId)
@@ -250,7 +234,7 @@ function createFleetMemory() {
       bySlot[bike.slot] = bike
     },
     add: (stored: StoredBike, trip: TripState | null): FleetBike => {
-      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, openIncidents: 0, custody: null }
+      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, blockingAlarms: 0, custody: null }
       bySlot.push(bike)
       slots.lock.set(bike.lockId, bike.slot)
       slots.id.set(bike.bikeId, bike.slot)
@@ -263,7 +247,7 @@ function createFleetMemory() {
 
 function details(bike: FleetBike, story: Awaited<ReturnType<typeof storyOf>>, nowMs: EpochMs): BikeDetails {
   const { shadow } = bike
-  const { trip, incidents } = story
+  const { trip, alarms } = story
   return {
     bikeId: bike.bikeId,
     number: bike.number,
@@ -280,6 +264,6 @@ function details(bike: FleetBike, story: Awaited<ReturnType<typeof storyOf>>, no
     firmware: shadow.firmware,
     bootId: shadow.bootId,
     trip: trip && { tripId: trip.trip_id, state: trip.state, startedAt: trip.started_at },
-    incidents: incidents.map(({ kind, at, trip_id }) => ({ kind, at, tripId: trip_id })),
+    alarms,
   }
 }

@@ -1,7 +1,8 @@
+import type { BikeDetails } from '../../contracts/http/staff.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
-import type { BikeCode, BikeId, BikeNumber, LockId, TripId } from '../../contracts/ids.ts'
+import type { BikeCode, BikeId, BikeNumber, LockId } from '../../contracts/ids.ts'
 import type { BoltState } from '../../contracts/mqtt/reports.ts'
-import { type EpochMs, epochMs } from '../../contracts/units.ts'
+import { epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CustodyState } from './core/bike-state.ts'
 import { type LockShadow, unheardLock } from './core/lock-shadow.ts'
@@ -76,16 +77,16 @@ export async function activeTrips(db: Queryable): Promise<ReadonlyMap<BikeId, Tr
   return new Map(rows.map((row) => [row.bike_id, row.state]))
 }
 
-/** What others decide about bikes: open incidents, who is out of service, and whom crews have. */
+/** What others decide about bikes: alarms that block them, who is out of service, and whom crews have. */
 export async function loadFlags(db: Queryable) {
-  const incidents = await db.query<{ bike_id: BikeId; open: number }>(
-    'SELECT bike_id, count(*) AS open FROM incident WHERE closed_at IS NULL GROUP BY bike_id',
+  const alarms = await db.query<{ bike_id: BikeId; open: number }>(
+    `SELECT bike_id, count(*) AS open FROM alarm WHERE state <> 'resolved' AND blocks_rental GROUP BY bike_id`,
   )
   const resting = await db.query<{ bike_id: BikeId }>('SELECT bike_id FROM bike WHERE NOT in_service')
   const kept = await db.query<{ bike_id: BikeId; state: CustodyState }>('SELECT bike_id, state FROM bike_custody')
   return {
     custody: new Map(kept.rows.map((row) => [row.bike_id, row.state])),
-    openIncidents: new Map(incidents.rows.map((row) => [row.bike_id, row.open])),
+    blockingAlarms: new Map(alarms.rows.map((row) => [row.bike_id, row.open])),
     outOfService: new Set(resting.rows.map((row) => row.bike_id)),
   }
 }
@@ -122,63 +123,23 @@ export async function saveLatest(
   )
 }
 
-export interface Incident {
-  readonly incidentId: string
-  readonly kind: string
-  readonly bikeId: BikeId
-  readonly tripId: TripId | null
-  /** One incident for one cause, however often it is told. */
-  readonly causeKey: string
-  readonly detail: object
-  readonly atMs: EpochMs
-}
-
-export async function insertIncident(tx: Queryable, incident: Incident): Promise<void> {
-  await tx.query(
-    `INSERT INTO incident (incident_id, kind, bike_id, trip_id, cause_key, detail, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cause_key) DO NOTHING`,
-    [
-      incident.incidentId,
-      incident.kind,
-      incident.bikeId,
-      incident.tripId,
-      incident.causeKey,
-      JSON.stringify(incident.detail),
-      new Date(incident.atMs),
-    ],
-  )
-}
-
-/** Incidents of these kinds are over: the lock itself showed it. */
-export async function closeIncidents(
-  tx: Queryable,
-  bikeId: BikeId,
-  kinds: readonly string[],
-  atMs: EpochMs,
-): Promise<void> {
-  await tx.query('UPDATE incident SET closed_at = $3 WHERE bike_id = $1 AND kind = ANY($2) AND closed_at IS NULL', [
-    bikeId,
-    kinds,
-    new Date(atMs),
-  ])
-}
-
 export async function setPublicId(tx: Queryable, bikeId: BikeId, publicId: string): Promise<void> {
   await tx.query('UPDATE bike SET public_id = $2 WHERE bike_id = $1', [bikeId, publicId])
 }
 
-/** The trip that has a bike and the incidents that are open on it. */
+/** The trip that has a bike and the alarms that are open on it. */
 export async function storyOf(db: Queryable, bikeId: BikeId) {
   const trips = await db.query<{ trip_id: string; state: TripState; started_at: number | null }>(
     `SELECT trip_id, state, started_at FROM trip
       WHERE bike_id = $1 AND state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')`,
     [bikeId],
   )
-  const incidents = await db.query<{ kind: string; at: number; trip_id: string | null }>(
-    'SELECT kind, at, trip_id FROM incident WHERE bike_id = $1 AND closed_at IS NULL ORDER BY at DESC LIMIT $2',
-    [bikeId, maxIncidentsShown],
+  const alarms = await db.query<BikeDetails['alarms'][number]>(
+    `SELECT alarm_id AS "alarmId", kind, severity, raised_at AS at, trip_id AS "tripId" FROM alarm
+      WHERE bike_id = $1 AND state <> 'resolved' ORDER BY raised_at DESC LIMIT $2`,
+    [bikeId, maxAlarmsShown],
   )
-  return { trip: trips.rows[0] ?? null, incidents: incidents.rows }
+  return { trip: trips.rows[0] ?? null, alarms: alarms.rows }
 }
 
-const maxIncidentsShown = 50
+const maxAlarmsShown = 50

@@ -15,7 +15,7 @@ function bikeAt(slot: number, lon: number | null): FleetBike {
   return {
     ...{ slot, bikeId: asId<BikeId>(`id-${slot}`), lockId: asId<LockId>(`lock-${slot}`), model: 'city' },
     ...{ number: asId<BikeNumber>('10014'), code: asId<BikeCode>('code') },
-    ...{ trip: null, inService: true, openIncidents: 0, custody: null },
+    ...{ trip: null, inService: true, blockingAlarms: 0, custody: null },
     shadow: {
       ...unheardLock,
       ...{ bolt: 'locked', soc: 50, lastHeardAtMs: epochMs(start) },

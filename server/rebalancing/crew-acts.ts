@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { CrewAct, CrewActResult } from '../../contracts/http/crews.ts'
 import { asId, type BikeId } from '../../contracts/ids.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
+import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Fleet } from '../fleet/fleet-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Database, isUniqueViolation, type Queryable } from '../platform/database.ts'
@@ -34,15 +35,7 @@ import {
 /** The fleet room, as far as crews need it. */
 export type CrewFleet = Pick<
   Fleet,
-  | 'holdBikes'
-  | 'keepBikes'
-  | 'releaseBikes'
-  | 'isKept'
-  | 'putDown'
-  | 'takeOutOfService'
-  | 'raiseIncident'
-  | 'closeIncidents'
-  | 'requestStamp'
+  'holdBikes' | 'keepBikes' | 'releaseBikes' | 'isKept' | 'putDown' | 'takeOutOfService' | 'requestStamp'
 >
 
 export interface CrewActDeps {
@@ -50,6 +43,7 @@ export interface CrewActDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly fleet: CrewFleet
+  readonly alarms: Pick<Alarms, 'raise' | 'clear'>
 }
 
 export interface ActAnswer {
@@ -60,7 +54,7 @@ export interface ActAnswer {
 
 /** Applies one act of a crew: held, decided, saved with its own record, all in one transaction. */
 export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) => Promise<ActAnswer> {
-  const { db, clock, logger, fleet } = deps
+  const { db, clock, logger, fleet, alarms } = deps
 
   async function applyAct(crewId: string, said: CrewAct): Promise<ActAnswer> {
     const act = readable(said)
@@ -180,11 +174,11 @@ export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) =>
       case 'raise': {
         const said = act.act === 'unload' ? await saidWhenBroken(tx, bikeId, routeId) : saidIn(act)
         const detail = { routeId, by: scene.crewName, ...said }
-        const causeKey = `${change.incident}:${act.actId}`
-        return fleet.raiseIncident(tx, { kind: change.incident, bikeId, tripId: null, causeKey, detail, atMs })
+        const causeKey = `${change.alarm}:${act.actId}`
+        return alarms.raise(tx, { kind: change.alarm, bikeId, tripId: null, causeKey, detail, atMs })
       }
       case 'close':
-        return fleet.closeIncidents(tx, bikeId, change.incidents, atMs)
+        return alarms.clear(tx, bikeId, change.alarms, atMs)
     }
   }
 

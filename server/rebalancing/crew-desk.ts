@@ -31,7 +31,7 @@ export interface CrewDesk {
 
 /** `restChanged` is called with a claimed route whose rest should be planned anew. */
 export function createCrewDesk(
-  { db, clock, logger, fleet }: CrewActDeps,
+  { db, clock, logger, fleet, alarms }: CrewActDeps,
   restChanged: (routeId: string) => Promise<void>,
 ): CrewDesk {
   async function freeIn(
@@ -53,8 +53,15 @@ export function createCrewDesk(
     if (custody.state === 'in_van' && custody.isBroken) {
       await fleet.takeOutOfService(tx, bikeId)
       const detail = { routeId, by, ...(await saidWhenBroken(tx, bikeId, routeId)) }
-      const incident = { kind: 'broken', bikeId, tripId: null, causeKey: `broken:${bikeId}:${atMs}`, detail, atMs }
-      if (!reported.includes('broken')) await fleet.raiseIncident(tx, incident)
+      const alarm = {
+        kind: 'broken',
+        bikeId,
+        tripId: null,
+        causeKey: `broken:${bikeId}:${atMs}`,
+        detail,
+        atMs,
+      } as const
+      if (!reported.includes('broken')) await alarms.raise(tx, alarm)
     }
     return { routeId, isClaimed: (await readRouteState(tx, routeId)) === 'claimed' }
   }

@@ -2,7 +2,7 @@ import type { CrewAct, CrewActResult, CrewBike, CrewStop } from '../../contracts
 import type { BikeId } from '../../contracts/ids.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { BikeFacts, CrewIncident, RouteFacts, StopFacts } from './core/crew-machine.ts'
+import type { BikeFacts, CrewAlarm, RouteFacts, StopFacts } from './core/crew-machine.ts'
 
 /** Holds the route until the transaction ends: its acts come one after the other. False when there is none. */
 export async function holdRoute(tx: Queryable, routeId: string): Promise<boolean> {
@@ -133,11 +133,11 @@ export async function readBike(
     stop_id: string | null
     state: CrewBike['state']
     is_broken: boolean
-    reported: CrewIncident[]
+    reported: CrewAlarm[]
   }>(
     `SELECT k.state = 'done' AS is_over, coalesce(c.name, k.van_name) AS keeper, l.stop_id, l.state, l.is_broken,
-            ARRAY(SELECT DISTINCT i.kind FROM incident i WHERE i.bike_id = $1 AND i.closed_at IS NULL
-                     AND i.kind IN ('not_found', 'blocked', 'broken')) AS reported
+            ARRAY(SELECT a.kind FROM alarm a WHERE a.bike_id = $1 AND a.state <> 'resolved'
+                     AND a.kind IN ('not_found', 'blocked', 'broken')) AS reported
        FROM (SELECT) AS one LEFT JOIN van_route k ON k.route_id = $3 LEFT JOIN staff c ON c.staff_id = k.claimed_by
          LEFT JOIN LATERAL (
            SELECT b.stop_id, b.state, b.is_broken FROM route_bike b JOIN route_stop s USING (stop_id)

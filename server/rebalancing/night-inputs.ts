@@ -67,7 +67,7 @@ interface BikeStory {
   readonly last_ride: number | null
   readonly put_down: number | null
   readonly complaints: number
-  readonly incidents: string[]
+  readonly alarms: string[]
   readonly is_kept: boolean
 }
 
@@ -78,7 +78,8 @@ export async function loadNightBikes(
 ): Promise<NightBike[]> {
   const { rows } = await db.query<BikeStory>(
     `SELECT b.bike_id, b.created_at, t.last_ride, m.put_down, coalesce(t.complaints, 0) AS complaints,
-            ARRAY(SELECT DISTINCT i.kind FROM incident i WHERE i.bike_id = b.bike_id AND i.closed_at IS NULL) AS incidents,
+            ARRAY(SELECT a.kind FROM alarm a
+                   WHERE a.bike_id = b.bike_id AND a.state <> 'resolved' AND a.blocks_rental) AS alarms,
             EXISTS (SELECT 1 FROM bike_custody k WHERE k.bike_id = b.bike_id) AS is_kept
        FROM bike b
        LEFT JOIN (SELECT bike_id, max(ended_at) AS last_ride,
@@ -100,7 +101,7 @@ export async function loadNightBikes(
     const { shadow } = bike
     const place = places.get(bike.bikeId)
     const standsSinceMs = Math.max(story.last_ride ?? 0, story.put_down ?? 0) || story.created_at
-    const isOutOfReach = story.incidents.some((kind) => outOfReach.has(kind))
+    const isOutOfReach = story.alarms.some((kind) => outOfReach.has(kind))
     return {
       bikeId: bike.bikeId,
       number: bike.number,
@@ -113,7 +114,7 @@ export async function loadNightBikes(
       inService: bike.inService,
       isInUse: bike.trip !== null || story.is_kept || isOutOfReach,
       isSilent: shadow.lastHeardAtMs === null || nowMs - shadow.lastHeardAtMs > silentAfterMs,
-      incidents: story.incidents,
+      alarms: story.alarms,
       complaints: story.complaints,
       isBlocking: place?.inNoParking ?? false,
       isInServiceArea: place?.inServiceArea ?? true,

@@ -1,12 +1,14 @@
 import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeId, LockId, TripId } from '../../contracts/ids.ts'
+import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import type { BoltEvent, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
+import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
 import type { TripEvent, TripFailure } from './core/trip-machine.ts'
-import type { AfterCommit, TripFleet } from './trip-mover.ts'
+import type { AfterCommit } from './trip-mover.ts'
 import {
   alreadyClosedAfter,
   lastResults,
@@ -32,11 +34,11 @@ export interface LockReport {
  */
 export function createLockListener(deps: {
   readonly trips: Pick<Trips, 'advance' | 'savePlace'>
-  readonly fleet: Pick<TripFleet, 'raiseIncident' | 'closeIncidents'>
+  readonly alarms: Pick<Alarms, 'raise' | 'clear'>
   readonly bikeOfLock: (lockId: LockId) => BikeId | null
   readonly clock: Clock
 }) {
-  const { trips, fleet, bikeOfLock, clock } = deps
+  const { trips, alarms, bikeOfLock, clock } = deps
 
   async function onReport(tx: Queryable, report: LockReport): Promise<AfterCommit[]> {
     if (report.kind === 'hello') return seenLocked(tx, report, report.body as Hello)
@@ -44,21 +46,21 @@ export function createLockListener(deps: {
     const event = report.body as LockEvent
     if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
     if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
-    if (event.k === 'bolt' && event.to === 'jam_close') await incident(tx, report, 'jammed_close', event.b, event.q)
-    if (event.k === 'alarm' && event.a === 'forced') await incident(tx, report, 'forced', event.b, event.q)
+    if (event.k === 'bolt' && event.to === 'jam_close') await alarm(tx, report, 'jammed_close', event.b, event.q)
+    if (event.k === 'alarm' && event.a === 'forced') await alarm(tx, report, 'forced', event.b, event.q)
     return []
   }
 
   async function opened(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
     const trip = event.cid === undefined ? null : await tripOfCommandHeld(tx, event.cid)
     if (!trip) {
-      if (event.by === 'force') await incident(tx, report, 'forced', event.b, event.q)
+      if (event.by === 'force') await alarm(tx, report, 'forced', event.b, event.q)
       return []
     }
     if (await tookAnother(tx, trip)) {
       // Never a second ride by itself: a person must look at it.
       const failed = await trips.advance(tx, trip, { kind: 'unlock_failed', failure: 'opened_too_late' })
-      await incident(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
+      await alarm(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
       return [failed]
     }
     const later = [await trips.advance(tx, trip, { kind: 'opened', atMs: report.madeAtMs })]
@@ -67,7 +69,7 @@ export function createLockListener(deps: {
     const closedAt = await alreadyClosedAfter(tx, report.lockId, report.madeAtMs)
     if (closedAt === null && isOver(trip.facts.state)) {
       // The ride was ended while its lock was still being asked to open: the bike stands open and nobody rides it.
-      await incident(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
+      await alarm(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
     }
     const now = closedAt === null ? null : await tripHeld(tx, trip.tripId)
     if (closedAt !== null && now) later.push(await trips.advance(tx, now, { kind: 'closed', atMs: closedAt }))
@@ -76,7 +78,7 @@ export function createLockListener(deps: {
 
   async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
     const bikeId = bikeOfLock(report.lockId)
-    if (bikeId !== null) await fleet.closeIncidents(tx, bikeId, endedByClosing, report.madeAtMs)
+    if (bikeId !== null) await alarms.clear(tx, bikeId, endedByClosing, report.madeAtMs)
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     if (!trip) return []
     const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs })
@@ -94,10 +96,10 @@ export function createLockListener(deps: {
     return [await trips.advance(tx, trip, { kind: 'seen_locked', atMs: report.madeAtMs })]
   }
 
-  async function incident(
+  async function alarm(
     tx: Queryable,
     report: LockReport,
-    kind: string,
+    kind: AlarmKind,
     bootId: number,
     sequence: number,
     tripId: TripId | null = null,
@@ -105,7 +107,7 @@ export function createLockListener(deps: {
     const bikeId = bikeOfLock(report.lockId)
     if (bikeId === null) return
     const causeKey = `${kind}:${report.lockId}:${bootId}:${sequence}`
-    await fleet.raiseIncident(tx, { kind, bikeId, tripId, causeKey, detail: {}, atMs: report.madeAtMs })
+    await alarms.raise(tx, { kind, bikeId, tripId, causeKey, detail: {}, atMs: report.madeAtMs })
   }
 
   /** What became of an unlock, as the trip should hear it. */
@@ -125,7 +127,7 @@ export function createLockListener(deps: {
     if (results.length < jamsInARow || results.some((result) => result !== 'jam')) return
     const { bikeId, tripId } = trip
     const causeKey = `jammed_open:${commandId}`
-    await fleet.raiseIncident(tx, { kind: 'jammed_open', bikeId, tripId, causeKey, detail: {}, atMs: clock.nowMs() })
+    await alarms.raise(tx, { kind: 'jammed_open', bikeId, tripId, causeKey, detail: {}, atMs: clock.nowMs() })
   }
 
   return { onReport, onCommandOutcome }

@@ -4,6 +4,7 @@ import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeId, CommandId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
 import type { EpochMs, MinorUnits } from '../../contracts/units.ts'
+import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
@@ -38,11 +39,6 @@ export interface TripFleet {
   bikeToRent(codeOrNumber: string): Promise<BikeToRent | null>
   requestStamp(lockId: LockId): void
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
-  raiseIncident(
-    tx: Queryable,
-    incident: { kind: string; bikeId: BikeId; tripId: TripId | null; causeKey: string; detail: object; atMs: EpochMs },
-  ): Promise<void>
-  closeIncidents(tx: Queryable, bikeId: BikeId, kinds: readonly string[], atMs: EpochMs): Promise<void>
   /** Whether a crew has the bike; asked in the trip's own transaction, after its row is in. */
   isKept(tx: Queryable, bikeId: BikeId): Promise<boolean>
   tripChanged(bikeId: BikeId, state: TripState | null): void
@@ -54,6 +50,7 @@ export interface TripMoverDeps {
   readonly unlocking: Pick<Unlocking, 'issueUnlock'>
   readonly payments: TripPayments
   readonly fleet: TripFleet
+  readonly alarms: Pick<Alarms, 'raise'>
   /** Money is to be moved: called after the commit. */
   readonly wakeOutbox: () => void
   /** Told after every commit that changed a trip. */
@@ -97,7 +94,7 @@ export interface TripMover {
 
 /** The one place where a trip changes. */
 export function createTripMover(deps: TripMoverDeps): TripMover {
-  const { clock, logger, unlocking, payments, fleet } = deps
+  const { clock, logger, unlocking, payments, fleet, alarms } = deps
 
   async function advance(
     tx: Queryable,
@@ -164,12 +161,12 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
         return deps.wakeOutbox
       }
-      case 'incident':
-        await fleet.raiseIncident(tx, {
-          kind: effect.incident,
+      case 'alarm':
+        await alarms.raise(tx, {
+          kind: effect.alarm,
           bikeId: trip.bikeId,
           tripId,
-          causeKey: `${effect.incident}:${tripId}`,
+          causeKey: `${effect.alarm}:${tripId}`,
           detail: {},
           atMs: clock.nowMs(),
         })

@@ -284,7 +284,7 @@ describe('a bike that cannot be taken', () => {
     await world.fleet.tick()
     expect(await custody()).toEqual(['1 claimed', '2 claimed'])
     expect(rentableNow(0)).toBe('bike_out_of_service')
-    const { rows } = await db.query<{ kind: string; detail: object }>('SELECT kind, detail FROM incident')
+    const { rows } = await db.query<{ kind: string; detail: object }>('SELECT kind, detail FROM alarm')
     expect(rows).toMatchObject([{ kind: act, detail: { by: 'Anna', photoId: said.photoId } }])
     expect(world.replanned).toEqual([first.routeId])
     expect((await world.crew.route(anna, first.routeId)) as object).toMatchObject({
@@ -292,7 +292,7 @@ describe('a bike that cannot be taken', () => {
     })
     // Found after all.
     await load(anna, first, 0)
-    expect((await db.query('SELECT 1 FROM incident WHERE closed_at IS NULL')).rowCount).toBe(0)
+    expect((await db.query(`SELECT 1 FROM alarm WHERE state <> 'resolved'`)).rowCount).toBe(0)
   })
 
   it('because it is broken goes to the workshop, and out of service', async () => {
@@ -304,12 +304,12 @@ describe('a bike that cannot be taken', () => {
       { isBroken: true },
       { isBroken: true },
     ])
-    expect((await db.query('SELECT 1 FROM incident')).rowCount).toBe(0)
+    expect((await db.query('SELECT 1 FROM alarm')).rowCount).toBe(0)
     await unload(anna, first, 0, first.stopIds[3])
     expect(rentableNow(0)).toBe('bike_out_of_service')
     await world.fleet.tick()
     expect(rentableNow(0)).toBe('bike_out_of_service')
-    expect((await db.query('SELECT kind, detail FROM incident')).rows).toMatchObject([
+    expect((await db.query('SELECT kind, detail FROM alarm')).rows).toMatchObject([
       { kind: 'broken', detail: { note: 'flat tyre', by: 'Anna' } },
     ])
     expect(await custody()).toEqual(['1 in_van', '2 claimed'])

@@ -96,7 +96,7 @@ describe('a bike that the desk frees', () => {
     await world.act(anna, route.routeId, said)
     expect(await free(loaded)).toBeNull()
     expect(refusalTo(loaded)).toBe('bike_out_of_service')
-    const { rows } = await db.query('SELECT kind, detail FROM incident')
+    const { rows } = await db.query('SELECT kind, detail FROM alarm')
     expect(rows).toMatchObject([{ kind: 'broken', detail: { by: 'Anna', note: 'flat tyre' } }])
   })
 

@@ -38,7 +38,7 @@ describe('an act', () => {
     const note = 'flat\u0000 tyre \ud800!'
     const said = { act: 'blocked', bike: bikes[0]!.number, stopId: null, note } as const
     expect(await world.act(anna, route.routeId, said)).toMatchObject({ outcome: 'applied' })
-    const { rows } = await db.query<{ note: string }>(`SELECT detail ->> 'note' AS note FROM incident`)
+    const { rows } = await db.query<{ note: string }>(`SELECT detail ->> 'note' AS note FROM alarm`)
     expect(rows).toEqual([{ note: 'flat tyre \ufffd!' }])
   })
 

@@ -47,7 +47,7 @@ describe('a bike in a van', () => {
   const alarm = (a: string) => ({ v: 1, b: 7, t: 0, tq: 0, q: 9, u: 9_000, k: 'alarm', a })
   const hear = (body: object) => {
     const listener = createLockListener({
-      ...{ fleet: world.fleet, bikeOfLock: world.fleet.bikeOfLock },
+      ...{ alarms: world.alarms, bikeOfLock: world.fleet.bikeOfLock },
       clock: { nowMs: () => epochMs(start), realNowMs: () => realMs(start), speed: () => 1 },
       trips: {
         advance: () => Promise.reject(new Error('no ride is told of it')),
@@ -57,7 +57,7 @@ describe('a bike in a van', () => {
     const report = { lockId: bike.lockId, kind: 'evt', madeAtMs: epochMs(start), body } as const
     return world.db.transaction((tx) => listener.onReport(tx, report))
   }
-  const told = async () => (await db.query<{ kind: string }>('SELECT kind FROM incident')).rows.map(({ kind }) => kind)
+  const told = async () => (await db.query<{ kind: string }>('SELECT kind FROM alarm')).rows.map(({ kind }) => kind)
 
   it('shakes, tilts and moves without anybody being told', async () => {
     for (const kind of ['move', 'fall', 'fall_end', 'shake', 'tamper', 'tamper_end', 'cable', 'temp']) {

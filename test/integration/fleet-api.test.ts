@@ -120,7 +120,7 @@ describe('staff', () => {
     const near = snapshot.bikes.find((bike) => bike.lon === here.lon && bike.state === 'available')
     expect(near).toBeDefined()
     const details = await app.inject({ url: `/v1/staff/bikes/${near?.bikeId}`, headers: staff })
-    expect(details.json()).toMatchObject({ lockId: 'lock-near', state: 'available', trip: null, incidents: [] })
+    expect(details.json()).toMatchObject({ lockId: 'lock-near', state: 'available', trip: null, alarms: [] })
 
     const socket = await app.injectWS('/v1/staff/live', { headers: staff })
     const message = once(socket, 'message')

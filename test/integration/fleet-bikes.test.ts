@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isBikeNumber } from '../../contracts/bike-number.ts'
 import { asId, type BikeId, type LockId } from '../../contracts/ids.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
+import { type Alarms, createAlarms, type RaiseOrder } from '../../server/alarms/alarms-service.ts'
 import type { LockWord } from '../../server/fleet/core/lock-shadow.ts'
 import { type Fleet, type FleetBike, openFleet } from '../../server/fleet/fleet-service.ts'
+import { withAfterCommit } from '../../server/platform/after-commit.ts'
+import type { Database } from '../../server/platform/database.ts'
 import { secureIds } from '../../server/platform/ids.ts'
 import { silentLogger } from '../fixtures/lock-connection.ts'
 import { hello, record, telemetry } from '../fixtures/lock-messages.ts'
@@ -15,12 +18,16 @@ const minuteMs = 60_000
 
 let db: TestDatabase
 let fleet: Fleet
+let world: Database
+let alarms: Alarms
 let nowMs = start
 let published: string[] = []
 const clock = { nowMs: () => epochMs(nowMs), realNowMs: () => realMs(nowMs), speed: () => 1 }
 
 beforeAll(async () => {
   db = await openTestDatabase()
+  world = withAfterCommit(db)
+  alarms = createAlarms({ clock, ids: secureIds, tellDesk: () => undefined })
 })
 afterAll(() => db.close())
 beforeEach(async () => {
@@ -36,6 +43,8 @@ const open = () =>
     publish: async (topic, payload) => void published.push(`${topic} ${payload}`),
   })
 
+const raise = (order: RaiseOrder) => world.transaction((tx) => alarms.raise(tx, order))
+
 const says = (bike: FleetBike, word: LockWord) => fleet.listener.heard(bike.lockId, word, epochMs(nowMs))
 
 /** A bike that has said hello and where it is, and was written. */
@@ -47,8 +56,8 @@ async function addLiveBike(lockId: string, at: { lon: number; lat: number }, soc
   return bike
 }
 
-const incident = (bikeId: BikeId, causeKey: string) => ({
-  ...{ kind: 'forced', bikeId, tripId: null, causeKey, detail: { by: 'force' }, atMs: epochMs(nowMs) },
+const forced = (bikeId: BikeId, causeKey: string) => ({
+  ...{ kind: 'forced' as const, bikeId, tripId: null, causeKey, detail: { by: 'force' }, atMs: epochMs(nowMs) },
 })
 
 async function insertTrip(bike: FleetBike, state: string): Promise<void> {
@@ -126,16 +135,17 @@ describe('a bike', () => {
     expect(after[0]?.publicId).not.toBe(before[0]?.publicId)
   })
 
-  it('has one incident for one cause, and raises the alarm until it is closed', async () => {
+  it('has one alarm of a kind, and stays in alarm until it is resolved', async () => {
     const bike = await addLiveBike('lock-one', here)
     for (const cause of ['a', 'a', 'b']) {
-      await db.transaction((tx) => fleet.raiseIncident(tx, incident(bike.bikeId, cause)))
+      await raise(forced(bike.bikeId, cause))
     }
     await fleet.tick()
     const details = await fleet.bikeDetails(bike.bikeId)
-    expect(details).toMatchObject({ state: 'alarm', incidents: [{ kind: 'forced' }, { kind: 'forced' }] })
+    expect(details).toMatchObject({ state: 'alarm', alarms: [{ kind: 'forced', severity: 'urgent' }] })
+    expect((await db.query('SELECT times FROM alarm')).rows).toEqual([{ times: 2 }])
     expect(fleet.bikeByCode(bike.code)?.refusal?.code).toBe('bike_out_of_service')
-    await db.query('UPDATE incident SET closed_at = at')
+    await world.transaction((tx) => alarms.clear(tx, bike.bikeId, ['forced'], epochMs(nowMs)))
     await fleet.tick()
     expect((await fleet.bikeDetails(bike.bikeId))?.state).toBe('available')
   })
@@ -183,8 +193,8 @@ describe('bikes near a place', () => {
 
   it('leave out one that is flat, silent, open, in trouble or out of service', async () => {
     await addLiveBike('lock-flat', here, 9)
-    const forced = await addLiveBike('lock-forced', here)
-    await db.transaction((tx) => fleet.raiseIncident(tx, incident(forced.bikeId, 'a')))
+    const broken = await addLiveBike('lock-forced', here)
+    await raise(forced(broken.bikeId, 'a'))
     const opened = await addLiveBike('lock-open', here)
     says(opened, { kind: 'tel', body: telemetry([record({ q: 9, u: 9_000, bolt: 'unlocked' })]) })
     await addLiveBike('lock-resting', here)

@@ -59,7 +59,7 @@ export const plants = {
     ...sound,
     prepare: async (db: Database) => void (await db.query('DROP INDEX trip_one_active_per_bike')),
     restore: async (db: Database) => {
-      await db.query('DELETE FROM incident')
+      await db.query('DELETE FROM alarm')
       await db.query('DELETE FROM command')
       await db.query('DELETE FROM trip')
       await db.query(oneTripPerBike)
@@ -117,9 +117,9 @@ export const plants = {
     },
   },
   /** Nobody is told of a forced or forgotten bike. */
-  'no-incidents': {
+  'no-alarms': {
     ...sound,
-    alter: ({ fleet }: Rooms) => replace(fleet, 'raiseIncident', async () => undefined),
+    alter: ({ alarms }: Rooms) => replace(alarms, 'raise', async () => undefined),
   },
   /** Commands that are not answered wait for ever. */
   'no-giving-up': {
@@ -133,7 +133,7 @@ export type PlantName = keyof typeof plants
 export const isPlantName = (name: string): name is PlantName => Object.hasOwn(plants, name)
 
 /** Rooms call each other's services by name at the time of the call, so a changed one is the one that is called. */
-function replace<T extends Payments | Rooms['fleet'] | Rooms['unlocking'], Key extends keyof T>(
+function replace<T extends Payments | Rooms['alarms'] | Rooms['unlocking'], Key extends keyof T>(
   room: T,
   key: Key,
   act: T[Key],

@@ -69,7 +69,7 @@ describe('the checkers', () => {
     { claim: 'a failed unlock that costs', plant: 'charge-for-nothing', invariant: 'no-ride-costs-nothing', first: 1 },
     { claim: 'a hold that nobody gives back', plant: 'forgotten-hold', invariant: 'hold-is-resolved', first: 1 },
     { claim: 'a wrong booking', plant: 'wrong-booking', invariant: 'ledger-is-the-banks-money', first: 1 },
-    { claim: 'an open bike that nobody hears of', plant: 'no-incidents', invariant: 'no-bike-open-unseen', first: 1 },
+    { claim: 'an open bike that nobody hears of', plant: 'no-alarms', invariant: 'no-bike-open-unseen', first: 1 },
     { claim: 'commands that wait for ever', plant: 'no-giving-up', invariant: 'commands-end', first: 1 },
   ])('see $claim', async ({ plant, invariant, first }) => {
     expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()

@@ -7,14 +7,14 @@ import { type LockShadow, unheardLock } from './lock-shadow.ts'
 
 const nowMs = epochMs(1_900_000_000_000)
 const shadow: LockShadow = { ...unheardLock, bolt: 'locked', soc: 80, lastHeardAtMs: epochMs(nowMs - 60_000) }
-const well: BikeFacts = { shadow, trip: null, inService: true, openIncidents: 0, custody: null }
+const well: BikeFacts = { shadow, trip: null, inService: true, blockingAlarms: 0, custody: null }
 const silent = { ...shadow, lastHeardAtMs: epochMs(nowMs - silentAfterMs - 1) }
 const flat = { ...shadow, soc: 9 }
 const open = { ...shadow, bolt: 'unlocked' as const }
 
 const cases: readonly [string, Partial<BikeFacts>, BikeState][] = [
   ['locked, charged and heard', {}, 'available'],
-  ['with an open incident, even on a trip', { openIncidents: 1, trip: 'riding' }, 'alarm'],
+  ['with an alarm that blocks it, even on a trip', { blockingAlarms: 1, trip: 'riding' }, 'alarm'],
   ['out of service', { inService: false }, 'out_of_service'],
   ['last heard 20 minutes and a moment ago', { shadow: silent }, 'silent'],
   ['never heard', { shadow: unheardLock }, 'silent'],
@@ -23,7 +23,7 @@ const cases: readonly [string, Partial<BikeFacts>, BikeState][] = [
   ['open without a trip', { shadow: open }, 'out_of_service'],
   ['in a van, silent and out of service', { custody: 'in_van', shadow: silent, inService: false }, 'with_crew'],
   ['that a claimed route will take', { custody: 'claimed' }, 'with_crew'],
-  ['in a van with an open incident', { custody: 'in_van', openIncidents: 1 }, 'alarm'],
+  ['in a van with an alarm that blocks it', { custody: 'in_van', blockingAlarms: 1 }, 'alarm'],
   ['silent on a trip', { shadow: silent, trip: 'riding' }, 'riding'],
 ]
 const trips: readonly [TripState, BikeState][] = [
@@ -57,7 +57,7 @@ describe('a bike is refused', () => {
   it.each([
     ['not at all when it is well', {}, null],
     ['when it is out of service', { inService: false }, 'bike_out_of_service'],
-    ['when it has an open incident', { openIncidents: 1 }, 'bike_out_of_service'],
+    ['when it has an alarm that blocks it', { blockingAlarms: 1 }, 'bike_out_of_service'],
     ['when its lock was last heard more than 20 minutes ago', { shadow: silent }, 'bike_silent'],
     ['when a claimed route will take it', { custody: 'claimed' }, 'bike_being_moved'],
     ['when it is in a van, whatever else is wrong', { custody: 'in_van', inService: false }, 'bike_being_moved'],

@@ -12,7 +12,8 @@ export interface BikeFacts {
   /** State of the trip that has the bike; null when nobody has it. */
   readonly trip: TripState | null
   readonly inService: boolean
-  readonly openIncidents: number
+  /** Open alarms that keep it from the rental, acknowledged or not. */
+  readonly blockingAlarms: number
   /** A crew's: a claimed route will take it, or it is in a van; null when no crew has it. */
   readonly custody: CustodyState | null
 }
@@ -24,7 +25,7 @@ export const lowBatteryPercent = 10
 
 /** What the map shows of a bike: the first thing that staff would want to know about it. */
 export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
-  if (facts.openIncidents > 0) return 'alarm'
+  if (facts.blockingAlarms > 0) return 'alarm'
   const onTrip = facts.trip === null ? null : tripColour(facts.trip)
   if (onTrip !== null) return onTrip
   if (facts.custody !== null) return 'with_crew'
@@ -37,7 +38,7 @@ export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
 /** Why a bike that nobody has cannot be rented now; null when it can. */
 export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): RefusalCode | null {
   if (facts.custody !== null) return 'bike_being_moved'
-  if (!facts.inService || facts.openIncidents > 0) return 'bike_out_of_service'
+  if (!facts.inService || facts.blockingAlarms > 0) return 'bike_out_of_service'
   if (isSilent(facts.shadow, nowMs)) return 'bike_silent'
   if (!mayOpen(facts.shadow)) return 'bike_not_locked'
   return hasLowBattery(facts.shadow) ? 'bike_battery_low' : null
@@ -45,7 +46,7 @@ export function whyNotRentable(facts: Omit<BikeFacts, 'trip'>, nowMs: EpochMs): 
 
 /**
  * Locked, or an opening that jammed: often a lever under load, which the next try opens. Jams in a row become an
- * incident, and that takes the bike out.
+ * alarm that takes the bike out.
  */
 const mayOpen = (shadow: LockShadow): boolean => shadow.bolt === 'locked' || shadow.bolt === 'jam_open'
 

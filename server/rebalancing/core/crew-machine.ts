@@ -47,10 +47,10 @@ export interface BikeFacts {
   /** Its place on this route's list. */
   readonly listed: { readonly stopId: string; readonly state: CrewBike['state']; readonly isBroken: boolean } | null
   /** Kinds of what crews reported of it and nobody has closed. */
-  readonly reported: readonly CrewIncident[]
+  readonly reported: readonly CrewAlarm[]
 }
 
-export type CrewIncident = 'not_found' | 'blocked' | 'broken'
+export type CrewAlarm = 'not_found' | 'blocked' | 'broken'
 
 /** What follows from an act; the bike, where one is meant, is the act's. All of them are saved, or none. */
 export type CrewChange =
@@ -61,8 +61,8 @@ export type CrewChange =
   | { readonly kind: 'mark_move_broken' }
   | { readonly kind: 'end_move'; readonly stopId: string | null }
   | { readonly kind: 'take_out_of_service' }
-  | { readonly kind: 'raise'; readonly incident: CrewIncident }
-  | { readonly kind: 'close'; readonly incidents: readonly CrewIncident[] }
+  | { readonly kind: 'raise'; readonly alarm: CrewAlarm }
+  | { readonly kind: 'close'; readonly alarms: readonly CrewAlarm[] }
   | { readonly kind: 'end_stop'; readonly stopId: string; readonly as: 'done' | 'skipped' }
   /** Open to the next crew. */
   | { readonly kind: 'give_back' }
@@ -145,7 +145,7 @@ function take({ route, stop }: Situation, bike: BikeFacts, isBroken: boolean): V
       { kind: 'keep_in_van', isBroken },
       { kind: 'begin_move', isBroken },
       ...(stopId === null ? [] : [{ kind: 'list', stopId, state: 'loaded', isBroken } as const]),
-      ...(found.length === 0 ? [] : [{ kind: 'close', incidents: found } as const]),
+      ...(found.length === 0 ? [] : [{ kind: 'close', alarms: found } as const]),
     ],
     listed?.state !== 'planned' || listed.isBroken !== isBroken,
   )
@@ -211,8 +211,8 @@ const isInVan = ({ custody }: BikeFacts, route: RouteFacts): boolean =>
 const released = (bikeIds: readonly string[]): CrewChange[] =>
   bikeIds.length === 0 ? [] : [{ kind: 'release', bikeIds }]
 
-const raised = (bike: BikeFacts, incident: CrewIncident): CrewChange[] =>
-  bike.reported.includes(incident) ? [] : [{ kind: 'raise', incident }]
+const raised = (bike: BikeFacts, alarm: CrewAlarm): CrewChange[] =>
+  bike.reported.includes(alarm) ? [] : [{ kind: 'raise', alarm }]
 
 const no = (code: RefusalCode, by: string | null = null): Verdict => ({ kind: 'refused', code, by })
 

@@ -72,7 +72,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     cancel_asked: '·',
     end_asked: '·',
     free_exit_asked: '·',
-    due: 'failed: release_hold incident',
+    due: 'failed: release_hold alarm',
     settled: '·',
   },
   riding: {
@@ -102,7 +102,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     cancel_asked: '·',
     end_asked: 'ended: settle',
     free_exit_asked: 'paused:',
-    due: 'ended: settle incident',
+    due: 'ended: settle alarm',
     settled: '·',
   },
   ending: {
@@ -117,7 +117,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     cancel_asked: '·',
     end_asked: '·',
     free_exit_asked: 'ending:',
-    due: 'ended: settle incident',
+    due: 'ended: settle alarm',
     settled: '·',
   },
   ended: {
@@ -150,8 +150,8 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     due: '·',
     settled: '·',
   },
-  failed: { ...only('opened', 'failed: incident') },
-  cancelled: { ...only('opened', 'cancelled: incident') },
+  failed: { ...only('opened', 'failed: alarm') },
+  cancelled: { ...only('opened', 'cancelled: alarm') },
 }
 
 function only(kind: TripEvent['kind'], outcome: string): Record<TripEvent['kind'], string> {
@@ -256,9 +256,9 @@ describe('an unlock that is not answered', () => {
       startedAt: at(9_000),
     })
   })
-  it('is an incident, never a charge, when the proof comes after the release', () => {
+  it('is an alarm, never a charge, when the proof comes after the release', () => {
     const step = stepTrip(typical.failed, { kind: 'opened', atMs: at(9_000) })
-    expect(step.effects).toEqual([{ kind: 'incident', incident: 'opened_after_release' }])
+    expect(step.effects).toEqual([{ kind: 'alarm', alarm: 'opened_after_release' }])
   })
 })
 

@@ -58,7 +58,7 @@ export type TripEffect =
   | { readonly kind: 'settle' }
   /** A ride that was priced before costs less than was asked. */
   | { readonly kind: 'adjust' }
-  | { readonly kind: 'incident'; readonly incident: 'opened_after_release' | 'lock_did_not_close' | 'pause_too_long' }
+  | { readonly kind: 'alarm'; readonly alarm: 'opened_after_release' | 'lock_did_not_close' | 'pause_too_long' }
 
 /** How long an unlock may wait for a fresh stamp of its lock before the bike counts as silent. */
 export const stampWaitMs = 10_000
@@ -113,7 +113,7 @@ export function stepTrip(trip: TripFacts, event: TripEvent): TripStep {
     case 'failed':
     case 'cancelled':
       return event.kind === 'opened'
-        ? { state: trip, effects: [{ kind: 'incident', incident: 'opened_after_release' }] }
+        ? { state: trip, effects: [{ kind: 'alarm', alarm: 'opened_after_release' }] }
         : unchanged(trip)
   }
 }
@@ -150,7 +150,7 @@ function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
     const step = failed(trip, 'unlock_unanswered')
     if (trip.riderFree) return step
     // The lock said that it obeyed and was never heard again: the bike may stand open somewhere.
-    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'opened_after_release' }] }
+    return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'opened_after_release' }] }
   }
   return unchanged(trip)
 }
@@ -206,7 +206,7 @@ function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
   }
   if (event.kind === 'due') {
     const step = ended(endPause(trip, event.nowMs), event.nowMs, 'pause_too_long')
-    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'pause_too_long' }] }
+    return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'pause_too_long' }] }
   }
   if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
   return unchanged(trip)
@@ -221,7 +221,7 @@ function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'seen_locked') return ended(trip, earlier(event.atMs, trip.endedAt), trip.endedBy ?? 'other')
   if (event.kind === 'due') {
     const step = ended(trip, trip.endedAt ?? event.nowMs, trip.endedBy ?? 'other')
-    return { ...step, effects: [...step.effects, { kind: 'incident', incident: 'lock_did_not_close' }] }
+    return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'lock_did_not_close' }] }
   }
   return unchanged(trip)
 }

@@ -13,7 +13,7 @@ export interface Evidence {
   readonly reports: readonly ReportRow[]
   /** How often each telemetry record is stored, by its name. */
   readonly positions: ReadonlyMap<string, number>
-  /** Locks of bikes that staff have been told to look at. */
+  /** Locks of bikes that staff have been told to look at before anybody rents them. */
   readonly alarmed: ReadonlySet<string>
   readonly undone: { readonly effects: number; readonly refunds: number; readonly messages: number }
   readonly ledger: { readonly sumMinor: number; readonly clearingMinor: number; readonly unbalanced: number }
@@ -84,7 +84,7 @@ export async function gatherEvidence(db: Database, seen: Pick<Evidence, 'notes' 
     `SELECT lock_id || '/' || boot_id || '/' || sequence AS name, count(*) AS count FROM position GROUP BY 1`,
   )
   const alarmed = await rowsOf<{ lock_id: string }>(
-    'SELECT lock_id FROM incident JOIN bike USING (bike_id) WHERE closed_at IS NULL',
+    `SELECT lock_id FROM alarm JOIN bike USING (bike_id) WHERE state <> 'resolved' AND blocks_rental`,
   )
   const [undone] = await rowsOf<Evidence['undone']>(
     `SELECT (SELECT count(*) FROM outbox WHERE done_at IS NULL) AS effects,

@@ -9,7 +9,7 @@ const nowMs = 1_700_000_000_000
 const station: HotspotCircle = { placeId: 'station', lon: 5.11, lat: 52.09, radiusM: 40 }
 const bike = (facts: Partial<StrayBike> = {}): StrayBike => ({
   ...{ bikeId: asId<BikeId>('b1'), lon: 5.12, lat: 52.08, standsSinceMs: nowMs - 6 * hour, lastRideAtMs: null },
-  ...{ batteryPercent: 80, inService: true, isInUse: false, isSilent: false, incidents: [], complaints: 0 },
+  ...{ batteryPercent: 80, inService: true, isInUse: false, isSilent: false, alarms: [], complaints: 0 },
   ...{ isBlocking: false, isInServiceArea: true },
   ...facts,
 })
@@ -30,7 +30,7 @@ describe('a stray', () => {
     ['one that people complained of', { ...inHotspot, complaints: 2 }, ['complaint'], 'hotspot'],
     ['one whose lock has little charge', { ...inHotspot, batteryPercent: 12 }, ['low_battery'], 'workshop'],
     ['one out of service', { ...inHotspot, inService: false }, ['broken'], 'workshop'],
-    ['one whose lock jammed', { ...inHotspot, incidents: ['jammed_open'] }, ['broken'], 'workshop'],
+    ['one whose lock jammed', { ...inHotspot, alarms: ['jammed_open'] }, ['broken'], 'workshop'],
     [
       'one outside of the service area',
       { isInServiceArea: false },
@@ -78,7 +78,7 @@ describe('a stray', () => {
     inService: fc.boolean(),
     isInUse: fc.boolean(),
     isSilent: fc.boolean(),
-    incidents: fc.array(fc.constantFrom('jammed_open', 'theft'), { maxLength: 2 }),
+    alarms: fc.array(fc.constantFrom('jammed_open', 'theft'), { maxLength: 2 }),
     complaints: fc.nat(9),
     isBlocking: fc.boolean(),
     isInServiceArea: fc.boolean(),

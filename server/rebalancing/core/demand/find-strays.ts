@@ -19,8 +19,8 @@ export interface StrayBike {
   readonly isInUse: boolean
   /** Its lock has not been heard for too long. */
   readonly isSilent: boolean
-  /** Kinds of its open incidents: a bike with any cannot be rented until somebody has looked at it. */
-  readonly incidents: readonly string[]
+  /** Kinds of its alarms that are open and block the rental: a bike with any cannot be rented until somebody has looked at it. */
+  readonly alarms: readonly string[]
   /** Complaints about where it stands that nobody has dealt with. */
   readonly complaints: number
   /** It stands in the way: reported, or parked where nobody may park. */
@@ -125,7 +125,7 @@ function holds(
     case 'complaint':
       return bike.complaints > 0
     case 'broken':
-      return !bike.inService || bike.incidents.length > 0
+      return !bike.inService || bike.alarms.length > 0
     case 'outside_service_area':
       return !bike.isInServiceArea
     case 'low_battery':

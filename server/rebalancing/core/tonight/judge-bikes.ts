@@ -86,6 +86,6 @@ export function countBikes(
 
 const isUsable = (bike: NightBike): boolean =>
   bike.inService &&
-  bike.incidents.length === 0 &&
+  bike.alarms.length === 0 &&
   !bike.isSilent &&
   (bike.batteryPercent === null || bike.batteryPercent >= lowBatteryPercent)

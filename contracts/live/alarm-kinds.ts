@@ -1,0 +1,33 @@
+/** What a person may be told to look at. No schema library here: browsers load this. Kinds are added, never re-used. */
+export const alarmKinds = [
+  'forced',
+  'opened_after_release',
+  'moved_without_trip',
+  'tampered',
+  'lost',
+  'jammed_open',
+  'jammed_close',
+  'lock_did_not_close',
+  'broken',
+  'not_found',
+  'blocked',
+  'pause_too_long',
+  'long_trip',
+  'outside_zone',
+  'short_trips',
+  'silent',
+  'low_battery',
+  'fallen',
+  'reported',
+  'not_moved',
+  'shaken',
+  'lock_trouble',
+] as const
+export type AlarmKind = (typeof alarmKinds)[number]
+
+/** Worst first. */
+export const alarmSeverities = ['urgent', 'warning', 'notice'] as const
+export type AlarmSeverity = (typeof alarmSeverities)[number]
+
+export const alarmStates = ['open', 'acknowledged', 'snoozed', 'resolved'] as const
+export type AlarmState = (typeof alarmStates)[number]
