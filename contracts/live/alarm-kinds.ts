@@ -22,6 +22,7 @@ export const alarmKinds = [
   'not_moved',
   'shaken',
   'lock_trouble',
+  'opened_by_staff',
 ] as const
 export type AlarmKind = (typeof alarmKinds)[number]
 
