@@ -41,4 +41,5 @@ export const alarmPolicies: Readonly<Record<AlarmKind, AlarmPolicy>> = {
   not_moved: notice(24 * hourMs),
   shaken: notice(30 * minuteMs),
   lock_trouble: notice(hourMs),
+  opened_by_staff: notice(never),
 }
