@@ -137,7 +137,7 @@ export function createLockListener(deps: {
 const jamsInARow = 2
 
 /** A lock that closes shows that these are over; a forced bolt stays for a person to look at. */
-const endedByClosing = ['jammed_close', 'lock_did_not_close', 'opened_after_release'] as const
+const endedByClosing = ['jammed_close', 'lock_did_not_close', 'opened_after_release', 'opened_by_staff'] as const
 
 /** Whether the rider of an unanswered unlock has another ride by now. */
 async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {
