@@ -17,6 +17,8 @@ import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './d
 import { demoApi } from './demo/demo-api.ts'
 import { demoDeskApi } from './demo/demo-desk-api.ts'
 import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
+import { deskApi } from './desk/desk-api.ts'
+import { createDesk } from './desk/desk-service.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
@@ -293,6 +295,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
       bikeByCode: (code) => fleet.bikeByCode(code),
       lookUpsPerMinute: isDemo ? cityPerMinute : 60,
     }),
+    deskApi(createDesk({ db, clock, fleet })),
     fleetApi({ fleet, hub, lockSecrets, searched: rooms.demand.searched }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
