@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
+import type { CommandState } from '../../contracts/http/trips.ts'
 import { asId, type CommandId, type LockId, type TripId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
-import type { UnsignedCommand } from '../../contracts/mqtt/commands.ts'
-import type { Acknowledgement, Hello, LockEvent } from '../../contracts/mqtt/reports.ts'
+import type { Operation, UnsignedCommand } from '../../contracts/mqtt/commands.ts'
+import type { Acknowledgement, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
 import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
-import { epochMs, uptimeMs } from '../../contracts/units.ts'
+import { type EpochMs, epochMs, uptimeMs } from '../../contracts/units.ts'
 import { deadlineInUptime, isFresh, type LockShadow } from '../fleet/core/lock-shadow.ts'
 import type { LockBroker } from '../platform/broker.ts'
 import { type Clock, stretched } from '../platform/clock.ts'
@@ -35,6 +36,18 @@ export interface CommandOutcome {
   readonly effect: Exclude<CommandEffect, { kind: 'publish' }>
 }
 
+/** A command has come into another state, told in the transaction that stores it. */
+export interface CommandChange {
+  readonly commandId: CommandId
+  readonly lockId: LockId
+  readonly state: CommandState
+  readonly resultCode: ResultCode | null
+  /** City time: when the lock made the report that changed it, or the moment at which it was given up. */
+  readonly atMs: EpochMs
+  /** The report says so of the bolt; null: it does not speak of it. */
+  readonly isLocked: boolean | null
+}
+
 export type IssuedCommand =
   | { readonly kind: 'issued'; readonly commandId: CommandId; readonly publish: () => Promise<void> }
   /** No fresh stamp of the lock's clock is known: ask for one and try again. */
@@ -46,6 +59,7 @@ export type IssuedCommand =
 export interface CommandReport {
   readonly lockId: LockId
   readonly kind: 'hello' | 'evt' | 'ack'
+  readonly madeAtMs: EpochMs
   readonly body: unknown
 }
 
@@ -54,11 +68,23 @@ export interface Unlocking {
   issueUnlock(tx: Queryable, order: { readonly lockId: LockId; readonly tripId: TripId }): Promise<IssuedCommand>
   /** Asks the lock to make itself heard; the same life as an unlock, and nobody is told of its outcome. */
   issueBeep(tx: Queryable, lockId: LockId): Promise<IssuedCommand>
+  /** What staff ask for, under the id that they gave it. */
+  issueForStaff(tx: Queryable, order: StaffOrder): Promise<IssuedCommand>
+  /** Whether a command could be signed for this lock now. */
+  hasStamp(lockId: LockId): boolean
   /** Applies a report of the lock to its unsettled commands. */
   onReport(tx: Queryable, report: CommandReport): Promise<void>
   /** Sends again, gives up: everything that the clock has to do now. */
   tick(): Promise<void>
   onOutcome(listener: (tx: Queryable, outcome: CommandOutcome) => Promise<void>): void
+  /** Told of each new state of commands that no trip asked for. */
+  onChange(listener: (tx: Queryable, change: CommandChange) => Promise<void>): void
+}
+
+export interface StaffOrder {
+  readonly commandId: CommandId
+  readonly lockId: LockId
+  readonly op: Operation
 }
 
 /** A command lives at least so long in real time, however fast the city's clock runs. */
@@ -76,6 +102,9 @@ export function createUnlocking(deps: {
 }): Unlocking {
   const { db, clock, ids, broker, keys, logger } = deps
   let tellOutcome: (tx: Queryable, outcome: CommandOutcome) => Promise<void> = async () => undefined
+  let tellChange: (tx: Queryable, change: CommandChange) => Promise<void> = async () => undefined
+
+  const newId = () => asId<CommandId>(ids.uuid())
 
   const publish = async (lockId: LockId, payload: string): Promise<void> => {
     try {
@@ -85,10 +114,7 @@ export function createUnlocking(deps: {
     }
   }
 
-  async function issue(
-    tx: Queryable,
-    order: { readonly lockId: LockId; readonly tripId: TripId | null; readonly op: 'unlock' | 'beep' },
-  ): Promise<IssuedCommand> {
+  async function issue(tx: Queryable, order: StaffOrder & { readonly tripId: TripId | null }): Promise<IssuedCommand> {
     const nowMs = clock.nowMs()
     const shadow = deps.shadowOf(order.lockId)
     const expiresAt = epochMs(nowMs + stretched(unlockLifetimeMs, shortestUnlockRealMs, clock.speed()))
@@ -102,7 +128,7 @@ export function createUnlocking(deps: {
       [order.lockId],
     )
     if (rows.length > 0) return { kind: 'busy' }
-    const commandId = asId<CommandId>(ids.uuid())
+    const { commandId } = order
     const keyVersion = shadow.keyVersion ?? counted.keyVersion
     const unsigned: UnsignedCommand = {
       v: 1,
@@ -130,7 +156,7 @@ export function createUnlocking(deps: {
     }
     // Saved as sent already: if we die before publishing, the next tick sends the same bytes again.
     const { state: facts } = stepCommand(queued, { kind: 'tick', nowMs })
-    await insertCommand(tx, { commandId, ...order, payload, facts, issuedAt: nowMs })
+    await insertCommand(tx, { ...order, payload, facts, issuedAt: nowMs })
     const { tripId, lockId } = order
     logger.info({ commandId, tripId, lockId, counter: counted.counter }, `${order.op} issued`)
     return { kind: 'issued', commandId, publish: () => publish(order.lockId, payload) }
@@ -141,10 +167,15 @@ export function createUnlocking(deps: {
     tx: Queryable,
     command: StoredCommand,
     event: CommandEvent,
+    seen: Pick<CommandChange, 'atMs' | 'isLocked'>,
   ): Promise<{ readonly command: StoredCommand; readonly mustPublish: boolean }> {
     const step = stepCommand(command.facts, event)
     if (step.state === command.facts && step.effects.length === 0) return { command, mustPublish: false }
     await saveCommand(tx, command.commandId, step.state, clock.nowMs())
+    const { state, resultCode } = step.state
+    if (state !== command.facts.state && command.tripId === null) {
+      await tellChange(tx, { commandId: command.commandId, lockId: command.lockId, state, resultCode, ...seen })
+    }
     let mustPublish = false
     for (const effect of step.effects) {
       if (effect.kind === 'publish') mustPublish = true
@@ -167,7 +198,9 @@ export function createUnlocking(deps: {
       try {
         const toSend = await db.transaction(async (tx) => {
           const command = await commandHeld(tx, commandId)
-          return command !== null && (await apply(tx, command, { kind: 'tick', nowMs })).mustPublish ? command : null
+          if (command === null) return null
+          const seen = { atMs: nowMs, isLocked: null }
+          return (await apply(tx, command, { kind: 'tick', nowMs }, seen)).mustPublish ? command : null
         })
         if (toSend) await publish(toSend.lockId, toSend.payload)
       } catch (error) {
@@ -178,15 +211,21 @@ export function createUnlocking(deps: {
   }
 
   return {
-    issueUnlock: (tx, order) => issue(tx, { ...order, op: 'unlock' }),
-    issueBeep: (tx, lockId) => issue(tx, { lockId, tripId: null, op: 'beep' }),
+    issueUnlock: (tx, order) => issue(tx, { ...order, commandId: newId(), op: 'unlock' }),
+    issueBeep: (tx, lockId) => issue(tx, { commandId: newId(), lockId, tripId: null, op: 'beep' }),
+    issueForStaff: (tx, order) => issue(tx, { ...order, tripId: null }),
+    hasStamp: (lockId) => isFresh(deps.shadowOf(lockId), clock.nowMs()),
     tick,
     onReport: async (tx, report) => {
       if (!mayConcernCommands(report)) return
+      const seen = { atMs: report.madeAtMs, isLocked: saysLocked(report) }
       for (const unsettled of await unsettledOf(tx, report.lockId)) {
         let command = unsettled
-        for (const event of eventsFor(unsettled, report)) command = (await apply(tx, command, event)).command
+        for (const event of eventsFor(unsettled, report)) command = (await apply(tx, command, event, seen)).command
       }
+    },
+    onChange: (listener) => {
+      tellChange = listener
     },
     onOutcome: (listener) => {
       tellOutcome = listener
@@ -198,6 +237,19 @@ function mayConcernCommands(report: CommandReport): boolean {
   if (report.kind !== 'evt') return true
   const event = report.body as LockEvent
   return event.k === 'boot' || (event.k === 'bolt' && event.to === 'unlocked' && event.cid !== undefined)
+}
+
+function saysLocked(report: CommandReport): boolean | null {
+  switch (report.kind) {
+    case 'ack':
+      return (report.body as Acknowledgement).bolt === 'locked'
+    case 'hello':
+      return (report.body as Hello).bolt === 'locked'
+    case 'evt': {
+      const event = report.body as LockEvent
+      return event.k === 'bolt' ? event.to === 'locked' : null
+    }
+  }
 }
 
 /** What a report says about one command, in the order in which the machine should hear it. */
