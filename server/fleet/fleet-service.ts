@@ -51,6 +51,7 @@ export interface Fleet extends BikeCustody {
   /** Never null: a lock that nobody heard has said nothing. */
   shadowOf(lockId: LockId): LockShadow
   bikeOfLock(lockId: LockId): BikeId | null
+  lockOf(bikeId: BikeId): LockId | null
   /** By the QR code or by the number printed beside it. */
   bikeByCode(codeOrNumber: string): FoundBike | null
   bikeToRent(codeOrNumber: string): Promise<FoundBike | null>
@@ -186,6 +187,7 @@ export async function openFleet(deps: {
     listener,
     shadowOf,
     bikeOfLock: (lockId) => memory.byLock(lockId)?.bikeId ?? null,
+    lockOf: (bikeId) => memory.byId(bikeId)?.lockId ?? null,
     bikeByCode,
     bikeToRent: async (codeOrNumber) => bikeByCode(codeOrNumber),
     bikesNear: (lon, lat, radiusM, limit) => bikesNear(db, { lon, lat, radiusM, limit }, clock.nowMs()),
