@@ -34,6 +34,7 @@ import { createLockListener } from './trips/lock-listener.ts'
 import type { TripChange } from './trips/trip-mover.ts'
 import { createTrips, type Trips } from './trips/trips-service.ts'
 import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
+import { createStaffCommands, type StaffCommands } from './unlocking/staff-commands.ts'
 import { createUnlocking, type Unlocking } from './unlocking/unlocking-service.ts'
 
 /** What the rooms stand on: real in `main.ts`, virtual clock and faulty air in the simulation. */
@@ -67,6 +68,7 @@ export interface Rooms {
   readonly alarms: Alarms
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
+  readonly staffCommands: StaffCommands
   readonly trips: Trips
   readonly payments: Payments
   readonly receipts: Receipts
@@ -110,6 +112,17 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     broker: { publish: ports.publish },
     shadowOf: (lockId: LockId) => fleet.shadowOf(lockId),
   })
+  const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
+  const staffCommands = createStaffCommands({
+    ...{ db, clock, logger, unlocking, tellDesk },
+    bikes: {
+      lockOf: (bikeId) => fleet.lockOf(bikeId),
+      hold: (tx, bikeId) => fleet.holdBikes(tx, [bikeId]),
+      requestStamp: (lockId) => fleet.requestStamp(lockId),
+      raise: (tx, alarm) => alarms.raise(tx, alarm),
+    },
+  })
+  unlocking.onChange((tx, change) => staffCommands.onChange(tx, change))
   const payments = createPayments({
     db,
     clock,
@@ -183,6 +196,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     alarms,
     ingest,
     unlocking,
+    staffCommands,
     trips,
     payments,
     receipts,
