@@ -54,6 +54,7 @@ import { offerApi } from './trips/offer-api.ts'
 import { activeRides, tariffAt } from './trips/trip-store.ts'
 import { createTripStreams, type TripStreams } from './trips/trip-streams.ts'
 import { tripsApi } from './trips/trips-api.ts'
+import { staffCommandsApi } from './unlocking/staff-commands-api.ts'
 import { countTrips, watchDatabase } from './watch.ts'
 
 export interface PlatformOrder {
@@ -300,6 +301,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams }),
+    staffCommandsApi(rooms.staffCommands),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
     staffApi({
@@ -332,6 +334,8 @@ async function startWork(
   closing.push({ name: 'saving city time', close: () => save.stop() })
   const commands = everyWhile('deadlines of commands', stepEveryMs, logger, () => rooms.unlocking.tick())
   closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
+  const wishes = everyWhile('wishes of staff', stepEveryMs, logger, () => rooms.staffCommands.tick())
+  closing.push({ name: 'wishes of staff', close: () => wishes.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
   const demand = everyWhile('demand counts', flushDemandEveryMs, logger, () => rooms.demand.flush())
