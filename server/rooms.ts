@@ -6,10 +6,13 @@ import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
+import { createZoneEdits, type ZoneEdits } from './city/zone-edits-service.ts'
+import { createZoneStock, type ZoneStock } from './city/zone-stock.ts'
 import { createZones, type Zones } from './city/zones-service.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
+import { type NumbersRoom, openNumbers } from './numbers/numbers-room.ts'
 import type { PaymentMetrics } from './payments/payments-deps.ts'
 import { createPayments, type Payments } from './payments/payments-service.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
@@ -77,8 +80,11 @@ export interface Rooms {
   readonly logIn: LogIn
   readonly staff: Staff
   readonly zones: Zones
+  readonly zoneEdits: ZoneEdits
+  readonly zoneStock: ZoneStock
   readonly demand: DemandCounter
   readonly emptyCells: EmptyCells
+  readonly numbers: NumbersRoom
   readonly crew: Crew
   readonly rebalancing: Rebalancing
   readonly lockKeys: LockKeys
@@ -204,12 +210,27 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     sessions,
     logIn,
     staff,
-    zones: createZones({ db, clock, ids }),
+    ...openZones(ports, db, fleet),
     demand,
     emptyCells: createEmptyCells({ db, clock, localTime, counter: demand, bikes }),
+    numbers: openNumbers({ db, clock, localTime, bikes, flushDemand: () => demand.flush() }),
     crew,
     rebalancing,
     lockKeys,
     riderBlocked,
+  }
+}
+
+function openZones(ports: Ports, db: Database, fleet: Pick<Fleet, 'bikes'>) {
+  const { clock, ids } = ports
+  const standing = () =>
+    fleet.bikes().flatMap(({ shadow, trip, custody }) => {
+      return shadow.position === null || trip !== null || custody === 'in_van' ? [] : [shadow.position]
+    })
+  const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
+  return {
+    zones: createZones({ db, clock, ids, tellDesk }),
+    zoneEdits: createZoneEdits({ db, clock, standing, tellDesk }),
+    zoneStock: createZoneStock({ db, clock, standing }),
   }
 }

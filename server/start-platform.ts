@@ -22,6 +22,7 @@ import { createDesk } from './desk/desk-service.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
+import { numbersApi } from './numbers/numbers-api.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
 import { paymentsApi } from './payments/payments-api.ts'
 import { noProvider } from './payments/providers/no-provider.ts'
@@ -101,6 +102,9 @@ const pollPaymentsEveryMs = 5_000
 const flushDemandEveryMs = 5_000
 /** Of real time: often enough for five minutes of a city at a hundred times its speed. */
 const lookForEmptyEveryMs = 1_000
+const sampleEveryMs = 1_000
+/** Days that are over are looked for this often, real time. */
+const rollUpEveryMs = 30_000
 const retentionEveryMs = 3_600_000
 /** Requests a minute from one caller: a person; and a whole simulated city behind one address. */
 const personPerMinute = 600
@@ -200,7 +204,12 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       healthApi({ db, metrics, isStopping: order.isStopping }),
       crewApi({ crew: rooms.crew, photos }),
       demandApi({ db, counter: rooms.demand, localTime }),
-      zonesApi({ zones: rooms.zones, centre: city?.centre ?? null }),
+      zonesApi({
+        zones: rooms.zones,
+        edits: rooms.zoneEdits,
+        stock: rooms.zoneStock,
+        centre: city?.centre ?? null,
+      }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, openedHub, streams),
       ...(isDemo
         ? [demoApi({ clock, outbox, staff: rooms.staff, askCity }), demoDeskApi({ clock, speed: personSpeed, askCity })]
@@ -295,6 +304,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
       clock,
       bikeByCode: (code) => fleet.bikeByCode(code),
       lookUpsPerMinute: isDemo ? cityPerMinute : 60,
+      scannedInVain: rooms.demand.scannedInVain,
     }),
     deskApi(createDesk({ db, clock, fleet })),
     fleetApi({ fleet, hub, lockSecrets, searched: rooms.demand.searched }),
@@ -302,6 +312,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams }),
     staffCommandsApi(rooms.staffCommands),
+    numbersApi({ numbers: rooms.numbers.reader }),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
     staffApi({
@@ -342,6 +353,8 @@ async function startWork(
   closing.push({ name: 'counting demand', close: () => demand.stop() })
   const empty = everyWhile('cells without a bike', lookForEmptyEveryMs, logger, () => rooms.emptyCells.look())
   closing.push({ name: 'cells without a bike', close: () => empty.stop() })
+  const samples = everyWhile('looks at hotspots', sampleEveryMs, logger, () => rooms.numbers.sampler.look())
+  closing.push({ name: 'looks at hotspots', close: () => samples.stop() })
   const retention = everyWhile('retention', retentionEveryMs, logger, async () => {
     await forgetWhatIsOver(db, clock)
     await photos.forget()
@@ -351,6 +364,8 @@ async function startWork(
     const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())
     closing.push({ name: 'payment poller', close: () => poller.stop() })
     startNightHere(order, rooms.rebalancing)
+    const days = everyWhile('figures of days', rollUpEveryMs, logger, () => rooms.numbers.rollUp.tick())
+    closing.push({ name: 'figures of days', close: () => days.stop() })
     return
   }
   const jobs = await openQueue(order.queue, {
@@ -360,6 +375,7 @@ async function startWork(
     await rooms.payments.pollDue()
   })
   await startNightJobs(jobs, rooms.rebalancing)
+  await jobs.every('day-figures', rollUpEveryMs, () => rooms.numbers.rollUp.tick())
   closing.push({ name: 'jobs', close: () => jobs.close() })
 }
 

@@ -87,18 +87,21 @@ export const ZoneProblem = Type.Object({
     Type.Literal('ring_open'),
     Type.Literal('crosses_itself'),
     Type.Literal('hole_outside'),
+    Type.Literal('holes_overlap'),
     Type.Literal('too_small'),
     Type.Literal('too_large'),
     Type.Literal('overlaps'),
     Type.Literal('name_twice'),
     Type.Literal('outside_service_area'),
     Type.Literal('unknown_zone'),
+    Type.Literal('kind_changed'),
   ]),
   sentence: Type.String(),
   ring: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   vertex: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   lon: Type.Union([Longitude, Type.Null()]),
   lat: Type.Union([Latitude, Type.Null()]),
+  other: Type.Optional(Type.String({ description: 'name of the zone beside it that the problem is with' })),
 })
 export type ZoneProblem = Type.Static<typeof ZoneProblem>
 
@@ -112,16 +115,109 @@ export const ZoneImportResult = Type.Object({
 })
 export type ZoneImportResult = Type.Static<typeof ZoneImportResult>
 
+const MadeBy = Type.Union([Type.String(), Type.Null()], { description: 'null: the platform itself' })
+
 /** GET /v1/staff/zones/{zoneId}/versions, oldest first; each holds from its `holdsFrom` until a newer one does. */
 export const ZoneVersions = Type.Object({
   versions: Type.Array(
     Type.Object({
       removed: Type.Boolean(),
       madeAt: EpochMsSchema,
-      madeBy: Type.Union([Type.String(), Type.Null()], { description: 'null: the platform itself' }),
+      madeBy: MadeBy,
+      calledOff: Type.Optional(Type.Object({ at: EpochMsSchema, by: MadeBy })),
       feature: ZoneFeature,
     }),
     { maxItems: 500 },
   ),
 })
 export type ZoneVersions = Type.Static<typeof ZoneVersions>
+
+const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+const howToSave = {
+  expectedVersion: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'newest that the page knew; 0: none' }),
+  holdsFrom: Type.Optional(EpochMsSchema),
+  dryRun: Type.Boolean(),
+  acceptOutside: Type.Optional(Type.Boolean({ description: 'bikes and hotspots may be left outside' })),
+}
+
+/** GET /v1/staff/zones/{zoneId}: the newest word on a zone, which may hold later only. */
+export const ZoneNewest = Type.Object({
+  feature: ZoneFeature,
+  removed: Type.Boolean(),
+  version: Version,
+  changedAt: EpochMsSchema,
+  changedBy: MadeBy,
+})
+export type ZoneNewest = Type.Static<typeof ZoneNewest>
+
+/** POST /v1/staff/zones/{zoneId}/versions: a zone as it was drawn. A new one comes with an id of the page's making. */
+export const ZoneSave = Type.Object(
+  {
+    feature: Type.Unknown({ description: 'one GeoJSON Feature; read with care, so that errors name the place' }),
+    ...howToSave,
+  },
+  { additionalProperties: false },
+)
+export type ZoneSave = Type.Static<typeof ZoneSave>
+
+/** POST /v1/staff/zones/{zoneId}/removal */
+export const ZoneRemoval = Type.Object(howToSave, { additionalProperties: false })
+export type ZoneRemoval = Type.Static<typeof ZoneRemoval>
+
+/** POST /v1/staff/zones/{zoneId}/bring-back: what it was in an older version is its newest one. */
+export const ZoneBringBack = Type.Object({ version: Version, ...howToSave }, { additionalProperties: false })
+export type ZoneBringBack = Type.Static<typeof ZoneBringBack>
+
+/** POST /v1/staff/zones/{zoneId}/versions/{version}/call-off: a change that has not begun yet never will. */
+export const ZoneCallOff = Type.Object(
+  { dryRun: Type.Boolean(), acceptOutside: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+)
+export type ZoneCallOff = Type.Static<typeof ZoneCallOff>
+
+const Count = Type.Integer({ minimum: 0 })
+
+/** What an edit did, or would do. Nothing is done where there are problems, or something would be outside unaccepted. */
+export const ZoneEditResult = Type.Object({
+  done: Type.Boolean(),
+  version: Type.Union([Version, Type.Null()], { description: 'that is newest now; null: nothing was done' }),
+  problems: Type.Array(ZoneProblem, { maxItems: 200 }),
+  bikesInside: Count,
+  outside: Type.Object({
+    bikes: Count,
+    hotspots: Count,
+    names: Type.Array(Type.String(), { maxItems: 10 }),
+  }),
+  supersedes: Type.Array(Type.Object({ version: Version, holdsFrom: EpochMsSchema, removed: Type.Boolean() }), {
+    maxItems: 50,
+    description: 'scheduled changes of this zone that would never hold',
+  }),
+})
+export type ZoneEditResult = Type.Static<typeof ZoneEditResult>
+
+/** GET /v1/staff/zones/scheduled: changes that have not begun yet, the next one first. */
+export const ZonesScheduled = Type.Object({
+  changes: Type.Array(
+    Type.Object({
+      zoneId: Uuid,
+      version: Version,
+      kind: ZoneKind,
+      name: Type.String(),
+      what: Type.Union([Type.Literal('new'), Type.Literal('changed'), Type.Literal('removed')]),
+      holdsFrom: EpochMsSchema,
+      madeAt: EpochMsSchema,
+      madeBy: MadeBy,
+    }),
+    { maxItems: 200 },
+  ),
+  more: Type.Boolean({ description: 'there are more than these' }),
+})
+export type ZonesScheduled = Type.Static<typeof ZonesScheduled>
+
+/** GET /v1/staff/zones/stock: how many bikes stand in each zone. `revision` changes when the zones that hold do. */
+export const ZonesStock = Type.Object({
+  at: EpochMsSchema,
+  revision: Type.String(),
+  counts: Type.Array(Type.Object({ zoneId: Uuid, bikes: Count }), { maxItems: 2_000 }),
+})
+export type ZonesStock = Type.Static<typeof ZonesStock>

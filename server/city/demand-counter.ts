@@ -21,11 +21,21 @@ export interface Search {
   readonly isMet: boolean
 }
 
+/** A bike that was scanned and could not be taken. */
+export interface FailedScan {
+  /** As of a search: the same person's has the same. */
+  readonly searchId: string
+  /** Of the bike: counted where it stands. */
+  readonly lockId: LockId
+}
+
 export interface DemandCounter {
   rideBegan(lockId: LockId, atMs: EpochMs): void
   rideEnded(lockId: LockId, atMs: EpochMs): void
   /** Counted once for an id, a cell and a half hour. */
   searched(search: Search): void
+  /** Counted once for an id, a cell and a half hour, and not at all where its search there has found none either. */
+  scannedInVain(scan: FailedScan): void
   /** Minutes in which a cell had no bike to rent. */
   wasEmpty(cell: string, fromMs: EpochMs, toMs: EpochMs): void
   /** Adds what was counted since to the database; whatever fails is kept for the next time. */
@@ -38,12 +48,12 @@ type CountName = keyof Counts
 /** Cells and half hours in memory: a day of a large city, should the database be away so long. */
 const mostPending = 20_000
 const rowsAtOnce = 2_000
-/** Searches remembered as counted; the oldest go first. */
+/** Searches and scans remembered as counted; the oldest go first. */
 const rememberedSearches = 50_000
 /** Further than this from any of our bikes nobody's search is about them: anybody can ask about anywhere. */
 const oursWithinM = 3_000
 const metresPerDegreeLat = 110_000
-const nothing: Counts = { pickups: 0, dropoffs: 0, searches: 0, unmet: 0, emptyMinutes: 0 }
+const nothing: Counts = { pickups: 0, dropoffs: 0, searches: 0, unmet: 0, failedScans: 0, emptyMinutes: 0 }
 
 /** Counts in memory by cell and half hour; who it was is never in it. */
 export function createDemandCounter(deps: {
@@ -88,6 +98,22 @@ export function createDemandCounter(deps: {
       return distanceM(position, place) <= oursWithinM
     })
 
+  /** True the first time. Half hours are part of the key, so that what was counted runs out by itself. */
+  function isFirst(key: string): boolean {
+    if (counted.has(key)) return false
+    if (counted.size >= rememberedSearches) {
+      const [oldest] = counted
+      if (oldest !== undefined) counted.delete(oldest)
+    }
+    counted.add(key)
+    return true
+  }
+
+  function keyOf(searchId: string, { lon, lat }: Position, nowMs: EpochMs): string {
+    const { date, slot } = localHalfHour(nowMs, localTime.offsetMinutes)
+    return `${searchId}/${cellOf(lon, lat)}/${date}/${slot}`
+  }
+
   async function write(): Promise<void> {
     const taken = pending
     pending = new Map()
@@ -109,15 +135,17 @@ export function createDemandCounter(deps: {
     rideEnded: (lockId, atMs) => ride(lockId, atMs, { dropoffs: 1 }),
     searched: ({ searchId, lon, lat, isMet }) => {
       const nowMs = clock.nowMs()
-      const { date, slot } = localHalfHour(nowMs, localTime.offsetMinutes)
-      const key = `${searchId}/${cellOf(lon, lat)}/${date}/${slot}`
+      const key = keyOf(searchId, { lon, lat }, nowMs)
       if (counted.has(key) || !isOurs({ lon, lat })) return
-      if (counted.size >= rememberedSearches) {
-        const [oldest] = counted
-        if (oldest !== undefined) counted.delete(oldest)
-      }
-      counted.add(key)
+      isFirst(key)
+      if (!isMet) isFirst(`${key}/in vain`)
       addAt({ lon, lat }, nowMs, { searches: 1, unmet: isMet ? 0 : 1 })
+    },
+    scannedInVain: ({ searchId, lockId }) => {
+      const nowMs = clock.nowMs()
+      const place = placeOf(lockId)
+      if (place === null || !isFirst(`${keyOf(searchId, place, nowMs)}/in vain`)) return
+      addAt(place, nowMs, { failedScans: 1 })
     },
     wasEmpty: (cell, fromMs, toMs) => {
       for (const { date, slot, minutes } of minutesBySlot(fromMs, toMs, localTime.offsetMinutes)) {

@@ -8,6 +8,8 @@ export interface DemandSum extends HalfHour {
   readonly dropoffs: number
   readonly searches: number
   readonly unmet: number
+  /** Scans of a bike that could not be taken. */
+  readonly failedScans: number
   readonly emptyMinutes: number
 }
 
@@ -15,12 +17,15 @@ export interface DemandSum extends HalfHour {
 export async function addDemand(db: Queryable, sums: readonly DemandSum[]): Promise<void> {
   const column = <T>(value: (sum: DemandSum) => T): T[] => sums.map(value)
   await db.query(
-    `INSERT INTO demand_count AS d (cell, local_day, slot, pickups, dropoffs, searches, unmet, empty_minutes)
-     SELECT * FROM unnest($1::text[], $2::date[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::real[])
+    `INSERT INTO demand_count AS d (cell, local_day, slot, pickups, dropoffs, searches, unmet, empty_minutes,
+                                   failed_scans)
+     SELECT * FROM unnest($1::text[], $2::date[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::real[],
+                          $9::int[])
      ON CONFLICT (cell, local_day, slot) DO UPDATE SET
        pickups = d.pickups + excluded.pickups, dropoffs = d.dropoffs + excluded.dropoffs,
        searches = d.searches + excluded.searches, unmet = d.unmet + excluded.unmet,
-       empty_minutes = least(30, d.empty_minutes + excluded.empty_minutes)`,
+       empty_minutes = least(30, d.empty_minutes + excluded.empty_minutes),
+       failed_scans = d.failed_scans + excluded.failed_scans`,
     [
       column(({ cell }) => cell),
       column(({ date }) => date),
@@ -30,6 +35,7 @@ export async function addDemand(db: Queryable, sums: readonly DemandSum[]): Prom
       column(({ searches }) => searches),
       column(({ unmet }) => unmet),
       column(({ emptyMinutes }) => Math.min(30, emptyMinutes)),
+      column(({ failedScans }) => failedScans),
     ],
   )
 }
@@ -47,7 +53,7 @@ export async function busyCells(db: Queryable, fromDay: string, most: number): P
 /** Both half hours included. */
 const between = '(local_day, slot) >= ($1::date, $2::smallint) AND (local_day, slot) <= ($3::date, $4::smallint)'
 
-export type CellSum = Omit<DemandSum, 'date' | 'slot'>
+export type CellSum = Omit<DemandSum, 'date' | 'slot' | 'failedScans'>
 
 export async function cellSums(db: Queryable, from: HalfHour, to: HalfHour, most: number): Promise<readonly CellSum[]> {
   const { rows } = await db.query<CellSum>(

@@ -1,19 +1,31 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { ZoneCollection, ZoneImport, ZoneImportResult, ZoneVersions } from '../../contracts/http/zones.ts'
+import {
+  ZoneCollection,
+  ZoneImport,
+  ZoneImportResult,
+  ZonesScheduled,
+  ZonesStock,
+  ZoneVersions,
+} from '../../contracts/http/zones.ts'
 import { Uuid } from '../../contracts/ids.ts'
 import { isRefusal, Problem } from '../../contracts/refusals.ts'
 import { EpochMsSchema, epochMs, type Position } from '../../contracts/units.ts'
+import { zoneEditsApi } from './zone-edits-api.ts'
+import type { ZoneEdits } from './zone-edits-service.ts'
+import type { ZoneStock } from './zone-stock.ts'
 import type { Zones } from './zones-service.ts'
 
 const largestImportBytes = 5 * 1024 * 1024
 
-/** Zones and hotspots: asked for any moment, and changed by whole files. */
+/** Zones and hotspots: asked for any moment, changed by whole files or one by one. */
 export const zonesApi: (deps: {
   readonly zones: Zones
+  readonly edits: ZoneEdits
+  readonly stock: ZoneStock
   readonly centre: Position | null
 }) => FastifyPluginAsyncTypebox =
-  ({ zones, centre }) =>
+  ({ zones, edits, stock, centre }) =>
   async (app) => {
     const config = { audience: 'staff', permission: 'desk.see' } as const
     const tags = ['city']
@@ -60,6 +72,26 @@ export const zonesApi: (deps: {
     )
 
     app.get(
+      '/v1/staff/zones/scheduled',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Changes that have not begun yet, the next one first',
+          response: { 200: ZonesScheduled },
+        },
+      },
+      () => edits.scheduled(),
+    )
+    app.get(
+      '/v1/staff/zones/stock',
+      {
+        config,
+        schema: { tags, summary: 'How many bikes stand in each zone that holds now', response: { 200: ZonesStock } },
+      },
+      () => stock.stock(),
+    )
+    app.get(
       '/v1/staff/zones/:zoneId/versions',
       {
         config,
@@ -75,4 +107,5 @@ export const zonesApi: (deps: {
         return isRefusal(versions) ? reply.refuse(versions) : versions
       },
     )
+    await app.register(zoneEditsApi({ edits, centre }))
   }

@@ -4,7 +4,7 @@ import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { KnownZone, Rings } from './core/zone-draft.ts'
 
-interface ZoneRow {
+export interface ZoneRow {
   readonly zoneId: string
   readonly version: number
   readonly kind: ZoneKind
@@ -36,7 +36,8 @@ export const zoneOf = ({ shape, lon, lat, ...rest }: ZoneRow): KnownZone => ({
 export async function zonesAt(db: Queryable, atMs: EpochMs): Promise<readonly KnownZone[]> {
   const { rows } = await db.query<ZoneRow>(
     `SELECT * FROM (
-       SELECT DISTINCT ON (zone_id) ${zoneColumns} FROM zone_version WHERE holds_from <= $1
+       SELECT DISTINCT ON (zone_id) ${zoneColumns} FROM zone_version
+        WHERE holds_from <= $1 AND called_off_at IS NULL
         ORDER BY zone_id, version DESC) AS held
       WHERE NOT removed ORDER BY kind, name, "zoneId"`,
     [new Date(atMs)],
@@ -66,7 +67,8 @@ export async function hotspotsAt(db: Queryable, atMs: EpochMs): Promise<readonly
     `SELECT zone_id AS "hotspotId", name, ST_X(centre) AS lon, ST_Y(centre) AS lat, capacity,
             coalesce(min_bikes, 0) AS "minBikes", coalesce(max_bikes, capacity) AS "maxBikes",
             ST_Area(geom::geography) AS "areaM2", ST_AsGeoJSON(geom, 7)::json AS shape
-       FROM (SELECT DISTINCT ON (zone_id) * FROM zone_version WHERE holds_from <= $1
+       FROM (SELECT DISTINCT ON (zone_id) * FROM zone_version
+              WHERE holds_from <= $1 AND called_off_at IS NULL
               ORDER BY zone_id, version DESC) AS held
       WHERE NOT removed AND kind = 'hotspot' ORDER BY name, zone_id`,
     [new Date(atMs)],
@@ -110,8 +112,9 @@ export async function placeBikes(
 }
 
 /** Whether version `z` is the one that holds at $1. */
-const holds = `NOT z.removed AND z.holds_from <= $1 AND NOT EXISTS (
-  SELECT 1 FROM zone_version n WHERE n.zone_id = z.zone_id AND n.version > z.version AND n.holds_from <= $1)`
+const holds = `NOT z.removed AND z.holds_from <= $1 AND z.called_off_at IS NULL AND NOT EXISTS (
+  SELECT 1 FROM zone_version n
+   WHERE n.zone_id = z.zone_id AND n.version > z.version AND n.holds_from <= $1 AND n.called_off_at IS NULL)`
 
 /** As RFC 7946 wants it; a circle is given back as the point that it was. */
 export const collectionOf = (zones: readonly KnownZone[]): ZoneCollection => ({

@@ -3,11 +3,13 @@ import type { EpochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { ZoneChange } from './core/plan-import.ts'
 import type { KnownZone, ZoneDraft, ZoneShape } from './core/zone-draft.ts'
-import { zoneColumns, zoneOf } from './zones-at.ts'
+import { type ZoneRow, zoneColumns, zoneOf } from './zones-at.ts'
 
 /** Grows with every change: whoever decided on an older one decides anew. */
 export async function zonesRevision(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ revision: number }>('SELECT count(*)::int AS revision FROM zone_version')
+  const { rows } = await db.query<{ revision: number }>(
+    'SELECT (count(*) + count(called_off_at))::int AS revision FROM zone_version',
+  )
   return rows[0]?.revision ?? 0
 }
 
@@ -16,12 +18,21 @@ export async function holdZones(tx: Queryable): Promise<void> {
   await tx.query('LOCK TABLE zone_version IN SHARE ROW EXCLUSIVE MODE')
 }
 
-/** Every zone that ever was, in its newest version. */
+/**
+ * Every zone that ever was, in the newest version that was not called off; one that was only ever called off counts as
+ * removed. `version` is the highest of all: the next one follows it.
+ */
 export async function newestZones(db: Queryable): Promise<readonly KnownZone[]> {
-  const { rows } = await db.query<Parameters<typeof zoneOf>[0]>(
-    `SELECT DISTINCT ON (zone_id) ${zoneColumns} FROM zone_version ORDER BY zone_id, version DESC`,
+  const { rows } = await db.query<ZoneRow & { isOff: boolean; highest: number }>(
+    `SELECT DISTINCT ON (zone_id) ${zoneColumns}, called_off_at IS NOT NULL AS "isOff",
+            max(version) OVER (PARTITION BY zone_id) AS highest
+       FROM zone_version ORDER BY zone_id, called_off_at IS NOT NULL, zone_version.version DESC`,
   )
-  return rows.map(zoneOf)
+  return rows.map(({ isOff, highest, ...zone }) => ({
+    ...zoneOf(zone),
+    version: highest,
+    removed: zone.removed || isOff,
+  }))
 }
 
 export interface KeptVersion {
@@ -29,19 +40,34 @@ export interface KeptVersion {
   readonly madeAtMs: number
   /** Null: the platform itself made it. */
   readonly madeBy: string | null
+  readonly madeById: string | null
+  /** Null: it holds from its time on. */
+  readonly calledOff: { readonly atMs: number; readonly by: string | null } | null
 }
 
 /** Oldest first. */
 export async function versionsOf(db: Queryable, zoneId: string, most: number): Promise<readonly KeptVersion[]> {
-  const { rows } = await db.query<Parameters<typeof zoneOf>[0] & { madeAtMs: number; madeBy: string | null }>(
-    `SELECT * FROM (
-       SELECT ${zoneColumns}, made_at AS "madeAtMs", (SELECT s.name FROM staff s WHERE s.staff_id = made_by) AS "madeBy"
-         FROM zone_version WHERE zone_id = $1 ORDER BY version DESC LIMIT $2) AS newest
+  const { rows } = await db.query<KeptRow>(
+    `SELECT * FROM (SELECT ${keptColumns} FROM zone_version WHERE zone_id = $1 ORDER BY version DESC LIMIT $2) AS newest
       ORDER BY version`,
     [zoneId, most],
   )
-  return rows.map(({ madeAtMs, madeBy, ...zone }) => ({ zone: zoneOf(zone), madeAtMs, madeBy }))
+  return rows.map(keptOf)
 }
+
+type KeptRow = ZoneRow & Omit<KeptVersion, 'zone' | 'calledOff'> & { offAtMs: number | null; offBy: string | null }
+
+const keptColumns = `${zoneColumns}, made_at AS "madeAtMs", made_by AS "madeById", called_off_at AS "offAtMs",
+  (SELECT s.name FROM staff s WHERE s.staff_id = made_by) AS "madeBy",
+  (SELECT s.name FROM staff s WHERE s.staff_id = called_off_by) AS "offBy"`
+
+const keptOf = ({ madeAtMs, madeBy, madeById, offAtMs, offBy, ...zone }: KeptRow): KeptVersion => ({
+  zone: zoneOf(zone),
+  madeAtMs,
+  madeBy,
+  madeById,
+  calledOff: offAtMs === null ? null : { atMs: offAtMs, by: offBy },
+})
 
 export interface UnsoundArea {
   readonly feature: number
@@ -107,10 +133,10 @@ export async function saveChanges(
   await tx.query(
     `INSERT INTO zone_version (zone_id, version, kind, name, geom, centre, radius_m, capacity, min_bikes, max_bikes,
                                max_speed_kmh, removed, holds_from, made_at, made_by)
-     SELECT zone_id, version + 1, kind, name, geom, centre, radius_m, capacity, min_bikes, max_bikes, max_speed_kmh,
-            true, $1, $2, $3
-       FROM zone_version
-      WHERE (zone_id, version + 1) IN (SELECT * FROM unnest($4::uuid[], $5::int[]))`,
+     SELECT DISTINCT ON (z.zone_id) z.zone_id, gone.version, z.kind, z.name, z.geom, z.centre, z.radius_m, z.capacity,
+            z.min_bikes, z.max_bikes, z.max_speed_kmh, true, $1::timestamptz, $2::timestamptz, $3::uuid
+       FROM zone_version z JOIN unnest($4::uuid[], $5::int[]) AS gone (zone_id, version) USING (zone_id)
+      WHERE z.called_off_at IS NULL ORDER BY z.zone_id, z.version DESC`,
     [...when, gone.map(({ zoneId }) => zoneId), gone.map(({ version }) => version)],
   )
 }

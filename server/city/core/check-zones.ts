@@ -1,5 +1,7 @@
 import { area, bbox, booleanPointInPolygon, featureCollection, intersect, multiPolygon, polygon } from '@turf/turf'
 import type { ZoneProblem } from '../../../contracts/http/zones.ts'
+import { distanceM } from '../../../contracts/units.ts'
+import { checkHoles } from './check-holes.ts'
 import { firstCrossing } from './ring-crossing.ts'
 import { allRings, type LonLat, problemAt, type Rings, type ZoneDraft, type ZoneShape } from './zone-draft.ts'
 
@@ -23,25 +25,7 @@ export function checkShape(draft: ZoneDraft): ZoneProblem[] {
       `between ${second} and ${second + 1}. Move one of these.`
     return [problemAt(draft, 'crosses_itself', sentence, { ring, vertex: first, at })]
   })
-  return crossings.length > 0 ? crossings : [...holesOutside(draft), ...wrongSize(draft)]
-}
-
-function holesOutside(draft: ZoneDraft): ZoneProblem[] {
-  let ringsBefore = 0
-  return draft.polygons.flatMap((rings) => {
-    const before = ringsBefore
-    ringsBefore += rings.length
-    const [outer, ...holes] = rings
-    if (!outer) return []
-    const within = polygon(plain([outer]))
-    return holes.flatMap((hole, index) => {
-      const vertex = hole.findIndex((position) => !booleanPointInPolygon([...position], within))
-      if (vertex < 0) return []
-      const sentence = `This hole lies outside of its area at position ${vertex}. Move it inside, or make it a zone.`
-      const at = hole[vertex] as LonLat
-      return [problemAt(draft, 'hole_outside', sentence, { ring: before + 1 + index, vertex, at })]
-    })
-  })
+  return crossings.length > 0 ? crossings : [...checkHoles(draft), ...wrongSize(draft)]
 }
 
 function wrongSize(draft: ZoneDraft): ZoneProblem[] {
@@ -63,7 +47,12 @@ function wrongSize(draft: ZoneDraft): ZoneProblem[] {
  * as they are; between two of those nothing is looked for.
  */
 export function checkTogether(drafts: readonly ZoneDraft[], others: readonly ZoneShape[]): ZoneProblem[] {
-  return [...overlapping(drafts, others), ...outsideOfService(drafts, others)]
+  return [...overlapping(drafts, others), ...hotspotsOutside(drafts, others), ...leavesOut(drafts, others)]
+}
+
+/** The same for a zone that is edited by itself; what a smaller service area leaves out, `hotspotsLeft` tells. */
+export function checkBeside(draft: ZoneDraft, others: readonly ZoneShape[]): ZoneProblem[] {
+  return [...overlapping([draft], others), ...hotspotsOutside([draft], others)]
 }
 
 interface Boxed {
@@ -92,43 +81,80 @@ function overlapping(drafts: readonly ZoneDraft[], others: readonly ZoneShape[])
       const neighbour = draft === one.draft ? other.zone : one.zone
       const [west, south, east, north] = bbox(shared)
       const sentence = `It overlaps the hotspot “${neighbour.name}” by ${Math.ceil(area(shared))} m². Move one of them.`
-      problems.push(problemAt(draft, 'overlaps', sentence, { at: [(west + east) / 2, (south + north) / 2] }))
+      const at: LonLat = [(west + east) / 2, (south + north) / 2]
+      problems.push(problemAt(draft, 'overlaps', sentence, { at, other: neighbour.name, ...nearestVertex(draft, at) }))
     }
     active.push(one)
   }
   return problems.sort((p, q) => p.feature - q.feature)
 }
 
+/** The corner of a drawn area that is nearest to a place; a circle has none. */
+export function nearestVertex(
+  zone: ZoneShape,
+  [lon, lat]: LonLat,
+): { readonly ring?: number; readonly vertex?: number } {
+  if (zone.radiusM !== null) return {}
+  const metresTo = (at: LonLat) => distanceM({ lon: at[0], lat: at[1] }, { lon, lat })
+  let nearest: { readonly ring: number; readonly vertex: number; readonly metres: number } | null = null
+  for (const [ring, positions] of allRings(zone).entries()) {
+    for (const [vertex, at] of positions.entries()) {
+      const metres = metresTo(at)
+      if (nearest === null || metres < nearest.metres) nearest = { ring, vertex, metres }
+    }
+  }
+  return nearest === null ? {} : { ring: nearest.ring, vertex: nearest.vertex }
+}
+
 const laterOf = (one: ZoneDraft | null, other: ZoneDraft | null): ZoneDraft | null =>
   one === null || other === null ? (one ?? other) : one.feature > other.feature ? one : other
 
-function outsideOfService(drafts: readonly ZoneDraft[], others: readonly ZoneShape[]): ZoneProblem[] {
-  const isArea = ({ kind }: ZoneShape): boolean => kind === 'service_area'
-  const service = [...drafts, ...others].filter(isArea).map(asFeature)
-  if (service.length === 0) return []
-  const strayOf = (zone: ZoneShape) => {
-    const positions = zone.polygons.flatMap((rings) => rings[0] ?? [])
-    const vertex = positions.findIndex((position) => !service.some((one) => booleanPointInPolygon([...position], one)))
-    return vertex < 0 ? null : { vertex, at: positions[vertex] as LonLat }
-  }
-  const own = drafts
+const isArea = ({ kind }: ZoneShape): boolean => kind === 'service_area'
+
+/** The first position of an outline that no service area covers; null where there is none, and where there is no area. */
+function strayOf(zone: ZoneShape, areas: readonly ReturnType<typeof asFeature>[]) {
+  const positions = zone.polygons.flatMap((rings, polygon) =>
+    (rings[0] ?? []).map((at, vertex) => ({ at, vertex, ring: zone.polygons.slice(0, polygon).flat().length })),
+  )
+  return positions.find(({ at }) => !areas.some((one) => booleanPointInPolygon([...at], one))) ?? null
+}
+
+function hotspotsOutside(drafts: readonly ZoneDraft[], others: readonly ZoneShape[]): ZoneProblem[] {
+  const areas = [...drafts, ...others].filter(isArea).map(asFeature)
+  if (areas.length === 0) return []
+  const sentence = 'It lies outside of the service area, at least in part. Move it inside, or make the area larger.'
+  return drafts
     .filter(({ kind }) => kind === 'hotspot')
     .flatMap((draft) => {
-      const stray = strayOf(draft)
-      const sentence = 'It lies outside of the service area, at least in part. Move it inside, or make the area larger.'
-      const place = draft.radiusM === null ? { vertex: stray?.vertex ?? 0 } : {}
-      return stray === null ? [] : [problemAt(draft, 'outside_service_area', sentence, { at: stray.at, ...place })]
+      const stray = strayOf(draft, areas)
+      if (stray === null) return []
+      const place = draft.radiusM === null ? { ring: stray.ring, vertex: stray.vertex } : {}
+      return [problemAt(draft, 'outside_service_area', sentence, { at: stray.at, ...place })]
     })
+}
+
+function leavesOut(drafts: readonly ZoneDraft[], others: readonly ZoneShape[]): ZoneProblem[] {
   const newArea = drafts.find(isArea)
-  if (!newArea) return own
-  const left = others
+  if (!newArea) return []
+  return hotspotsLeft([...drafts, ...others].filter(isArea), others).map(({ zone, at }) => {
+    const sentence = `The hotspot “${zone.name}” would lie outside of the service area. Include it, or move it too.`
+    return problemAt(newArea, 'outside_service_area', sentence, { at, other: zone.name })
+  })
+}
+
+/** Which hotspots among `zones` no service area covers whole, each with a position outside; none where there is no area. */
+export function hotspotsLeft<Zone extends ZoneShape>(
+  areas: readonly ZoneShape[],
+  zones: readonly Zone[],
+): { readonly zone: Zone; readonly at: LonLat }[] {
+  const shapes = areas.map(asFeature)
+  if (shapes.length === 0) return []
+  return zones
     .filter(({ kind }) => kind === 'hotspot')
     .flatMap((zone) => {
-      const stray = strayOf(zone)
-      const sentence = `The hotspot “${zone.name}” would lie outside of the service area. Include it, or move it too.`
-      return stray === null ? [] : [problemAt(newArea, 'outside_service_area', sentence, { at: stray.at })]
+      const stray = strayOf(zone, shapes)
+      return stray === null ? [] : [{ zone, at: stray.at }]
     })
-  return [...own, ...left]
 }
 
 export const areaOf = (zone: Pick<ZoneShape, 'polygons'>): number => area(asFeature(zone))

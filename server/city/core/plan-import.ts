@@ -1,5 +1,6 @@
 import type { ZoneProblem } from '../../../contracts/http/zones.ts'
 import { facingOut } from './read-zones.ts'
+import { isSameShape } from './same-shape.ts'
 import { type KnownZone, problemAt, type ZoneDraft, type ZoneShape } from './zone-draft.ts'
 
 export interface ZoneChange {
@@ -51,7 +52,7 @@ export function planImport(drafts: readonly ZoneDraft[], known: readonly KnownZo
   problems.push(...namesTwice(drafts, others))
 
   const isSame = ({ draft, before }: (typeof pairs)[number]): boolean =>
-    before !== undefined && !before.removed && before.holdsFromMs <= order.holdsFromMs && sameShape(draft, before)
+    before !== undefined && !before.removed && before.holdsFromMs <= order.holdsFromMs && isSameShape(draft, before)
   const told = pairs.filter((pair) => !isSame(pair))
   const gone = order.mode === 'replace' ? rest : []
   return {
@@ -85,16 +86,4 @@ function namesTwice(drafts: readonly ZoneDraft[], others: readonly KnownZone[]):
     const sentence = `The ${draft.kind} “${draft.name}” is there twice: ${owner} has this name too. Give it another one.`
     return [problemAt(draft, 'name_twice', sentence)]
   })
-}
-
-function sameShape(draft: ZoneDraft, known: KnownZone): boolean {
-  const said = ({ kind, name, capacity, minBikes, maxBikes, maxSpeedKmh }: ZoneShape) =>
-    JSON.stringify([kind, name, capacity, minBikes, maxBikes, maxSpeedKmh])
-  if (said(draft) !== said(known)) return false
-  // The database keeps a radius in four bytes.
-  const radius = ({ radiusM }: ZoneShape) => (radiusM === null ? null : Math.fround(radiusM))
-  if (radius(draft) !== radius(known)) return false
-  return draft.radiusM === null
-    ? JSON.stringify(draft.polygons.map(facingOut)) === JSON.stringify(known.polygons)
-    : JSON.stringify(draft.centre) === JSON.stringify(known.centre)
 }

@@ -8,7 +8,7 @@ export interface Crossing {
   readonly at: LonLat
 }
 
-interface Side {
+export interface Side {
   /** Of the position at which it begins. */
   readonly index: number
   /** Among the sides: positions given twice in a row make none. */
@@ -58,7 +58,7 @@ function sweepAxes(sides: readonly Side[]): readonly [0 | 1, 0 | 1] {
 const isBefore = (one: { first: Side; second: Side }, other: { first: Side; second: Side }): boolean =>
   one.first.index === other.first.index ? one.second.index < other.second.index : one.first.index < other.first.index
 
-function sidesOf(ring: readonly LonLat[]): Side[] {
+export function sidesOf(ring: readonly LonLat[]): Side[] {
   const steps = ring.map(([lon, lat]): LonLat => [Math.round(lon * stepsPerDegree), Math.round(lat * stepsPerDegree)])
   const sides: Side[] = []
   for (const [index, a] of steps.slice(0, -1).entries()) {
@@ -92,6 +92,18 @@ const isBetween = (a: LonLat, b: LonLat, p: LonLat): boolean =>
   p[0] <= Math.max(a[0], b[0]) &&
   Math.min(a[1], b[1]) <= p[1] &&
   p[1] <= Math.max(a[1], b[1])
+
+/** Where two sides cross, or the middle of what they share; null for sides that touch in one point or not at all. */
+export function meetingOf(first: Side, second: Side): LonLat | null {
+  const [a, b, c, d] = [first.a, first.b, second.a, second.b]
+  const turns = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)] as const
+  if (turns[0] * turns[1] < 0 && turns[2] * turns[3] < 0) return meetingPoint(first, second)
+  if (turns.some((one) => one !== 0)) return null
+  const along = Math.abs(b[0] - a[0]) >= Math.abs(b[1] - a[1]) ? 0 : 1
+  const [, from, to] = [a, b, c, d].toSorted((p, q) => p[along] - q[along]) as [LonLat, LonLat, LonLat, LonLat]
+  const areBeside = first.high[along] <= second.low[along] || second.high[along] <= first.low[along]
+  return areBeside ? null : [(from[0] + to[0]) / 2 / stepsPerDegree, (from[1] + to[1]) / 2 / stepsPerDegree]
+}
 
 function meetingPoint({ a, b }: Side, { a: c, b: d }: Side): LonLat {
   const across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])

@@ -37,6 +37,8 @@ interface Place {
   readonly ring?: number
   readonly vertex?: number
   readonly at?: LonLat
+  /** Name of the zone beside it that the problem is with. */
+  readonly other?: string
 }
 
 /** Rings are counted through all polygons of a feature; a position outside of the world is told in words only. */
@@ -44,7 +46,7 @@ export function problemAt(
   of: { readonly feature: number; readonly name: string | null },
   code: ZoneProblem['code'],
   sentence: string,
-  { ring, vertex, at }: Place = {},
+  { ring, vertex, at, other }: Place = {},
 ): ZoneProblem {
   const onMap = at !== undefined && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 85
   return {
@@ -56,6 +58,7 @@ export function problemAt(
     vertex: vertex ?? null,
     lon: onMap ? at[0] : null,
     lat: onMap ? at[1] : null,
+    ...(other === undefined ? {} : { other }),
   }
 }
 
