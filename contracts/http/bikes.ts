@@ -4,19 +4,18 @@ import { AmountMinor, Currency, Latitude, Longitude } from '../units.ts'
 
 const Battery = Type.Integer({ minimum: 0, maximum: 100, description: 'percent' })
 
+const SearchId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{8,40}$',
+  description: 'made at random for one person who looks for a bike: counted once, never kept; without it, not counted',
+})
+
 /** GET /v1/bikes: no log-in needed; ids rotate after each trip, numbers and codes stay on the bike. */
 export const BikesNearQuery = Type.Object(
   {
     lon: Longitude,
     lat: Latitude,
     radiusM: Type.Optional(Type.Integer({ minimum: 10, maximum: 5_000, default: 800 })),
-    search: Type.Optional(
-      Type.String({
-        pattern: '^[A-Za-z0-9_-]{8,40}$',
-        description:
-          'made at random for one person who looks for a bike: counted once, never kept; without it, not counted',
-      }),
-    ),
+    search: Type.Optional(SearchId),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   },
   { additionalProperties: false },
@@ -46,6 +45,7 @@ export const Terms = Type.Object({
 export type Terms = Type.Static<typeof Terms>
 
 /** GET /v1/bikes/by-code/{code}: the code of the QR sticker, or the number printed beside it. */
+export const BikeByCodeQuery = Type.Object({ search: Type.Optional(SearchId) }, { additionalProperties: false })
 export const BikeByCode = Type.Object({
   code: Type.String(),
   number: BikeNumberSchema,

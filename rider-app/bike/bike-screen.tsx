@@ -9,6 +9,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { LogInForm } from '../log-in/log-in-form.tsx'
 import { useInHand, useRider } from '../rider-state.ts'
+import { searchId } from '../search-id.ts'
 import { NumberField } from './number-field.tsx'
 import { PayAndUnlock } from './pay-and-unlock.tsx'
 import { TermsSentence } from './terms-sentence.tsx'
@@ -17,7 +18,9 @@ import { TermsSentence } from './terms-sentence.tsx'
 export function BikeScreen({ code }: { readonly code: string }) {
   const { t } = useText()
   const { api } = useRider()
-  const bike = useAnswer<BikeByCode>(`bike:${code}`, () => api.get(`/v1/bikes/by-code/${encodeURIComponent(code)}`))
+  const bike = useAnswer<BikeByCode>(`bike:${code}`, () =>
+    api.get(`/v1/bikes/by-code/${encodeURIComponent(code)}?search=${searchId}`),
+  )
   useInHand(bike.value?.number ?? null)
   return (
     <div className="page stack">

@@ -4,6 +4,7 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { useRider } from '../rider-state.ts'
+import { searchId } from '../search-id.ts'
 
 export interface NearBikes {
   readonly bikes: readonly BikeNear[]
@@ -16,10 +17,6 @@ const radiusM = 1_500
 const mostBikes = 120
 const lookAgainEveryMs = 15_000
 const none: readonly BikeNear[] = []
-/** For counting how many people look for a bike here: of this page load only, and nobody's name. */
-const searchId = [...crypto.getRandomValues(new Uint8Array(12))]
-  .map((byte) => byte.toString(16).padStart(2, '0'))
-  .join('')
 interface NearAnswer {
   readonly bikes: readonly BikeNear[]
 }

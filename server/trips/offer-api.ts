@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { assert } from '../../contracts/assert.ts'
-import { BikeByCode } from '../../contracts/http/bikes.ts'
+import { BikeByCode, BikeByCodeQuery } from '../../contracts/http/bikes.ts'
+import type { LockId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -15,6 +16,7 @@ export interface OfferedBike {
   readonly batteryPercent: number
   readonly refusal: Refusal | null
   readonly inUse: boolean
+  readonly lockId: LockId
 }
 
 const params = Type.Object({ code: Type.String({ pattern: '^[A-Za-z0-9]{4,32}$' }) })
@@ -26,8 +28,10 @@ export const offerApi: (deps: {
   bikeByCode: (codeOrNumber: string) => OfferedBike | null
   /** Per caller and minute: codes must not be found by trying. */
   lookUpsPerMinute: number
+  /** Somebody scanned a bike that cannot be taken. */
+  scannedInVain: (scan: { readonly searchId: string; readonly lockId: LockId }) => void
 }) => FastifyPluginAsyncTypebox =
-  ({ db, clock, bikeByCode, lookUpsPerMinute }) =>
+  ({ db, clock, bikeByCode, lookUpsPerMinute, scannedInVain }) =>
   async (app) => {
     app.get(
       '/v1/bikes/by-code/:code',
@@ -37,6 +41,7 @@ export const offerApi: (deps: {
           tags: ['bikes'],
           summary: 'The bike with this QR code or number',
           params,
+          querystring: BikeByCodeQuery,
           response: { 200: BikeByCode },
         },
       },
@@ -46,6 +51,9 @@ export const offerApi: (deps: {
         const tariff = await tariffAt(db, clock.nowMs())
         assert(tariff, 'a tariff holds at any time')
         const refusal = bike.refusal?.code ?? (bike.inUse ? 'bike_in_use' : null)
+        // Pages ask for the terms of a ride that goes on too: only who says that it is a scan is counted.
+        const { search } = request.query
+        if (refusal !== null && search !== undefined) scannedInVain({ searchId: search, lockId: bike.lockId })
         return {
           code: bike.code,
           number: bike.number,
