@@ -23,7 +23,7 @@ import { activeTrips, loadBikes, loadFlags, type StoredBike, saveLatest, setPubl
 import { realSchedule, type Schedule } from './schedule.ts'
 import type { LockListener } from './uplink-ingest.ts'
 
-/** A bike as it is known in memory; `slot` is its place in the live feed for the life of this process. */
+/** A bike as it is known in memory; `slot` is its own for ever, its place in the live feed's columns. */
 export interface FleetBike extends BikeFacts {
   readonly slot: number
   readonly bikeId: BikeId
@@ -57,7 +57,7 @@ export interface Fleet extends BikeCustody {
   bikeToRent(codeOrNumber: string): Promise<FoundBike | null>
   bikesNear(lon: number, lat: number, radiusM: number, limit: number): Promise<readonly BikeNear[]>
   bikeDetails(bikeId: BikeId): Promise<BikeDetails | null>
-  /** Everybody, by slot. */
+  /** Everybody, in no order; the list is the memory's own. */
   bikes(): readonly FleetBike[]
   addBike(bike: Static<typeof NewBike>): Promise<FleetBike>
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
@@ -218,30 +218,31 @@ export async function openFleet(deps: {
 
 /** Bikes by everything they are asked for by. */
 function createFleetMemory() {
-  const bySlot: FleetBike[] = []
-  const slots = {
+  const bikes: FleetBike[] = []
+  const places = {
     lock: new Map<string, number>(),
     id: new Map<string, number>(),
     code: new Map<string, number>(),
     number: new Map<string, number>(),
   }
-  const at = (slot: number | undefined) => (slot === undefined ? undefined : bySlot[slot])
+  const at = (place: number | undefined) => (place === undefined ? undefined : bikes[place])
   return {
-    all: (): readonly FleetBike[] => bySlot,
-    byLock: (lockId: LockId) => at(slots.lock.get(lockId)),
-    byId: (bikeId: BikeId) => at(slots.id.get(bikeId)),
-    byCode: (code: string) => at(slots.code.get(code)),
-    byNumber: (number: string) => at(slots.number.get(number)),
+    all: (): readonly FleetBike[] => bikes,
+    byLock: (lockId: LockId) => at(places.lock.get(lockId)),
+    byId: (bikeId: BikeId) => at(places.id.get(bikeId)),
+    byCode: (code: string) => at(places.code.get(code)),
+    byNumber: (number: string) => at(places.number.get(number)),
     put: (bike: FleetBike) => {
-      bySlot[bike.slot] = bike
+      const place = places.id.get(bike.bikeId)
+      if (place !== undefined) bikes[place] = bike
     },
     add: (stored: StoredBike, trip: TripState | null): FleetBike => {
-      const bike: FleetBike = { ...stored, slot: bySlot.length, trip, blockingAlarms: 0, custody: null }
-      bySlot.push(bike)
-      slots.lock.set(bike.lockId, bike.slot)
-      slots.id.set(bike.bikeId, bike.slot)
-      slots.code.set(bike.code, bike.slot)
-      slots.number.set(bike.number, bike.slot)
+      const bike: FleetBike = { ...stored, trip, blockingAlarms: 0, custody: null }
+      const place = bikes.push(bike) - 1
+      places.lock.set(bike.lockId, place)
+      places.id.set(bike.bikeId, place)
+      places.code.set(bike.code, place)
+      places.number.set(bike.number, place)
       return bike
     },
   }

@@ -8,6 +8,7 @@ import type { CustodyState } from './core/bike-state.ts'
 import { type LockShadow, unheardLock } from './core/lock-shadow.ts'
 
 export interface StoredBike {
+  readonly slot: number
   readonly bikeId: BikeId
   readonly lockId: LockId
   readonly number: BikeNumber
@@ -18,6 +19,7 @@ export interface StoredBike {
 }
 
 interface BikeRow {
+  readonly slot: number
   readonly bike_id: BikeId
   readonly lock_id: LockId
   readonly number: BikeNumber
@@ -38,13 +40,14 @@ interface BikeRow {
 /** Every bike with the newest that was written of it, in the order of their numbers; or the one of a lock. */
 export async function loadBikes(db: Queryable, lockId: LockId | null = null): Promise<readonly StoredBike[]> {
   const { rows } = await db.query<BikeRow>(
-    `SELECT b.bike_id, b.lock_id, b.number, b.code, b.model, b.in_service, ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat,
+    `SELECT b.slot, b.bike_id, b.lock_id, b.number, b.code, b.model, b.in_service, ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat,
             l.accuracy_m, l.heading_deg, l.soc, l.bolt, l.boot_id, l.firmware, l.last_heard_at
        FROM bike b LEFT JOIN bike_latest l USING (bike_id)
       WHERE $1::text IS NULL OR b.lock_id = $1 ORDER BY length(b.number), b.number`,
     [lockId],
   )
   return rows.map((row) => ({
+    slot: row.slot,
     bikeId: row.bike_id,
     lockId: row.lock_id,
     number: row.number,
