@@ -2,6 +2,7 @@ import { asId, type BikeId } from '../../contracts/ids.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
 import { afterCommit } from '../platform/after-commit.ts'
 import type { Queryable } from '../platform/database.ts'
+import { isInService, type ServiceEntry, saveService } from './bike-service.ts'
 import type { CustodyState } from './core/bike-state.ts'
 
 /** A crew's hold on a bike. One at most for each bike, by the database. */
@@ -34,14 +35,17 @@ export interface BikeCustody {
   isKept(tx: Queryable, bikeId: BikeId): Promise<boolean>
   /** A crew has put the bike down: that is where it is, until its lock says more. Nothing when it has spoken since. */
   putDown(tx: Queryable, bikeId: BikeId, place: Position, atMs: EpochMs): Promise<void>
-  takeOutOfService(tx: Queryable, bikeId: BikeId): Promise<void>
+  /** A crew found it broken. Written in its history, unless it is out of service already. */
+  takeOutOfService(tx: Queryable, bikeId: BikeId, by: { readonly staffId: string; readonly atMs: EpochMs }): Promise<void>
+  /** What holds of its service from now on; the caller holds its row. */
+  changeService(tx: Queryable, entry: ServiceEntry): Promise<void>
 }
 
 /** What the fleet's memory is told once the transaction is in the database. */
 export interface CustodyMemory {
   custodyChanged(bikeIds: readonly BikeId[], state: CustodyState | null): void
   putDown(bikeId: BikeId, place: Position, atMs: EpochMs): void
-  takenOutOfService(bikeId: BikeId): void
+  serviceChanged(bikeId: BikeId, inService: boolean): void
 }
 
 /** Metres, 1 sigma: a phone between houses, and a bike within an arm's length of it. */
@@ -49,6 +53,11 @@ export const crewAccuracyM = 25
 
 /** Bikes that crews have. `tx` must come from a database opened `withAfterCommit`. */
 export function createBikeCustody(memory: CustodyMemory): BikeCustody {
+  async function changeService(tx: Queryable, entry: ServiceEntry): Promise<void> {
+    await saveService(tx, entry)
+    afterCommit(tx, () => memory.serviceChanged(entry.bikeId, entry.state === 'in'))
+  }
+
   return {
     holdBikes,
     keepBikes: async (tx, bikeIds, custody, sinceMs) => {
@@ -79,10 +88,11 @@ export function createBikeCustody(memory: CustodyMemory): BikeCustody {
       )
       afterCommit(tx, () => memory.putDown(bikeId, place, atMs))
     },
-    takeOutOfService: async (tx, bikeId) => {
-      await tx.query('UPDATE bike SET in_service = false WHERE bike_id = $1', [bikeId])
-      afterCommit(tx, () => memory.takenOutOfService(bikeId))
+    takeOutOfService: async (tx, bikeId, { staffId, atMs }) => {
+      if (!(await isInService(tx, bikeId))) return
+      await changeService(tx, { bikeId, state: 'out', reason: 'broken', note: null, inRide: false, staffId, atMs })
     },
+    changeService,
   }
 }
 
