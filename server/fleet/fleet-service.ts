@@ -169,9 +169,9 @@ export async function openFleet(deps: {
         if (bike) memory.put({ ...bike, custody: state })
       }
     },
-    takenOutOfService: (bikeId) => {
+    serviceChanged: (bikeId, inService) => {
       const bike = memory.byId(bikeId)
-      if (bike) memory.put({ ...bike, inService: false })
+      if (bike) memory.put({ ...bike, inService })
     },
     putDown: (bikeId, place, atMs) => {
       const bike = memory.byId(bikeId)
