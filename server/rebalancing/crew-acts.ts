@@ -105,7 +105,7 @@ export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) =>
     const bikeId = bike === null ? null : asId<BikeId>(bike.bikeId)
     if (verdict.kind === 'applied') {
       for (const change of verdict.changes) {
-        await save(tx, change, { act, crewName: route.crewName, bikeId, route, atMs })
+        await save(tx, change, { act, crewId, crewName: route.crewName, bikeId, route, atMs })
       }
     }
     const { code, by } = verdict.kind === 'refused' ? verdict : { code: null, by: null }
@@ -170,7 +170,7 @@ export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) =>
         return
       }
       case 'take_out_of_service':
-        return fleet.takeOutOfService(tx, bikeId)
+        return fleet.takeOutOfService(tx, bikeId, { staffId: scene.crewId, atMs })
       case 'raise': {
         const said = act.act === 'unload' ? await saidWhenBroken(tx, bikeId, routeId) : saidIn(act)
         const detail = { routeId, by: scene.crewName, ...said }
@@ -187,6 +187,7 @@ export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) =>
 
 interface Scene {
   readonly act: CrewAct
+  readonly crewId: string
   readonly crewName: string | null
   readonly bikeId: BikeId | null
   readonly route: StoredRoute
