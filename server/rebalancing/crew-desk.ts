@@ -37,6 +37,7 @@ export function createCrewDesk(
   async function freeIn(
     tx: Queryable,
     bikeId: BikeId,
+    staffId: string,
   ): Promise<{ readonly routeId: string; readonly isClaimed: boolean } | Refusal> {
     const routeId = await keeperRoute(tx, bikeId)
     // The route before the bike, as every act of a crew does.
@@ -51,7 +52,7 @@ export function createCrewDesk(
     await endMove(tx, bikeId, { stopId: null, atMs, place: null })
     await leaveOnList(tx, bikeId, routeId)
     if (custody.state === 'in_van' && custody.isBroken) {
-      await fleet.takeOutOfService(tx, bikeId)
+      await fleet.takeOutOfService(tx, bikeId, { staffId, atMs })
       const detail = { routeId, by, ...(await saidWhenBroken(tx, bikeId, routeId)) }
       const alarm = {
         kind: 'broken',
@@ -78,7 +79,7 @@ export function createCrewDesk(
 
   return {
     freeBike: async (staffId, bikeId) => {
-      const freed = await db.transaction((tx) => freeIn(tx, asId<BikeId>(bikeId)))
+      const freed = await db.transaction((tx) => freeIn(tx, asId<BikeId>(bikeId), staffId))
       if (isRefusal(freed)) return freed
       logger.info({ bikeId, routeId: freed.routeId, staffId }, 'bike freed at the desk')
       if (freed.isClaimed) await restChanged(freed.routeId)
