@@ -35,6 +35,7 @@ const SettingsPage = late(async () => (await import('./night/settings/settings-p
 const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
 const ReportPage = late(async () => (await import('./report/report-page.tsx')).ReportPage, 'desk')
 const PlacesPage = late(async () => (await import('./places/places-page.tsx')).PlacesPage, 'desk')
+const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
 
 /**
@@ -48,6 +49,7 @@ const routes: readonly DeskRoute[] = [
   route('/reports/:night', ReportPage),
   route('/places', PlacesPage),
   route('/people', PeoplePage),
+  route('/demo', DemoPage),
 ]
 const paths = ['/', ...routes.map(({ path }) => path)]
 
