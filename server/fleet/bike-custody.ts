@@ -36,7 +36,11 @@ export interface BikeCustody {
   /** A crew has put the bike down: that is where it is, until its lock says more. Nothing when it has spoken since. */
   putDown(tx: Queryable, bikeId: BikeId, place: Position, atMs: EpochMs): Promise<void>
   /** A crew found it broken. Written in its history, unless it is out of service already. */
-  takeOutOfService(tx: Queryable, bikeId: BikeId, by: { readonly staffId: string; readonly atMs: EpochMs }): Promise<void>
+  takeOutOfService(
+    tx: Queryable,
+    bikeId: BikeId,
+    by: { readonly staffId: string; readonly atMs: EpochMs },
+  ): Promise<void>
   /** What holds of its service from now on; the caller holds its row. */
   changeService(tx: Queryable, entry: ServiceEntry): Promise<void>
 }

@@ -18,7 +18,10 @@ export interface RouteKeeper {
 }
 
 /** Which bikes riders do not get because of a route. `tx` must come from a database opened `withAfterCommit`. */
-export function createRouteKeeper(deps: { readonly fleet: Omit<BikeCustody, 'changeService'>; readonly clock: Clock }): RouteKeeper {
+export function createRouteKeeper(deps: {
+  readonly fleet: Omit<BikeCustody, 'changeService'>
+  readonly clock: Clock
+}): RouteKeeper {
   const { fleet, clock } = deps
 
   async function matchCustody(tx: Queryable, routeId: string): Promise<number> {
