@@ -52,6 +52,7 @@ export interface Fleet extends BikeCustody {
   shadowOf(lockId: LockId): LockShadow
   bikeOfLock(lockId: LockId): BikeId | null
   lockOf(bikeId: BikeId): LockId | null
+  bikeOf(bikeId: BikeId): FleetBike | null
   /** By the QR code or by the number printed beside it. */
   bikeByCode(codeOrNumber: string): FoundBike | null
   bikeToRent(codeOrNumber: string): Promise<FoundBike | null>
@@ -188,6 +189,7 @@ export async function openFleet(deps: {
     shadowOf,
     bikeOfLock: (lockId) => memory.byLock(lockId)?.bikeId ?? null,
     lockOf: (bikeId) => memory.byId(bikeId)?.lockId ?? null,
+    bikeOf: (bikeId) => memory.byId(bikeId) ?? null,
     bikeByCode,
     bikeToRent: async (codeOrNumber) => bikeByCode(codeOrNumber),
     bikesNear: (lon, lat, radiusM, limit) => bikesNear(db, { lon, lat, radiusM, limit }, clock.nowMs()),
