@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
+import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
@@ -72,6 +73,7 @@ export interface Rooms {
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly staffCommands: StaffCommands
+  readonly bikes: Bikes
   readonly trips: Trips
   readonly payments: Payments
   readonly receipts: Receipts
@@ -203,6 +205,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ingest,
     unlocking,
     staffCommands,
+    bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk }),
     trips,
     payments,
     receipts,
