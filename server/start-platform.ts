@@ -6,6 +6,7 @@ import type { LockId } from '../contracts/ids.ts'
 import { minor } from '../contracts/units.ts'
 import type { CityFile } from '../demo-city/city-files.ts'
 import { buildApp } from './app.ts'
+import { bikesApi } from './bikes/bikes-api.ts'
 import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
 import { demandApi } from './city/demand-api.ts'
 import { importFirstZones } from './city/first-zones.ts'
@@ -312,6 +313,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams }),
     staffCommandsApi(rooms.staffCommands),
+    bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
