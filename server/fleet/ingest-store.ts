@@ -116,15 +116,18 @@ function insertPositions(after: number): string {
     'float4',
     'int2',
     'text',
+    'int4',
   ]
   const parameters = types.map((type, index) => `$${after + index + 1}::${type}[]`).join(', ')
   return `
   INSERT INTO position (lock_id, boot_id, sequence, made_at, received_at, geom, accuracy_m, speed_mps, heading_deg, soc,
-                        bolt)
+                        bolt, milli_volts)
   SELECT lock_id, boot_id, sequence, to_timestamp(made_ms / 1000.0), to_timestamp(received_ms / 1000.0),
-         ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m, speed_mps, heading_deg, soc, bolt
+         ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m, speed_mps, heading_deg, soc, bolt,
+         milli_volts
     FROM unnest(${parameters})
-      AS p (lock_id, boot_id, sequence, made_ms, received_ms, lon, lat, accuracy_m, speed_mps, heading_deg, soc, bolt)
+      AS p (lock_id, boot_id, sequence, made_ms, received_ms, lon, lat, accuracy_m, speed_mps, heading_deg, soc, bolt,
+            milli_volts)
   ON CONFLICT DO NOTHING`
 }
 
@@ -142,6 +145,7 @@ function positionColumns(positions: readonly NewPosition[]): readonly unknown[] 
     positions.map(({ record }) => record.hd ?? null),
     positions.map(({ record }) => record.soc),
     positions.map(({ record }) => record.bolt),
+    positions.map(({ record }) => record.mv ?? null),
   ]
 }
 
