@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
+import { usualAlarmSettings } from './alarms/core/alarm-settings.ts'
 import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
@@ -14,7 +15,7 @@ import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
 import { type NumbersRoom, openNumbers } from './numbers/numbers-room.ts'
-import type { PaymentMetrics } from './payments/payments-deps.ts'
+import type { PaymentMetrics, PaymentsDeps } from './payments/payments-deps.ts'
 import { createPayments, type Payments } from './payments/payments-service.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
 import { createReceipts, type Receipts } from './payments/receipt-store.ts'
@@ -35,6 +36,9 @@ import { addressBookFrom } from './riders/sealed-address.ts'
 import { createSessions, type Sessions } from './riders/sessions.ts'
 import { createStaff, type Staff } from './staff/staff-service.ts'
 import { createLockListener } from './trips/lock-listener.ts'
+import { createStaffActs, type StaffActs } from './trips/staff-acts.ts'
+import { createStaffTrips, type StaffTripsRoom } from './trips/staff-trips.ts'
+import { longTripHours, whereaboutsOf } from './trips/staff-trips-store.ts'
 import type { TripChange } from './trips/trip-mover.ts'
 import { createTrips, type Trips } from './trips/trips-service.ts'
 import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
@@ -75,6 +79,8 @@ export interface Rooms {
   readonly staffCommands: StaffCommands
   readonly bikes: Bikes
   readonly trips: Trips
+  readonly staffTrips: StaffTripsRoom
+  readonly staffActs: StaffActs
   readonly payments: Payments
   readonly receipts: Receipts
   readonly outbox: Outbox
@@ -144,6 +150,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
       // A debt is paid later; until then the ride is ended and not charged.
       if (outcome !== 'debt') afterCommit(tx, await trips.settled(tx, asId<TripId>(tripId)))
     },
+    onMoved: tellOfMoney(tellDesk),
   })
   const { localTime } = ports
   const bikes = () => fleet.bikes()
@@ -162,7 +169,11 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     receipts,
     riderBlocked,
     wakeOutbox: () => outbox.wake(),
-    onChanged: ports.onTripChanged ?? (() => undefined),
+    onChanged: (change) => {
+      ports.onTripChanged?.(change)
+      const { tripId, bikeId, state } = change
+      if (change.isNewState) tellDesk({ kind: 'trip', tripId, bikeId, state })
+    },
     onRide: ({ kind, lockId, atMs }) =>
       kind === 'began' ? demand.rideBegan(lockId, atMs) : demand.rideEnded(lockId, atMs),
   })
@@ -207,6 +218,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     staffCommands,
     bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk }),
     trips,
+    ...openStaffTrips({ db, clock, trips, payments, fleet, outbox, tellDesk }),
     payments,
     receipts,
     outbox,
@@ -223,6 +235,35 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     riderBlocked,
   }
 }
+
+function openStaffTrips(rooms: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly trips: Trips
+  readonly payments: Payments
+  readonly fleet: Pick<Fleet, 'shadowOf'>
+  readonly outbox: Outbox
+  readonly tellDesk: (event: DeskEvent) => void
+}) {
+  const { db, clock, trips, payments, fleet, outbox, tellDesk } = rooms
+  const boltOf = (lockId: LockId) => fleet.shadowOf(lockId).bolt
+  const longTripMs = async () => ((await longTripHours(db)) ?? usualAlarmSettings.longTripHours) * 3_600_000
+  return {
+    staffTrips: createStaffTrips({ db, clock, boltOf, longTripMs }),
+    staffActs: createStaffActs({ db, clock, trips, payments, boltOf, wakeOutbox: () => outbox.wake(), tellDesk }),
+  }
+}
+
+/** Debts and refunds: the rest of a payment's life moves its trip, which tells by itself. */
+const toldOfMoney: ReadonlySet<string> = new Set(['debt', 'refund_pending', 'partially_refunded', 'refunded'])
+
+const tellOfMoney =
+  (tellDesk: (event: DeskEvent) => void): NonNullable<PaymentsDeps['onMoved']> =>
+  async (tx, { tripId, status }) => {
+    if (tripId === null || !toldOfMoney.has(status)) return
+    const where = await whereaboutsOf(tx, asId<TripId>(tripId))
+    if (where) afterCommit(tx, () => tellDesk({ kind: 'trip', tripId, ...where }))
+  }
 
 function openZones(ports: Ports, db: Database, fleet: Pick<Fleet, 'bikes'>) {
   const { clock, ids } = ports

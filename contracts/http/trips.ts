@@ -68,6 +68,10 @@ export const FareLine = Type.Object({
     Type.Literal('day_cap'),
     Type.Literal('free_exit'),
     Type.Literal('lock_fault'),
+    Type.Literal('waived_unlock'),
+    Type.Literal('waived_ride_minutes'),
+    Type.Literal('waived_pause_minutes'),
+    Type.Literal('given_back'),
   ]),
   quantity: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   unitAmount: AmountMinor,
@@ -134,6 +138,17 @@ export const Receipt = Type.Object({
   vat: Type.Object({ ratePercent: Type.Integer({ minimum: 0, maximum: 100 }), amount: AmountMinor }),
   captured: AmountMinor,
   refunded: AmountMinor,
+  /** What made it cheaper after it was issued, oldest first: the receipt itself never changes. */
+  corrections: Type.Optional(
+    Type.Array(
+      Type.Object({
+        kind: Type.Union([Type.Literal('refund'), Type.Literal('forgiven')]),
+        at: EpochMsSchema,
+        amount: AmountMinor,
+        vat: AmountMinor,
+      }),
+    ),
+  ),
   tariffId: Type.String(),
   paymentReference: Type.String(),
   url: Type.String(),

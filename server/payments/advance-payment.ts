@@ -1,6 +1,6 @@
 import { assert, present } from '../../contracts/assert.ts'
 import type { NextAction } from '../../contracts/http/payments.ts'
-import { type RealMs, realMs } from '../../contracts/units.ts'
+import { minor, type RealMs, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import {
   captured,
@@ -12,7 +12,7 @@ import {
   writtenOff,
 } from './core/ledger.ts'
 import { type Payment, type PaymentEffect, type PaymentEvent, stepPayment } from './core/payment-machine.ts'
-import { currentPriceJournal, post } from './ledger-store.ts'
+import { currentPriceJournal, post, writtenOffMinor } from './ledger-store.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import { holdPaymentRow, insertRefund, type StoredPayment, savePayment } from './payments-store.ts'
 import type { Snapshot } from './providers/payment-provider.ts'
@@ -25,6 +25,8 @@ export interface NewFacts {
   readonly providerRef?: string | null
   readonly transactionRef?: string | null
   readonly reason?: string
+  /** The colleague's act that this comes from. */
+  readonly actId?: string
 }
 
 /** Soon enough for a payer who stands beside the bike with the notification lost. */
@@ -95,8 +97,10 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
       pollAtMs: isWorthPolling(step.state) ? realAfter(pollWaitMs(0)) : null,
       resetPolls: isMoved,
     })
-    for (const effect of step.effects) await perform(tx, next, effect, facts.reason ?? event.kind)
+    for (const effect of step.effects)
+      await perform(tx, next, effect, { reason: facts.reason ?? event.kind, actId: facts.actId ?? null })
     if (isMoved) {
+      await deps.onMoved?.(tx, { paymentId: next.paymentId, tripId: next.tripId, status: step.state.status })
       logger.info(
         { paymentId: next.paymentId, tripId: next.tripId, from: stored.payment.status, to: step.state.status },
         'payment moved',
@@ -106,7 +110,12 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     return next
   }
 
-  async function perform(tx: Queryable, stored: StoredPayment, effect: PaymentEffect, reason: string): Promise<void> {
+  async function perform(
+    tx: Queryable,
+    stored: StoredPayment,
+    effect: PaymentEffect,
+    why: { readonly reason: string; readonly actId: string | null },
+  ): Promise<void> {
     const { paymentId } = stored
     switch (effect.kind) {
       case 'capture':
@@ -115,7 +124,7 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
         return outbox.put(tx, 'payment.release', { paymentId })
       case 'refund': {
         const refundId = ids.uuid()
-        await insertRefund(tx, { refundId, paymentId, amountMinor: effect.amountMinor, reason }, clock.nowMs())
+        await insertRefund(tx, { refundId, paymentId, amountMinor: effect.amountMinor, ...why }, clock.nowMs())
         return outbox.put(tx, 'payment.refund', { refundId })
       }
       case 'book_price':
@@ -148,9 +157,11 @@ export function createAdvancer(deps: PaymentsDeps): PaymentAdvancer {
     const subject = subjectOf(stored)
     const before = await currentPriceJournal(tx, stored.paymentId)
     if (before) await book(tx, reversalOf(subject, before))
-    if (effect.totalMinor === 0) return
+    // What was let go is part of the price still: it was earned, and lost.
+    const grossMinor = minor(effect.totalMinor + (before ? await writtenOffMinor(tx, stored.paymentId) : 0))
+    if (grossMinor === 0) return
     const vatPercent = present(stored.vatPercent, 'a priced payment has its VAT rate')
-    await book(tx, tripPriced(subject, effect.totalMinor, vatPercent, before?.journalId ?? 'first'))
+    await book(tx, tripPriced(subject, grossMinor, vatPercent, before?.journalId ?? 'first'))
   }
 
   async function book(tx: Queryable, journal: Journal): Promise<void> {

@@ -1,5 +1,5 @@
 import { assert } from '../../contracts/assert.ts'
-import { minor } from '../../contracts/units.ts'
+import { type EpochMs, epochMs, type MinorUnits, minor } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { Account, AccountKind, Journal, LedgerEntry } from './core/ledger.ts'
@@ -82,6 +82,40 @@ export async function currentPriceJournal(tx: Queryable, paymentId: string): Pro
     })),
   }
 }
+
+/** What was written off of a payment's trip: it stays earned and taxed, and is asked of nobody. */
+export async function writtenOffMinor(tx: Queryable, paymentId: string): Promise<MinorUnits> {
+  const { rows } = await tx.query<{ sum: number }>(
+    `SELECT coalesce(sum(entry.amount_minor), 0)::int8 AS sum FROM journal JOIN entry USING (journal_id)
+     WHERE journal.payment_id = $1 AND journal.event = 'written_off' AND entry.line = 0`,
+    [paymentId],
+  )
+  return minor(rows[0]?.sum ?? 0)
+}
+
+/** A journal of a payment: what happened, when, and how much its first line debits. */
+export interface PaymentJournal {
+  readonly event: Journal['event']
+  readonly atMs: EpochMs
+  readonly amountMinor: MinorUnits
+}
+
+/** Everything that was posted for a payment, oldest first; a handful. */
+export async function journalsOf(db: Queryable, paymentId: string): Promise<readonly PaymentJournal[]> {
+  const { rows } = await db.query<{ event: Journal['event']; posted_at: number; amount_minor: number }>(
+    `SELECT journal.event, journal.posted_at, entry.amount_minor FROM journal JOIN entry USING (journal_id)
+     WHERE journal.payment_id = $1 AND entry.line = 0 ORDER BY journal.posted_at LIMIT $2`,
+    [paymentId, mostJournalsOfPayment],
+  )
+  return rows.map((row) => ({
+    event: row.event,
+    atMs: epochMs(row.posted_at),
+    amountMinor: minor(row.amount_minor),
+  }))
+}
+
+/** A price can be lowered by one minor unit at a time; nobody does. */
+const mostJournalsOfPayment = 500
 
 /** The sum of all entries per currency that is sold or booked: zero, or money appeared out of nothing. For the metric. */
 export async function ledgerSums(

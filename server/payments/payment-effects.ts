@@ -138,7 +138,7 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
     }
     await db.transaction(async (tx) => {
       const stored = present(await holdPaymentRow(tx, refund.paymentId), 'a payment that is spoken of exists')
-      const refundedMinor = await confirmRefund(tx, refund)
+      const refundedMinor = await confirmRefund(tx, refund, deps.clock.nowMs())
       await advancer.advance(tx, stored, { kind: 'refund_confirmed', refundedMinor })
     })
   }

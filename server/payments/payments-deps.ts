@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { PaymentStatus } from '../../contracts/http/payments.ts'
 import type { MinorUnits } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
@@ -22,6 +23,11 @@ export interface PaymentsDeps {
    */
   readonly onSettled: (tx: Queryable, settled: Settled) => Promise<void>
   readonly metrics?: PaymentMetrics
+  /** Told in the transaction in which a payment came into another state; tell the world after the commit. */
+  readonly onMoved?: (
+    tx: Queryable,
+    moved: { readonly paymentId: string; readonly tripId: string | null; readonly status: PaymentStatus },
+  ) => Promise<void>
 }
 
 export interface Settled {

@@ -4,6 +4,7 @@ import { largestAmountMinor, type MinorUnits, minor, realMs } from '../../contra
 import type { Queryable } from '../platform/database.ts'
 import { createAdvancer, pollWaitMs } from './advance-payment.ts'
 import { paymentIdOfKey } from './core/payment-keys.ts'
+import type { Payment } from './core/payment-machine.ts'
 import { createEffects } from './payment-effects.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import {
@@ -51,10 +52,14 @@ export interface Payments extends Promises {
       readonly tripId: string
       readonly newTotalMinor: number
       readonly reason: string
+      /** The colleague's act that it comes from. */
+      readonly actId?: string
     },
   ): Promise<void>
   /** In the caller's transaction: staff let a debt go; it is written off. */
   forgiveDebt(tx: Queryable, debt: { readonly paymentId: string; readonly reason: string }): Promise<void>
+  /** What has become of a payment, its row held: whoever decides on it next waits. */
+  factsHeld(tx: Queryable, paymentId: string): Promise<Payment>
   riderInDebt(riderId: string): Promise<boolean>
   /** A provider's message, as it came. Stored and answered at once, applied by the outbox. */
   handleNotification(
@@ -88,9 +93,9 @@ export function createPayments(deps: PaymentsDeps): Payments {
     await advancer.advance(tx, stored, { kind: 'settle', totalMinor: amount(totalMinor) }, { vatPercent, reason })
   }
 
-  const adjust: Payments['adjust'] = async (tx, { paymentId, tripId, newTotalMinor, reason }) => {
+  const adjust: Payments['adjust'] = async (tx, { paymentId, tripId, newTotalMinor, ...why }) => {
     const stored = await ofTrip(tx, paymentId, tripId)
-    await advancer.advance(tx, stored, { kind: 'adjust', totalMinor: amount(newTotalMinor) }, { reason })
+    await advancer.advance(tx, stored, { kind: 'adjust', totalMinor: amount(newTotalMinor) }, why)
   }
 
   const release: Payments['release'] = async (tx, { paymentId, reason }) => {
@@ -169,6 +174,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     release,
     adjust,
     forgiveDebt,
+    factsHeld: async (tx, paymentId) => (await existing(tx, paymentId)).payment,
     riderInDebt: (riderId) => isInDebt(db, riderId),
     handleNotification,
     pollDue,

@@ -209,13 +209,13 @@ export interface StoredRefund {
 
 export async function insertRefund(
   tx: Queryable,
-  refund: Omit<StoredRefund, 'isDone'>,
+  refund: Omit<StoredRefund, 'isDone'> & { readonly actId: string | null },
   cityMs: EpochMs,
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO refund (refund_id, payment_id, amount_minor, reason, state, created_at)
-     VALUES ($1, $2, $3, $4, 'pending', $5)`,
-    [refund.refundId, refund.paymentId, refund.amountMinor, refund.reason, new Date(cityMs)],
+    `INSERT INTO refund (refund_id, payment_id, amount_minor, reason, state, created_at, act_id)
+     VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
+    [refund.refundId, refund.paymentId, refund.amountMinor, refund.reason, new Date(cityMs), refund.actId],
   )
 }
 
@@ -238,8 +238,11 @@ export async function readRefund(db: Queryable, refundId: string): Promise<Store
 }
 
 /** Marks a refund as done and tells what has been given back of its payment so far. */
-export async function confirmRefund(tx: Queryable, refund: StoredRefund): Promise<MinorUnits> {
-  await tx.query(`UPDATE refund SET state = 'done' WHERE refund_id = $1`, [refund.refundId])
+export async function confirmRefund(tx: Queryable, refund: StoredRefund, cityMs: EpochMs): Promise<MinorUnits> {
+  await tx.query(`UPDATE refund SET state = 'done', done_at = coalesce(done_at, $2) WHERE refund_id = $1`, [
+    refund.refundId,
+    new Date(cityMs),
+  ])
   const { rows } = await tx.query<{ total: number }>(
     `SELECT coalesce(sum(amount_minor), 0)::int8 AS total FROM refund WHERE payment_id = $1 AND state = 'done'`,
     [refund.paymentId],

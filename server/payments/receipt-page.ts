@@ -13,6 +13,7 @@ body { margin: 0; padding: 1.5rem 1rem; background: var(--paper); color: var(--i
   font: 1rem/1.5 "Noto Sans", system-ui, sans-serif; }
 main { max-width: 36rem; margin: 0 auto; }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
+h2 { font-size: 1.125rem; margin: 1.5rem 0 0; }
 .quiet { color: var(--quiet); margin: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1.25rem 0; }
 dt { color: var(--quiet); }
@@ -46,6 +47,7 @@ export async function receiptPage(receipt: Receipt, language: ReceiptLanguage, t
 <p class="quiet">${escaped(texts.issued)} ${escaped(momentIn(texts, timeZone, receipt.issuedAt))}</p>
 ${facts(receipt, texts, timeZone)}
 ${prices(receipt, texts)}
+${corrections(receipt, texts, timeZone)}
 <figure>${qr}<figcaption>${escaped(texts.scan)}</figcaption></figure>`,
   )
 }
@@ -77,7 +79,7 @@ function prices(receipt: Receipt, texts: ReceiptTexts): string {
         line.unitAmount,
       )}</td><td>${money(line.amount)}</td></tr>`,
   )
-  const open = receipt.total - receipt.captured
+  const open = totalNow(receipt) - receipt.captured
   const sums: readonly (readonly [string, number])[] = [
     [texts.total, receipt.total],
     [`${texts.vatIncluded} ${receipt.vat.ratePercent}%`, receipt.vat.amount],
@@ -91,6 +93,29 @@ function prices(receipt: Receipt, texts: ReceiptTexts): string {
 <tbody>${lines.join('')}</tbody>
 <tfoot>${sums.map(([name, amount]) => `<tr><th scope="row" colspan="3">${escaped(name)}</th><td>${money(amount)}</td></tr>`).join('')}</tfoot></table>`
 }
+
+/** The receipt stays as it was issued; what came after it stands below. */
+function corrections(receipt: Receipt, texts: ReceiptTexts, timeZone: string): string {
+  const all = receipt.corrections ?? []
+  if (all.length === 0) return ''
+  const money = (amount: number) => escaped(moneyIn(texts.locale, receipt.currency, amount))
+  const rows = all.map(
+    ({ kind, at, amount }) =>
+      `<tr><th scope="row">${escaped(texts.correctionKinds[kind])}</th><td>${escaped(
+        momentIn(texts, timeZone, at),
+      )}</td><td>${money(-amount)}</td></tr>`,
+  )
+  const vatNow = receipt.vat.amount - all.reduce((sum, { vat }) => sum + vat, 0)
+  return `<h2>${escaped(texts.corrections)}</h2>
+<table><tbody>${rows.join('')}</tbody>
+<tfoot><tr><th scope="row" colspan="2">${escaped(texts.totalNow)}</th><td>${money(totalNow(receipt))}</td></tr>
+<tr><th scope="row" colspan="2">${escaped(texts.vatIncluded)} ${receipt.vat.ratePercent}%</th><td>${money(
+    vatNow,
+  )}</td></tr></tfoot></table>`
+}
+
+const totalNow = (receipt: Receipt): number =>
+  receipt.total - (receipt.corrections ?? []).reduce((sum, { amount }) => sum + amount, 0)
 
 const document = (language: string, title: string, body: string): string => `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -6,7 +6,8 @@ import type { EpochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import { receiptOf } from './core/receipt.ts'
+import { correctionsOf, receiptOf } from './core/receipt.ts'
+import { journalsOf } from './ledger-store.ts'
 import { readPayment } from './payments-store.ts'
 
 export interface ReceiptRequest {
@@ -24,7 +25,7 @@ export interface ReceiptRequest {
 export interface Receipts {
   /** In the caller's transaction, once per trip: a repeat returns the first one's path. `/r/{token}` */
   issueReceipt(tx: Queryable, request: ReceiptRequest): Promise<{ readonly path: string }>
-  /** The token is the only key. `captured` and `refunded` are as they stand now; all else as it was issued. */
+  /** The token is the only key. `captured`, `refunded` and `corrections` are as they stand now; all else as issued. */
   receiptByToken(token: string): Promise<Receipt | null>
   /** Trip id → `/r/{token}`, for those that have one. */
   receiptPaths(db: Queryable, tripIds: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -77,15 +78,26 @@ export function createReceipts(deps: {
   }
 
   const receiptByToken: Receipts['receiptByToken'] = async (token) => {
-    const { rows } = await deps.db.query<{ body: unknown; captured_minor: number; refunded_minor: number }>(
-      `SELECT receipt.body, payment.captured_minor, payment.refunded_minor
+    const { rows } = await deps.db.query<{
+      body: unknown
+      payment_id: string
+      captured_minor: number
+      refunded_minor: number
+    }>(
+      `SELECT receipt.body, payment.payment_id, payment.captured_minor, payment.refunded_minor
        FROM receipt JOIN payment USING (trip_id) WHERE receipt.token = $1`,
       [token],
     )
     const row = rows[0]
     if (!row) return null
     assert(receipt.Check(row.body), 'a stored receipt fits its schema')
-    return { ...row.body, captured: row.captured_minor, refunded: row.refunded_minor }
+    const corrections = correctionsOf(row.body, await journalsOf(deps.db, row.payment_id))
+    return {
+      ...row.body,
+      captured: row.captured_minor,
+      refunded: row.refunded_minor,
+      ...(corrections.length === 0 ? {} : { corrections }),
+    }
   }
 
   const receiptPaths: Receipts['receiptPaths'] = async (db, tripIds) => {

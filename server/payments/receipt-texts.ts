@@ -20,6 +20,9 @@ export interface ReceiptTexts {
   readonly paid: string
   readonly refunded: string
   readonly stillOpen: string
+  readonly corrections: string
+  readonly correctionKinds: Readonly<Record<'refund' | 'forgiven', string>>
+  readonly totalNow: string
   readonly tariff: string
   readonly paymentReference: string
   readonly scan: string
@@ -46,6 +49,9 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
     paid: 'Paid',
     refunded: 'Refunded',
     stillOpen: 'Still to be paid',
+    corrections: 'Corrections of this receipt',
+    correctionKinds: { refund: 'Given back', forgiven: 'Not asked any more' },
+    totalNow: 'Total after corrections',
     tariff: 'Tariff',
     paymentReference: 'Payment reference',
     scan: 'Scan to see this receipt again',
@@ -58,6 +64,10 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
       day_cap: 'Day maximum reached',
       free_exit: 'Free exit',
       lock_fault: 'Fault of the lock',
+      waived_unlock: 'Unlocking, not charged',
+      waived_ride_minutes: 'Riding, not charged',
+      waived_pause_minutes: 'Pause, not charged',
+      given_back: 'Given back',
     },
   },
   nl: {
@@ -77,6 +87,9 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
     paid: 'Betaald',
     refunded: 'Terugbetaald',
     stillOpen: 'Nog te betalen',
+    corrections: 'Correcties op deze bon',
+    correctionKinds: { refund: 'Teruggegeven', forgiven: 'Niet meer gevraagd' },
+    totalNow: 'Totaal na correcties',
     tariff: 'Tarief',
     paymentReference: 'Betalingskenmerk',
     scan: 'Scan om deze bon opnieuw te bekijken',
@@ -89,6 +102,10 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
       day_cap: 'Dagmaximum bereikt',
       free_exit: 'Gratis afgebroken',
       lock_fault: 'Storing van het slot',
+      waived_unlock: 'Ontgrendelen, niet berekend',
+      waived_ride_minutes: 'Rijden, niet berekend',
+      waived_pause_minutes: 'Pauze, niet berekend',
+      given_back: 'Teruggegeven',
     },
   },
   zh: {
@@ -108,6 +125,9 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
     paid: '已支付',
     refunded: '已退款',
     stillOpen: '待支付',
+    corrections: '本收据的更正',
+    correctionKinds: { refund: '退还', forgiven: '不再收取' },
+    totalNow: '更正后合计',
     tariff: '资费',
     paymentReference: '支付单号',
     scan: '扫码再次查看此收据',
@@ -120,6 +140,10 @@ export const receiptTexts: Readonly<Record<ReceiptLanguage, ReceiptTexts>> = {
       day_cap: '已达每日上限',
       free_exit: '免费结束',
       lock_fault: '车锁故障',
+      waived_unlock: '开锁费（免收）',
+      waived_ride_minutes: '骑行（免收）',
+      waived_pause_minutes: '暂停（免收）',
+      given_back: '退还',
     },
   },
 }

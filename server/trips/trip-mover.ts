@@ -29,7 +29,7 @@ export interface TripPayments {
   release(tx: Queryable, order: { paymentId: PaymentId; reason: string }): Promise<unknown>
   adjust(
     tx: Queryable,
-    order: { paymentId: PaymentId; tripId: TripId; newTotalMinor: MinorUnits; reason: string },
+    order: { paymentId: PaymentId; tripId: TripId; newTotalMinor: MinorUnits; reason: string; actId?: string },
   ): Promise<unknown>
   riderInDebt(riderId: RiderId): Promise<boolean>
 }
@@ -62,7 +62,10 @@ export interface TripMoverDeps {
 export interface TripChange {
   readonly tripId: TripId
   readonly riderId: RiderId
+  readonly bikeId: BikeId
   readonly state: TripState
+  /** False: something of it changed, its state did not. */
+  readonly isNewState: boolean
 }
 
 export interface RideMoment {
@@ -112,16 +115,18 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     logger.info({ tripId: trip.tripId, from: trip.facts.state, to: step.state.state, event: event.kind }, 'trip')
     return () => {
       for (const act of later) act()
-      tell(next, isActive(trip.facts.state))
+      tell(next, trip)
       tellRide(trip, next)
     }
   }
 
-  function tell(trip: StoredTrip, wasActive: boolean): void {
+  function tell(trip: StoredTrip, before: StoredTrip | null): void {
+    const { tripId, riderId, bikeId } = trip
+    const { state } = trip.facts
     // A trip that has left its bike says nothing about it any more: the next rider may have it.
-    const isNow = isActive(trip.facts.state)
-    if (wasActive || isNow) fleet.tripChanged(trip.bikeId, isNow ? trip.facts.state : null)
-    deps.onChanged({ tripId: trip.tripId, riderId: trip.riderId, state: trip.facts.state })
+    const isNow = isActive(state)
+    if (before === null || isActive(before.facts.state) || isNow) fleet.tripChanged(bikeId, isNow ? state : null)
+    deps.onChanged({ tripId, riderId, bikeId, state, isNewState: before?.facts.state !== state })
   }
 
   function tellRide({ facts: before, lockId }: StoredTrip, { facts: { startedAt, endedAt } }: StoredTrip): void {
@@ -161,6 +166,13 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
         return deps.wakeOutbox
       }
+      case 'adjust_to': {
+        const { fare } = await price(tx, trip)
+        await savePrice(tx, tripId, fare)
+        const { actId, dueMinor } = effect
+        await payments.adjust(tx, { paymentId, tripId, newTotalMinor: dueMinor, reason: 'price_corrected', actId })
+        return deps.wakeOutbox
+      }
       case 'alarm':
         await alarms.raise(tx, {
           kind: effect.alarm,
@@ -176,10 +188,10 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
 
   async function price(tx: Queryable, trip: StoredTrip): Promise<{ fare: Fare; tariff: Tariff }> {
     const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
-    const { startedAt, endedAt, pausedMs, freeExitReason, endedBy } = trip.facts
+    const { startedAt, endedAt, pausedMs, freeExitReason, endedBy, goodwill } = trip.facts
     assert(startedAt !== null && endedAt !== null, 'only a ride with a start and an end is priced')
     const lockFault = endedBy === 'lock_will_not_close'
-    const fare = priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault })
+    const fare = priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault, goodwill })
     return { fare, tariff }
   }
 
@@ -195,7 +207,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     if (issued.kind !== 'issued') {
       return () => {
         fleet.requestStamp(trip.lockId)
-        tell(trip, true)
+        tell(trip, null)
       }
     }
     const told = await advance(tx, trip, { kind: 'unlock_sent' }, issued.commandId)

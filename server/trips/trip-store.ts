@@ -12,7 +12,7 @@ import {
 } from '../../contracts/ids.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { Tariff } from './core/fare.ts'
+import type { Tariff, WaivableLine } from './core/fare.ts'
 import type { EndedBy, TripFacts, TripFailure } from './core/trip-machine.ts'
 
 export interface StoredTrip {
@@ -35,7 +35,7 @@ export interface SettledPrice {
 /** The states of `isActive`, as the partial unique indexes of the table have them. */
 const occupiesItsBike = "state IN ('promised', 'unlocking', 'riding', 'paused', 'ending')"
 
-interface TripRow {
+export interface TripRow {
   trip_id: string
   rider_id: string
   bike_id: string
@@ -54,14 +54,18 @@ interface TripRow {
   failure: TripFailure | null
   end_reason: EndedBy | null
   free_exit_reason: FreeExitReason | null
+  allowed_until: number | null
+  waived: WaivableLine[]
+  given_back_minor: number
 }
-const columns = `trip_id, rider_id, bike_id, lock_id, payment_id, tariff_id, state, rider_free, created_at, started_at,
-  ended_at, paused_ms, paused_since, pause_wanted_till, due_at, failure, end_reason, free_exit_reason`
+export const tripColumns = `trip_id, rider_id, bike_id, lock_id, payment_id, tariff_id, state, rider_free, created_at, started_at,
+  ended_at, paused_ms, paused_since, pause_wanted_till, due_at, failure, end_reason, free_exit_reason, allowed_until,
+  waived, given_back_minor`
 
 const moment = (ms: number | null): EpochMs | null => (ms === null ? null : epochMs(ms))
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
 
-const toTrip = (row: TripRow): StoredTrip => ({
+export const toTrip = (row: TripRow): StoredTrip => ({
   tripId: asId<TripId>(row.trip_id),
   riderId: asId<RiderId>(row.rider_id),
   bikeId: asId<BikeId>(row.bike_id),
@@ -81,6 +85,8 @@ const toTrip = (row: TripRow): StoredTrip => ({
     failure: row.failure,
     endedBy: row.end_reason,
     freeExitReason: row.free_exit_reason,
+    allowedUntil: moment(row.allowed_until),
+    goodwill: { waived: row.waived, givenBackMinor: row.given_back_minor },
   },
 })
 
@@ -118,7 +124,7 @@ export async function saveTrip(
   await tx.query(
     `UPDATE trip SET state = $2, rider_free = $3, started_at = $4, ended_at = $5, paused_ms = $6, paused_since = $7,
        pause_wanted_till = $8, due_at = $9, failure = $10, end_reason = $11, free_exit_reason = $12, updated_at = $13,
-       command_id = coalesce($14, command_id)
+       command_id = coalesce($14, command_id), allowed_until = $15, waived = $16, given_back_minor = $17
      WHERE trip_id = $1`,
     [
       trip.tripId,
@@ -135,19 +141,28 @@ export async function saveTrip(
       facts.freeExitReason,
       new Date(nowMs),
       newCommand,
+      date(facts.allowedUntil),
+      facts.goodwill.waived,
+      facts.goodwill.givenBackMinor,
     ],
   )
 }
 
 export async function tripHeld(tx: Queryable, tripId: TripId): Promise<StoredTrip | null> {
-  const { rows } = await tx.query<TripRow>(`SELECT ${columns} FROM trip WHERE trip_id = $1 FOR UPDATE`, [tripId])
+  const { rows } = await tx.query<TripRow>(`SELECT ${tripColumns} FROM trip WHERE trip_id = $1 FOR UPDATE`, [tripId])
   return rows[0] ? toTrip(rows[0]) : null
+}
+
+/** The payment of a trip; null for no such trip. */
+export async function tripWithPayment(db: Queryable, tripId: TripId): Promise<PaymentId | null> {
+  const { rows } = await db.query<{ payment_id: string }>('SELECT payment_id FROM trip WHERE trip_id = $1', [tripId])
+  return rows[0] ? asId<PaymentId>(rows[0].payment_id) : null
 }
 
 /** The rider's own trip, held; null also when it is somebody else's. */
 export async function ownTripHeld(tx: Queryable, riderId: RiderId, tripId: TripId): Promise<StoredTrip | null> {
   const { rows } = await tx.query<TripRow>(
-    `SELECT ${columns} FROM trip WHERE trip_id = $1 AND rider_id = $2 FOR UPDATE`,
+    `SELECT ${tripColumns} FROM trip WHERE trip_id = $1 AND rider_id = $2 FOR UPDATE`,
     [tripId, riderId],
   )
   return rows[0] ? toTrip(rows[0]) : null
@@ -159,7 +174,7 @@ export async function tripOfCommandHeld(tx: Queryable, commandId: string): Promi
   // A lock may say anything; only what looks like one of our ids is asked for.
   if (!uuid.test(commandId)) return null
   const { rows } = await tx.query<TripRow>(
-    `SELECT ${columns} FROM trip WHERE trip_id = (SELECT trip_id FROM command WHERE command_id = $1) FOR UPDATE`,
+    `SELECT ${tripColumns} FROM trip WHERE trip_id = (SELECT trip_id FROM command WHERE command_id = $1) FOR UPDATE`,
     [commandId],
   )
   return rows[0] ? toTrip(rows[0]) : null
@@ -168,7 +183,7 @@ export async function tripOfCommandHeld(tx: Queryable, commandId: string): Promi
 /** The ride that a closing at `atMs` belongs to: the newest one that had started by then. */
 export async function rideClosedHeld(tx: Queryable, lockId: LockId, atMs: EpochMs): Promise<StoredTrip | null> {
   const { rows } = await tx.query<TripRow>(
-    `SELECT ${columns} FROM trip WHERE lock_id = $1 AND started_at <= $2 ORDER BY started_at DESC LIMIT 1 FOR UPDATE`,
+    `SELECT ${tripColumns} FROM trip WHERE lock_id = $1 AND started_at <= $2 ORDER BY started_at DESC LIMIT 1 FOR UPDATE`,
     [lockId, new Date(atMs)],
   )
   return rows[0] ? toTrip(rows[0]) : null
@@ -275,7 +290,7 @@ export async function tariffAt(db: Queryable, nowMs: EpochMs): Promise<Tariff | 
   return readTariff(db, 'valid_from <= $1', [new Date(nowMs)])
 }
 
-const tariffColumns = `f.tariff_id AS "tariffId", f.currency, f.unlock_minor AS "unlockMinor",
+export const tariffColumns = `f.tariff_id AS "tariffId", f.currency, f.unlock_minor AS "unlockMinor",
   f.per_minute_minor AS "perMinuteMinor", f.pause_per_minute_minor AS "pausePerMinuteMinor",
   f.day_cap_minor AS "dayCapMinor", f.free_exit_ms AS "freeExitMs", f.hold_minor AS "holdMinor",
   f.vat_percent AS "vatPercent"`
@@ -315,7 +330,7 @@ type ViewRow = TripRow &
 
 /** `condition` names columns of trip `t`. */
 async function readViews(db: Queryable, condition: string, values: readonly unknown[]): Promise<TripForView[]> {
-  const qualified = columns.replaceAll(/\b([a-z_]+)\b/g, 't.$1')
+  const qualified = tripColumns.replaceAll(/\b([a-z_]+)\b/g, 't.$1')
   const { rows } = await db.query<ViewRow>(
     `SELECT ${qualified}, ${tariffColumns}, b.number, t.price, c.state AS command_state, c.result_code, c.expires_at,
        p.state AS payment_state, p.held_minor, p.captured_minor, p.refunded_minor, r.token

@@ -29,12 +29,14 @@ export function viewTrip(view: TripForView, nowMs: EpochMs): TripView {
   }
 }
 
-function pausedSoFar(view: TripForView, nowMs: EpochMs): number {
+/** Of the ride's time until `nowMs`. */
+export function pausedSoFar(view: Pick<TripForView, 'trip'>, nowMs: EpochMs): number {
   const { pausedMs, pausedSince } = view.trip.facts
   return pausedMs + (pausedSince === null ? 0 : Math.max(0, nowMs - pausedSince))
 }
 
-function priceSoFar(view: TripForView, nowMs: EpochMs): TripPrice {
+/** The price as it was settled, else what ending the ride at `nowMs` would cost. */
+export function priceSoFar(view: Pick<TripForView, 'trip' | 'tariff' | 'price'>, nowMs: EpochMs): TripPrice {
   if (view.price) return { ...view.price, lines: [...view.price.lines], final: true }
   const { tariff } = view
   const { facts } = view.trip

@@ -41,3 +41,41 @@ export const receiptOf = (facts: ReceiptFacts): Receipt => ({
   paymentReference: facts.paymentReference,
   url: facts.url,
 })
+
+/** One thing that was posted for the receipt's payment, oldest first. */
+export interface PostedForReceipt {
+  readonly event: string
+  readonly atMs: EpochMs
+  readonly amountMinor: number
+}
+
+/**
+ * What made a receipt cheaper after it was issued, oldest first. Prices of one ride only fall, so every price below the
+ * receipt's own came after it. What is given back carries its VAT; what is let go stays earned and taxed.
+ */
+export function correctionsOf(
+  issued: Pick<Receipt, 'total' | 'vat'>,
+  posted: readonly PostedForReceipt[],
+): NonNullable<Receipt['corrections']> {
+  const prices = posted.filter(({ event }) => event === 'trip_priced')
+  const undone = posted.filter(({ event }) => event === 'price_reversed')
+  const last = undone.at(-1)
+  const toNothing = last !== undefined && undone.length === prices.length ? [{ atMs: last.atMs, amountMinor: 0 }] : []
+  const later = [...prices, ...toNothing]
+    .filter(({ amountMinor }) => amountMinor < issued.total)
+    .sort((a, b) => b.amountMinor - a.amountMinor)
+  const vat = (gross: number) => vatOfGross(minor(gross), issued.vat.ratePercent)
+  const refunds = later.map(({ atMs, amountMinor }, index) => {
+    const before = later[index - 1]?.amountMinor ?? issued.total
+    return {
+      kind: 'refund' as const,
+      at: atMs,
+      amount: before - amountMinor,
+      vat: vat(before) - vat(amountMinor),
+    }
+  })
+  const forgiven = posted
+    .filter(({ event }) => event === 'written_off')
+    .map(({ atMs, amountMinor }) => ({ kind: 'forgiven' as const, at: atMs, amount: amountMinor, vat: 0 }))
+  return [...refunds, ...forgiven].sort((a, b) => a.at - b.at)
+}

@@ -16,6 +16,18 @@ export interface Tariff {
   readonly vatPercent: number
 }
 
+/** Lines of the price that staff may drop. */
+export const waivableLines = ['unlock', 'ride_minutes', 'pause_minutes'] as const
+export type WaivableLine = (typeof waivableLines)[number]
+
+/** What colleagues changed of a price; it only ever makes a ride cheaper. */
+export interface Goodwill {
+  readonly waived: readonly WaivableLine[]
+  /** Given back of the price, on top of everything else. */
+  readonly givenBackMinor: number
+}
+export const noGoodwill: Goodwill = { waived: [], givenBackMinor: 0 }
+
 export interface FareInput {
   readonly startedAt: EpochMs
   readonly endedAt: EpochMs
@@ -24,6 +36,7 @@ export interface FareInput {
   readonly freeExitReason: FreeExitReason | null
   /** The lock could not close or was not heard: the unlock fee is not asked. */
   readonly lockFault: boolean
+  readonly goodwill?: Goodwill
 }
 
 export interface Fare {
@@ -44,19 +57,27 @@ export function priceRide(tariff: Tariff, input: FareInput): Fare {
   const pausedMs = Math.min(Math.max(0, input.pausedMs), wholeMs)
   const rideMinutes = Math.ceil((wholeMs - pausedMs) / minuteMs)
   const pauseMinutes = Math.ceil(pausedMs / minuteMs)
-  const lines: FareLine[] = [
+  const { waived, givenBackMinor } = input.goodwill ?? noGoodwill
+  const full: readonly FareLine[] = [
     line('unlock', 1, tariff.unlockMinor),
     line('ride_minutes', rideMinutes, tariff.perMinuteMinor),
     line('pause_minutes', pauseMinutes, tariff.pausePerMinuteMinor),
   ]
+  const lines = [...full, ...full.flatMap((one) => waiverOf(one, waived))]
   const days = Math.max(1, Math.ceil(wholeMs / dayMs))
   const overCap = sum(lines) - days * tariff.dayCapMinor
   if (overCap > 0) lines.push(line('day_cap', 1, -overCap))
   const due = sum(lines)
   if (input.freeExitReason !== null && wholeMs <= tariff.freeExitMs) lines.push(line('free_exit', 1, -due))
   else if (input.lockFault) lines.push(line('lock_fault', 1, -Math.min(due, tariff.unlockMinor)))
+  if (givenBackMinor > 0) lines.push(line('given_back', 1, -Math.min(givenBackMinor, sum(lines))))
   const kept = lines.filter((l) => l.amount !== 0)
   return { currency: tariff.currency, total: minor(sum(kept)), lines: kept }
+}
+
+function waiverOf({ key, amount }: FareLine, waived: readonly WaivableLine[]): FareLine[] {
+  const dropped = waived.find((one) => one === key)
+  return dropped === undefined ? [] : [line(`waived_${dropped}`, 1, -amount)]
 }
 
 const line = (key: FareLine['key'], quantity: number, unitAmount: number): FareLine => ({

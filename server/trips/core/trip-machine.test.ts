@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TripState } from '../../../contracts/http/trips.ts'
-import { type EpochMs, epochMs } from '../../../contracts/units.ts'
+import { type EpochMs, epochMs, minor } from '../../../contracts/units.ts'
 import { isActive, newTrip, stepTrip, type TripEffect, type TripEvent, type TripFacts } from './trip-machine.ts'
 
 const t0 = 1_790_000_000_000
@@ -41,6 +41,16 @@ const events: Record<TripEvent['kind'], TripEvent> = {
   free_exit_asked: { kind: 'free_exit_asked', reason: 'brakes' },
   due: { kind: 'due', nowMs: at(99_000_000) },
   settled: { kind: 'settled' },
+  staff_ended: { kind: 'staff_ended', atMs: at(85_000), isClosed: false },
+  staff_extended: { kind: 'staff_extended', untilMs: at(100_000_000) },
+  staff_repriced: {
+    kind: 'staff_repriced',
+    actId: 'a1',
+    endedAt: at(70_000),
+    pausedMs: 0,
+    goodwill: { waived: ['unlock'], givenBackMinor: 50 },
+    dueMinor: minor(10),
+  },
 }
 
 /** `state: effects` for every pair; '·' = nothing changes. */
@@ -59,6 +69,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: '·',
     due: 'failed: release_hold',
     settled: '·',
+    staff_ended: 'failed: release_hold',
+    staff_extended: '·',
+    staff_repriced: '·',
   },
   unlocking: {
     unlock_sent: '·',
@@ -74,6 +87,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: '·',
     due: 'failed: release_hold alarm',
     settled: '·',
+    staff_ended: 'failed: release_hold alarm',
+    staff_extended: '·',
+    staff_repriced: '·',
   },
   riding: {
     unlock_sent: '·',
@@ -89,6 +105,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: 'riding:',
     due: '·',
     settled: '·',
+    staff_ended: 'ended: settle alarm',
+    staff_extended: 'riding:',
+    staff_repriced: '·',
   },
   paused: {
     unlock_sent: '·',
@@ -104,6 +123,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: 'paused:',
     due: 'ended: settle alarm',
     settled: '·',
+    staff_ended: 'ended: settle alarm',
+    staff_extended: 'paused:',
+    staff_repriced: '·',
   },
   ending: {
     unlock_sent: '·',
@@ -119,6 +141,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: 'ending:',
     due: 'ended: settle alarm',
     settled: '·',
+    staff_ended: 'ended: settle alarm',
+    staff_extended: '·',
+    staff_repriced: '·',
   },
   ended: {
     unlock_sent: '·',
@@ -134,6 +159,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: 'ended: adjust',
     due: '·',
     settled: 'charged:',
+    staff_ended: '·',
+    staff_extended: '·',
+    staff_repriced: 'ended: adjust_to',
   },
   charged: {
     unlock_sent: '·',
@@ -149,6 +177,9 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     free_exit_asked: 'charged: adjust',
     due: '·',
     settled: '·',
+    staff_ended: '·',
+    staff_extended: '·',
+    staff_repriced: 'charged: adjust_to',
   },
   failed: { ...only('opened', 'failed: alarm') },
   cancelled: { ...only('opened', 'cancelled: alarm') },

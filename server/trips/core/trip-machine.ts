@@ -1,9 +1,10 @@
 import type { EndReason, FreeExitReason, TripState } from '../../../contracts/http/trips.ts'
 import { type Step, unchanged } from '../../../contracts/step.ts'
-import { type EpochMs, epochMs } from '../../../contracts/units.ts'
+import { type EpochMs, epochMs, type MinorUnits } from '../../../contracts/units.ts'
+import { type Goodwill, noGoodwill } from './fare.ts'
 
 /** Who or what ended the ride. Only the lock's own word is final; the others give way to it when it comes late. */
-export type EndedBy = 'lock' | EndReason | 'pause_too_long'
+export type EndedBy = 'lock' | EndReason | 'pause_too_long' | 'staff'
 
 /** Why a trip never became a ride: text key `failure.<key>`. */
 export type TripFailure =
@@ -14,6 +15,7 @@ export type TripFailure =
   | 'unlock_expired'
   | 'unlock_unanswered'
   | 'opened_too_late'
+  | 'ended_by_staff'
 
 /** The facts of a trip that decisions hang on. Times are city time; start and end are the lock's own clock. */
 export interface TripFacts {
@@ -32,6 +34,9 @@ export interface TripFacts {
   readonly failure: TripFailure | null
   readonly endedBy: EndedBy | null
   readonly freeExitReason: FreeExitReason | null
+  /** Staff let the ride last until then. */
+  readonly allowedUntil: EpochMs | null
+  readonly goodwill: Goodwill
 }
 
 export type TripEvent =
@@ -49,6 +54,18 @@ export type TripEvent =
   | { readonly kind: 'free_exit_asked'; readonly reason: FreeExitReason }
   | { readonly kind: 'due'; readonly nowMs: EpochMs }
   | { readonly kind: 'settled' }
+  /** A colleague ends it, as of `atMs`; `isClosed`: the lock says so. */
+  | { readonly kind: 'staff_ended'; readonly atMs: EpochMs; readonly isClosed: boolean }
+  | { readonly kind: 'staff_extended'; readonly untilMs: EpochMs }
+  /** A colleague makes it cheaper: `dueMinor` is what the rider owes for it from now on. */
+  | {
+      readonly kind: 'staff_repriced'
+      readonly actId: string
+      readonly endedAt: EpochMs
+      readonly pausedMs: number
+      readonly goodwill: Goodwill
+      readonly dueMinor: MinorUnits
+    }
 
 export type TripEffect =
   | { readonly kind: 'send_unlock' }
@@ -58,6 +75,8 @@ export type TripEffect =
   | { readonly kind: 'settle' }
   /** A ride that was priced before costs less than was asked. */
   | { readonly kind: 'adjust' }
+  /** A colleague decided what is due. */
+  | { readonly kind: 'adjust_to'; readonly actId: string; readonly dueMinor: MinorUnits }
   | { readonly kind: 'alarm'; readonly alarm: 'opened_after_release' | 'lock_did_not_close' | 'pause_too_long' }
 
 /** How long an unlock may wait for a fresh stamp of its lock before the bike counts as silent. */
@@ -92,6 +111,8 @@ export const newTrip = (nowMs: EpochMs, waitMs: number): TripFacts => ({
   failure: null,
   endedBy: null,
   freeExitReason: null,
+  allowedUntil: null,
+  goodwill: noGoodwill,
 })
 
 /** One step of a trip. Total: what does not concern a state leaves it as it is. */
@@ -132,6 +153,7 @@ function fromPromised(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'cancel_asked') {
     return { state: { ...trip, state: 'cancelled', dueAt: null }, effects: [{ kind: 'release_hold' }] }
   }
+  if (event.kind === 'staff_ended') return failed(trip, 'ended_by_staff')
   return unchanged(trip)
 }
 
@@ -152,6 +174,11 @@ function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
     // The lock said that it obeyed and was never heard again: the bike may stand open somewhere.
     return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'opened_after_release' }] }
   }
+  if (event.kind === 'staff_ended') {
+    const step = failed(trip, 'ended_by_staff')
+    if (event.isClosed) return step
+    return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'opened_after_release' }] }
+  }
   return unchanged(trip)
 }
 
@@ -165,7 +192,7 @@ function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
         state: 'paused',
         pausedSince: event.atMs,
         pauseWantedTill: null,
-        dueAt: epochMs(event.atMs + longestPauseMs),
+        dueAt: later(epochMs(event.atMs + longestPauseMs), trip.allowedUntil),
       },
       effects: [],
     }
@@ -190,6 +217,8 @@ function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
     }
   }
   if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
+  if (event.kind === 'staff_ended') return endedByStaff(trip, event)
+  if (event.kind === 'staff_extended') return { state: { ...trip, allowedUntil: event.untilMs }, effects: [] }
   return unchanged(trip)
 }
 
@@ -209,6 +238,11 @@ function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
     return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'pause_too_long' }] }
   }
   if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
+  if (event.kind === 'staff_ended') return endedByStaff(endPause(trip, event.atMs), event)
+  if (event.kind === 'staff_extended') {
+    const dueAt = trip.dueAt === null ? null : later(trip.dueAt, event.untilMs)
+    return { state: { ...trip, allowedUntil: event.untilMs, dueAt }, effects: [] }
+  }
   return unchanged(trip)
 }
 
@@ -223,6 +257,7 @@ function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
     const step = ended(trip, trip.endedAt ?? event.nowMs, trip.endedBy ?? 'other')
     return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'lock_did_not_close' }] }
   }
+  if (event.kind === 'staff_ended') return endedByStaff(trip, { ...event, atMs: earlier(event.atMs, trip.endedAt) })
   return unchanged(trip)
 }
 
@@ -237,7 +272,21 @@ function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'free_exit_asked' && trip.freeExitReason === null) {
     return { state: { ...trip, freeExitReason: event.reason }, effects: [{ kind: 'adjust' }] }
   }
+  if (event.kind === 'staff_repriced') {
+    const { actId, endedAt, pausedMs, goodwill, dueMinor } = event
+    const endedBy = endedAt === trip.endedAt ? trip.endedBy : lockFaultOr(trip, 'staff')
+    return {
+      state: { ...trip, endedAt, endedBy, pausedMs, goodwill },
+      effects: [{ kind: 'adjust_to', actId, dueMinor }],
+    }
+  }
   return unchanged(trip)
+}
+
+/** The rider is free and the money moves at once; a bike that may stand open is for a person to look at. */
+function endedByStaff(trip: TripFacts, { atMs, isClosed }: { atMs: EpochMs; isClosed: boolean }): TripStep {
+  const step = ended(trip, atMs, lockFaultOr(trip, 'staff'))
+  return isClosed ? step : { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'lock_did_not_close' }] }
 }
 
 const lockFaultOr = (trip: TripFacts, by: EndedBy): EndedBy =>
@@ -270,3 +319,4 @@ const notBeforeStart = (trip: TripFacts, atMs: EpochMs): EpochMs =>
   trip.startedAt !== null && atMs < trip.startedAt ? trip.startedAt : atMs
 
 const earlier = (a: EpochMs, b: EpochMs | null): EpochMs => (b !== null && b < a ? b : a)
+const later = (a: EpochMs, b: EpochMs | null): EpochMs => (b !== null && b > a ? b : a)
