@@ -16,8 +16,6 @@ ALTER TABLE staff
   ADD COLUMN totp_shown_at timestamptz,
   -- The newest time step whose code was used: it and older ones are refused.
   ADD COLUMN totp_step bigint,
-  ADD COLUMN wrong_tries integer NOT NULL DEFAULT 0 CHECK (wrong_tries >= 0),
-  ADD COLUMN locked_until timestamptz,
   ADD COLUMN seen_at timestamptz,
   -- Switched off: no session, no link.
   ADD COLUMN ended_at timestamptz;
@@ -28,6 +26,14 @@ CREATE TABLE staff_recovery_code (
   code_hash bytea NOT NULL,
   used_at   timestamptz,
   PRIMARY KEY (staff_id, code_hash)
+);
+
+-- Wrong tries by a keyed hash of the log-in name that was typed, so that a name nobody has is counted like any other.
+CREATE TABLE staff_try (
+  subject_index bytea PRIMARY KEY,
+  tries         integer NOT NULL CHECK (tries >= 0),
+  first_at      timestamptz NOT NULL,
+  locked_until  timestamptz
 );
 
 -- For a lost phone: the link takes the old second factor away.
@@ -75,10 +81,13 @@ CREATE INDEX audit_by_time ON audit (at);
 
 -- Rows are added, completed once, and forgotten by the retention alone, which says so within its transaction.
 CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  completed CONSTANT text[] := ARRAY['status', 'code', 'outcome', 'subject_kind', 'subject_id'];
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF OLD.status IS NULL AND NEW.status IS NOT NULL
-      AND to_jsonb(NEW) - 'status' - 'code' - 'outcome' = to_jsonb(OLD) - 'status' - 'code' - 'outcome' THEN
+      AND (OLD.subject_id IS NULL OR (NEW.subject_kind, NEW.subject_id) = (OLD.subject_kind, OLD.subject_id))
+      AND to_jsonb(NEW) - completed = to_jsonb(OLD) - completed THEN
       RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a row of audit is not changed';

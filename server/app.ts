@@ -13,6 +13,8 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify'
 import type { Logger } from 'pino'
+import { traceColleagues } from './audit/audit-hook.ts'
+import type { Audit } from './audit/audit-service.ts'
 import { type GuardDeps, guardAudiences } from './platform/audience-guard.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
@@ -31,6 +33,8 @@ export interface AppDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly guard: GuardDeps
+  /** Where colleagues' acts are written down; only a test of a few routes goes without. */
+  readonly audit?: Audit
   /** Requests per minute and caller; a simulated city comes from one address. */
   readonly requestsPerMinute: number
   /** The rooms' own routes. */
@@ -60,6 +64,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   answerWithProblems(app)
   await app.register(fastifyCookie)
   guardAudiences(app, deps.guard)
+  if (deps.audit) traceColleagues(app, deps.audit)
   await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: pagePolicy(deps.mapHosts) }, hsts: false })
   await app.register(fastifyRateLimit, {
     max: deps.requestsPerMinute,

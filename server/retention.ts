@@ -1,4 +1,5 @@
 import { epochMs } from '../contracts/units.ts'
+import { createAudit } from './audit/audit-service.ts'
 import { dropPositionsBefore } from './fleet/position-partitions.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
@@ -14,6 +15,8 @@ const keepDemandMs = 400 * dayMs
 const keepCrewPlacesMs = 90 * dayMs
 /** What a plan was made from, some megabytes: as long as anybody asks why. Routes, acts and reports stay. */
 const keepPlanInputsMs = 60 * dayMs
+/** What colleagues did: as long as somebody may ask who opened that lock or paid that money back. */
+const keepAuditMs = 2 * 365 * dayMs
 const plansAtOnce = 20
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
 const rowsAtOnce = 2_000
@@ -27,6 +30,7 @@ const traces: readonly (readonly [table: string, key: string, condition: string]
   ['login_code', 'address_index', 'expires_at < $1'],
   ['session', 'token_hash', 'expires_at < $1'],
   ['staff_link', 'token_hash', 'expires_at < $1'],
+  ['staff_try', 'subject_index', 'first_at < $1'],
   ['provider_message', 'ctid', 'received_at < $1'],
 ]
 
@@ -47,6 +51,7 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
        SELECT plan_id FROM night_plan WHERE created_at < $1 AND problem IS NOT NULL LIMIT $2)`,
     [new Date(clock.nowMs() - keepPlanInputsMs), plansAtOnce],
   )
+  await createAudit({ db, clock }).forgetBefore(clock.realNowMs() - keepAuditMs, rowsAtOnce)
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {
     await db.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT $2)`, [

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
+import type { StaffRole } from '../contracts/permissions.ts'
 import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
 import { usualAlarmSettings } from './alarms/core/alarm-settings.ts'
 import { type Bikes, createBikes } from './bikes/bikes-service.ts'
+import { type Audit, createAudit } from './audit/audit-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
@@ -60,6 +62,8 @@ export interface Ports {
   readonly secrets: Pick<Secrets, 'lockMaster' | 'riderMaster'>
   /** Of the operator. */
   readonly localTime: LocalTime
+  /** Roles that may do nothing at the desk without a second factor; nobody where nothing is given. */
+  readonly needsSecondFactor?: (role: StaffRole) => boolean
   /** Ways of the vans, and what a first night is like; straight lines where nothing is given. */
   readonly night?: Pick<RebalancingDeps, 'distances' | 'centre' | 'isDemo'>
   readonly schedule?: Schedule
@@ -87,6 +91,7 @@ export interface Rooms {
   readonly sessions: Sessions
   readonly logIn: LogIn
   readonly staff: Staff
+  readonly audit: Audit
   readonly zones: Zones
   readonly zoneEdits: ZoneEdits
   readonly zoneStock: ZoneStock
@@ -197,7 +202,9 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     return locks.onReport(tx, report)
   })
 
-  const sessions = createSessions({ db, clock, ids })
+  const needsSecondFactor = ports.needsSecondFactor ?? (() => false)
+  const sessions = createSessions({ db, clock, ids, needsSecondFactor })
+  const audit = createAudit({ db, clock })
   const logIn = createLogIn({
     db,
     clock,
@@ -208,7 +215,10 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     sender: ports.codeSender,
     nonce: () => randomBytes(12),
   })
-  const staff = createStaff({ db, clock, ids, sessions, publicUrl })
+  const staff = createStaff({
+    ...{ db, clock, ids, sessions, publicUrl, audit, needsSecondFactor },
+    masterKey: ports.secrets.riderMaster,
+  })
   return {
     db,
     fleet,
@@ -225,6 +235,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     sessions,
     logIn,
     staff,
+    audit,
     ...openZones(ports, db, fleet),
     demand,
     emptyCells: createEmptyCells({ db, clock, localTime, counter: demand, bikes }),

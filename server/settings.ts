@@ -46,6 +46,10 @@ const Settings = Type.Object({
     default: 'Europe/Amsterdam',
     description: 'a name of the IANA time zone table, such as Europe/Amsterdam',
   }),
+  STAFF_SECOND_FACTOR: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+    default: 'optional',
+    description: 'optional, or required: then admin and finance may do nothing at the desk without one',
+  }),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'debug, info, warn or error' },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { assert, present } from '../contracts/assert.ts'
 import type { LockId } from '../contracts/ids.ts'
+import type { StaffRole } from '../contracts/permissions.ts'
 import { minor } from '../contracts/units.ts'
 import type { CityFile } from '../demo-city/city-files.ts'
 import { buildApp } from './app.ts'
@@ -14,6 +15,7 @@ import { localTimeIn } from './city/local-time.ts'
 import { zonesApi } from './city/zones-api.ts'
 import type { Closing } from './closing.ts'
 import { createAskCity } from './demo/ask-city.ts'
+import { auditApi } from './audit/audit-api.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
 import { demoDeskApi } from './demo/demo-desk-api.ts'
@@ -94,6 +96,8 @@ export interface StartedPlatform {
   cityIsAt(url: string): void
 }
 
+/** They see money and make colleagues: an operator may ask a second factor of them. */
+const rolesOfSecrets: ReadonlySet<StaffRole> = new Set(['admin', 'finance'])
 /** Whose one-time link the start of the demo prints. */
 const firstCrew = 'Crew 1'
 const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as const
@@ -151,6 +155,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       if (isDemo) personSpeed.tripChanged(change)
     },
     tellDesk: (event) => hub?.tell(event),
+    needsSecondFactor: (role) => settings.STAFF_SECOND_FACTOR === 'required' && rolesOfSecrets.has(role),
     paymentMetrics: { count: (event) => metrics.paymentEventsTotal.inc({ event }) },
     onIngest: (event, amount) => {
       if (event === 'stored') metrics.uplinkRecordsTotal.inc({ kind: 'all' }, amount)
@@ -199,6 +204,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       factoryToken: secrets.factoryToken,
       publicUrl: order.publicUrl,
     },
+    audit: rooms.audit,
     requestsPerMinute: isDemo ? cityPerMinute : personPerMinute,
     mapHosts: settings.MAPBOX_TOKEN === undefined ? [] : ['https://*.mapbox.com'],
     routes: [
@@ -317,6 +323,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
     numbersApi({ numbers: rooms.numbers.reader }),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
+    auditApi({ audit: rooms.audit }),
     staffApi({
       staff: rooms.staff,
       sessions,

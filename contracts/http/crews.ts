@@ -19,24 +19,56 @@ export const StaffRole = Type.Union([
 ])
 export type StaffRole = Type.Static<typeof StaffRole>
 
+/** Of the desk; the crew's app knows links only. Taken as it is meant: small letters, without blanks around it. */
+export const LogInName = Type.String({ maxLength: 200 })
+
 /** POST /v1/staff/people: a colleague and a link that logs in once. */
 export const NewPerson = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 60 }),
     role: StaffRole,
+    logInName: Type.Optional(LogInName),
   },
   { additionalProperties: false },
 )
 export const PersonLink = Type.Object({ staffId: Uuid, link: Type.String(), url: Type.String() })
 export type PersonLink = Type.Static<typeof PersonLink>
 
-/** GET /v1/staff/people, by name. POST /v1/staff/people/{staffId}/links: another link that logs in once. */
+/**
+ * GET /v1/staff/people, by name. POST /v1/staff/people/{staffId}/links: another link that logs in once; with
+ * `?withoutSecondFactor=true` it takes a lost second factor away, and asks for none.
+ */
 export const People = Type.Object({
-  people: Type.Array(Type.Object({ staffId: Uuid, name: Type.String(), role: StaffRole, since: EpochMsSchema }), {
-    maxItems: 1_000,
-  }),
+  people: Type.Array(
+    Type.Object({
+      staffId: Uuid,
+      name: Type.String(),
+      role: StaffRole,
+      since: EpochMsSchema,
+      /** Null: never. */
+      seenAt: OrNull(EpochMsSchema),
+      /** Switched off since; null: works here. */
+      endedAt: OrNull(EpochMsSchema),
+      /** How this colleague logs in: told to those who manage people; null for everybody else. */
+      logIn: OrNull(
+        Type.Object({ name: OrNull(Type.String()), hasPassword: Type.Boolean(), hasSecondFactor: Type.Boolean() }),
+      ),
+    }),
+    { maxItems: 1_000 },
+  ),
 })
 export type People = Type.Static<typeof People>
+
+/** PUT /v1/staff/people/{staffId}: 204. An empty log-in name takes it away. */
+export const PersonChange = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: 60 }), logInName: LogInName },
+  { additionalProperties: false },
+)
+const Reason = Type.String({ minLength: 3, maxLength: 200 })
+/** POST /v1/staff/people/{staffId}/role: 204. Nobody changes their own; there is always an admin. */
+export const RoleChange = Type.Object({ role: StaffRole, reason: Reason }, { additionalProperties: false })
+/** POST /v1/staff/people/{staffId}/off: sessions and links end at once; …/on: links work again. Both 204. */
+export const AccessChange = Type.Object({ reason: Reason }, { additionalProperties: false })
 
 /** POST /v1/crew/sessions: the link's token, for the cookie `zwerm_crew`. */
 export const CrewSessionRequest = Type.Object(

@@ -2,13 +2,27 @@ import { Type } from 'typebox'
 import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { AlarmKind, AlarmSeverity } from './alarms.ts'
+import { TypedCode } from './account.ts'
 import { TripState } from './trips.ts'
 
-/** POST /v1/staff/sessions: a one-time link's token for the cookie `zwerm_staff`. */
-export const StaffSessionRequest = Type.Object(
-  { link: Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' }) },
-  { additionalProperties: false },
-)
+/**
+ * POST /v1/staff/sessions, for the cookie `zwerm_staff`: a one-time link's token, or a log-in name and a password. Who has
+ * a second factor is asked for its code (`second_factor_asked`): send the same once more, with it.
+ */
+export const StaffSessionRequest = Type.Union([
+  Type.Object(
+    { link: Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' }), code: Type.Optional(TypedCode) },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      logInName: Type.String({ minLength: 1, maxLength: 200 }),
+      password: Type.String({ minLength: 1, maxLength: 400 }),
+      code: Type.Optional(TypedCode),
+    },
+    { additionalProperties: false },
+  ),
+])
 export const StaffSession = Type.Object({ staffId: Uuid, name: Type.String(), token: Type.String() })
 
 /** The states of contracts/live/bike-states.ts, as a schema. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { assert } from '../../contracts/assert.ts'
 import type { RiderId, StaffId } from '../../contracts/ids.ts'
 import { may, type StaffRole } from '../../contracts/permissions.ts'
-import { refuse } from '../../contracts/refusals.ts'
+import { type RefusalCode, refuse } from '../../contracts/refusals.ts'
 import { type Audience, audiences } from './http-context.ts'
 
 export const riderCookie = 'zwerm_rider'
@@ -12,7 +12,13 @@ export const crewCookie = 'zwerm_crew'
 
 export type TokenOwner =
   | { readonly kind: 'rider'; readonly riderId: RiderId }
-  | { readonly kind: 'staff'; readonly staffId: StaffId; readonly role: StaffRole }
+  | {
+      readonly kind: 'staff'
+      readonly staffId: StaffId
+      readonly role: StaffRole
+      /** A session of the crew's app; or one that has only its own account until there is a second factor. */
+      readonly confinedTo?: 'crew' | 'self'
+    }
 
 export interface GuardDeps {
   readonly ownerOf: (token: string) => Promise<TokenOwner | null>
@@ -66,29 +72,32 @@ async function letIn(audience: Audience, request: FastifyRequest, reply: Fastify
       }
       const owner = await deps.ownerOf(token)
       if (owner === null) return void (await reply.refuse(refuse('session_ended')))
-      if (!mayEnter(owner, audience, request)) return void (await reply.refuse(refuse('not_allowed')))
-      if (owner.kind === 'rider') request.riderId = owner.riderId
-      else {
+      // Set for whom is refused, too: the audit log names who tried.
+      if (owner.kind === 'staff') {
         request.staffId = owner.staffId
         request.staffRole = owner.role
       }
+      const no = refusalOf(owner, audience, request)
+      if (no !== null) return void (await reply.refuse(refuse(no)))
+      if (owner.kind === 'rider') request.riderId = owner.riderId
     }
   }
 }
 
 const cookieOf = { rider: riderCookie, staff: staffCookie, crew: crewCookie } as const
 
-function mayEnter(owner: TokenOwner, audience: 'rider' | 'staff' | 'crew', request: FastifyRequest): boolean {
-  switch (audience) {
-    case 'rider':
-      return owner.kind === 'rider'
-    case 'staff': {
-      const { permission } = request.routeOptions.config
-      return owner.kind === 'staff' && permission !== undefined && may(owner.role, permission)
-    }
-    case 'crew':
-      return owner.kind === 'staff'
-  }
+function refusalOf(
+  owner: TokenOwner,
+  audience: 'rider' | 'staff' | 'crew',
+  request: FastifyRequest,
+): RefusalCode | null {
+  if (audience === 'rider') return owner.kind === 'rider' ? null : 'not_allowed'
+  if (owner.kind !== 'staff') return 'not_allowed'
+  const isSelf = owner.confinedTo === 'self'
+  if (audience === 'crew') return isSelf ? 'second_factor_needed' : null
+  const { permission } = request.routeOptions.config
+  if (permission === undefined || owner.confinedTo === 'crew' || !may(owner.role, permission)) return 'not_allowed'
+  return isSelf && permission !== 'self.manage' ? 'second_factor_needed' : null
 }
 
 /**

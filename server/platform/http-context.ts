@@ -14,11 +14,19 @@ import type { Refusal } from '../../contracts/refusals.ts'
 export const audiences = ['public', 'rider', 'staff', 'crew', 'factory', 'provider', 'demo'] as const
 export type Audience = (typeof audiences)[number]
 
+export interface AuditNote {
+  /** Where the path names nothing: what came to be. */
+  readonly subject?: { readonly kind: string; readonly id: string }
+  readonly [name: string]: unknown
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     audience?: Audience
     /** What the role of a colleague must allow; every `staff` route has one. */
     permission?: Permission
+    /** A look that is written down: of colleagues' unsafe requests every one is. */
+    audited?: boolean
     /** The request costs something: an Idempotency-Key header is needed and a repeat gets the first answer. */
     idempotent?: boolean
   }
@@ -30,6 +38,10 @@ declare module 'fastify' {
     /** Set on `staff` and `crew` routes. */
     staffId: StaffId
     staffRole: StaffRole
+    /** The row of the audit log that was begun for this request. */
+    auditId: number | null
+    /** What a handler has to say for the audit log: whom it made, how much it paid back. Never a secret. */
+    auditNote: AuditNote | null
   }
   interface FastifyReply {
     /** An expected no: its status and application/problem+json. */

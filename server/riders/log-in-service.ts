@@ -62,7 +62,7 @@ export function createLogIn(deps: {
         await forgetCode(tx, index)
         const sealed = addresses.seal(to, deps.nonce())
         const riderId = await riderOf(tx, { riderId: ids.uuid(), index, sealed, language: 'en', nowMs })
-        const session = await sessions.begin(tx, { kind: 'rider', riderId })
+        const session = await sessions.begin(tx, { kind: 'rider', riderId }, null)
         return { riderId, ...session }
       })
       return isRefusal(verdict) ? refuse(verdict.code) : verdict

@@ -5,8 +5,9 @@ import type { PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
 import { riderCookie, tokenOf } from '../platform/audience-guard.ts'
 import { codeLifetimeMs, codeResendMs } from './core/one-time-code.ts'
+import { sessionLifetimeMs } from './core/session-life.ts'
 import type { LogIn } from './log-in-service.ts'
-import { type Sessions, sessionLifetimeMs } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 
 export interface RidersApiDeps {
   readonly logIn: LogIn
@@ -49,10 +50,10 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
         httpOnly: true,
         sameSite: 'lax',
         secure: deps.secureCookies,
-        maxAge: sessionLifetimeMs / 1_000,
+        maxAge: sessionLifetimeMs.rider / 1_000,
       })
       const { riderId, token } = session
-      return reply.code(201).send({ riderId, token, expiresInS: sessionLifetimeMs / 1_000 })
+      return reply.code(201).send({ riderId, token, expiresInS: sessionLifetimeMs.rider / 1_000 })
     },
   )
 

@@ -1,5 +1,4 @@
-import { asId, type RiderId, type StaffId } from '../../contracts/ids.ts'
-import type { StaffRole } from '../../contracts/permissions.ts'
+import { asId, type RiderId } from '../../contracts/ids.ts'
 import { type RealMs, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { IssuedCode } from './core/one-time-code.ts'
@@ -63,54 +62,4 @@ export async function sealedAddresses(db: Queryable): Promise<{ riderId: RiderId
 export async function isBlocked(db: Queryable, riderId: RiderId): Promise<boolean> {
   const { rows } = await db.query<{ blocked: boolean }>('SELECT blocked FROM rider WHERE rider_id = $1', [riderId])
   return rows[0]?.blocked ?? true
-}
-
-export type SessionOwner =
-  | { readonly kind: 'rider'; readonly riderId: RiderId }
-  | { readonly kind: 'staff'; readonly staffId: StaffId; readonly role: StaffRole }
-
-export async function insertSession(
-  tx: Queryable,
-  session: { tokenHash: Buffer; owner: SessionOwner; nowMs: RealMs; expiresAtMs: RealMs },
-): Promise<void> {
-  const { owner } = session
-  await tx.query(
-    `INSERT INTO session (token_hash, rider_id, staff_id, app, began_by, seen_at, created_at, expires_at)
-     VALUES ($1, $2, $3, CASE WHEN $3::uuid IS NULL THEN NULL ELSE 'desk' END,
-       CASE WHEN $3::uuid IS NULL THEN NULL ELSE 'link' END, CASE WHEN $3::uuid IS NULL THEN NULL ELSE $4::timestamptz END, $4, $5)`,
-    [
-      session.tokenHash,
-      owner.kind === 'rider' ? owner.riderId : null,
-      owner.kind === 'staff' ? owner.staffId : null,
-      new Date(session.nowMs),
-      new Date(session.expiresAtMs),
-    ],
-  )
-}
-
-export async function sessionOwner(
-  db: Queryable,
-  tokenHash: Buffer,
-): Promise<{ owner: SessionOwner; expiresAtMs: number } | null> {
-  const { rows } = await db.query<{
-    rider_id: string | null
-    staff_id: string | null
-    role: StaffRole | null
-    expires_at: number
-  }>(
-    `SELECT s.rider_id, s.staff_id, p.role, s.expires_at FROM session s LEFT JOIN staff p USING (staff_id)
-      WHERE s.token_hash = $1`,
-    [tokenHash],
-  )
-  const row = rows[0]
-  if (!row) return null
-  const owner: SessionOwner =
-    row.rider_id === null
-      ? { kind: 'staff', staffId: asId<StaffId>(row.staff_id ?? ''), role: row.role ?? 'crew' }
-      : { kind: 'rider', riderId: asId<RiderId>(row.rider_id) }
-  return { owner, expiresAtMs: row.expires_at }
-}
-
-export async function endSession(db: Queryable, tokenHash: Buffer): Promise<void> {
-  await db.query('DELETE FROM session WHERE token_hash = $1', [tokenHash])
 }

@@ -1,36 +1,52 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { Me } from '../../contracts/http/account.ts'
-import { CrewSession, CrewSessionRequest, NewPerson, People, PersonLink } from '../../contracts/http/crews.ts'
+import { CrewSession, CrewSessionRequest } from '../../contracts/http/crews.ts'
 import { StaffSession, StaffSessionRequest } from '../../contracts/http/staff.ts'
-import { asId, type StaffId, Uuid } from '../../contracts/ids.ts'
-import { may } from '../../contracts/permissions.ts'
-import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
+import { isRefusal, Problem } from '../../contracts/refusals.ts'
 import { crewCookie, staffCookie, tokenOf } from '../platform/audience-guard.ts'
-import { type Sessions, sessionLifetimeMs } from '../riders/sessions.ts'
+import { sessionLifetimeMs } from '../riders/core/session-life.ts'
+import type { Sessions } from '../riders/sessions.ts'
+import { accountApi } from './account-api.ts'
+import { peopleApi } from './people-api.ts'
+import type { LogInContext } from './staff-log-in.ts'
 import type { Staff } from './staff-service.ts'
 
 const logInsPerMinute = 20
 
-/** Log-in of the desk and of the crews, and new colleagues. */
-export const staffApi: (deps: {
-  staff: Staff
-  sessions: Sessions
-  secureCookies: boolean
+export interface StaffApiDeps {
+  readonly staff: Staff
+  readonly sessions: Sessions
+  readonly secureCookies: boolean
   /** From one address; a simulated city's crews share one. */
-  crewLogInsPerMinute?: number
-}) => FastifyPluginAsyncTypebox =
+  readonly crewLogInsPerMinute?: number
+}
+
+/** Log-in of the desk and of the crews, everybody's own account, and colleagues. */
+export const staffApi: (deps: StaffApiDeps) => FastifyPluginAsyncTypebox =
   ({ staff, sessions, secureCookies, crewLogInsPerMinute = logInsPerMinute }) =>
   async (app) => {
-    const keep = (reply: FastifyReply, cookie: string, token: string): FastifyReply =>
-      reply.setCookie(cookie, token, {
+    await app.register(accountApi({ staff, sessions }))
+    await app.register(peopleApi({ staff }))
+
+    const cookieOf = { desk: staffCookie, crew: crewCookie } as const
+    /** A session is new with each log-in: the one that this browser had is over. */
+    const keep = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      place: 'desk' | 'crew',
+      token: string,
+    ): Promise<void> => {
+      const before = request.cookies[cookieOf[place]]
+      if (before !== undefined && before !== token) await sessions.end(before)
+      reply.header('cache-control', 'no-store').setCookie(cookieOf[place], token, {
         path: '/',
         httpOnly: true,
         sameSite: 'lax',
         secure: secureCookies,
-        maxAge: sessionLifetimeMs / 1_000,
+        maxAge: sessionLifetimeMs[place] / 1_000,
       })
+    }
 
     app.post(
       '/v1/staff/sessions',
@@ -38,15 +54,21 @@ export const staffApi: (deps: {
         config: { audience: 'public', rateLimit: { max: logInsPerMinute, timeWindow: 60_000 } },
         schema: {
           tags: ['staff'],
-          summary: 'Log in with a one-time link',
+          summary: 'Log in with a one-time link, or with a log-in name and a password; and a second factor',
           body: StaffSessionRequest,
-          response: { 201: StaffSession },
+          response: { 201: StaffSession, 410: Problem, 422: Problem, 429: Problem },
         },
       },
       async (request, reply) => {
-        const session = await staff.useLink(request.body.link, 'desk')
+        const { body } = request
+        const context = contextOf(request, body.code)
+        const session =
+          'link' in body
+            ? await staff.logIn.byLink(body.link, 'desk', context)
+            : await staff.logIn.byPassword(body.logInName, body.password, context)
         if (isRefusal(session)) return reply.refuse(session)
-        return keep(reply, staffCookie, session.token).code(201).send(session)
+        await keep(request, reply, 'desk', session.token)
+        return reply.code(201).send(session)
       },
     )
     app.delete(
@@ -62,66 +84,6 @@ export const staffApi: (deps: {
       },
     )
 
-    app.get(
-      '/v1/staff/me',
-      {
-        config: { audience: 'staff', permission: 'self.manage' },
-        schema: { tags: ['staff'], summary: 'Who is logged in, and what this person may do', response: { 200: Me } },
-      },
-      async (request, reply) => {
-        const me = await staff.me(request.staffId)
-        return me === null ? reply.refuse(refuse('session_ended')) : me
-      },
-    )
-
-    app.post(
-      '/v1/staff/people',
-      {
-        config: { audience: 'staff', permission: 'crews.manage' },
-        schema: {
-          tags: ['staff'],
-          summary: 'A new colleague, and the link that logs in once; a crew lead makes crews only',
-          body: NewPerson,
-          response: { 201: PersonLink, 403: Problem },
-        },
-      },
-      async (request, reply) => {
-        const { name, role } = request.body
-        if (!may(request.staffRole, 'people.manage') && role !== 'crew') return reply.refuse(refuse('not_allowed'))
-        const link = await staff.linkFor(await staff.newPerson(name, role))
-        return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
-      },
-    )
-
-    app.get(
-      '/v1/staff/people',
-      {
-        config: { audience: 'staff', permission: 'people.see' },
-        schema: { tags: ['staff'], summary: 'Colleagues and their roles', response: { 200: People } },
-      },
-      async () => ({ people: await staff.people() }),
-    )
-    app.post(
-      '/v1/staff/people/:staffId/links',
-      {
-        config: { audience: 'staff', permission: 'crews.manage' },
-        schema: {
-          tags: ['staff'],
-          summary: 'Another link that logs a colleague in once; a crew lead makes those of crews only',
-          params: Type.Object({ staffId: Uuid }),
-          response: { 201: PersonLink, 403: Problem, 404: Problem },
-        },
-      },
-      async (request, reply) => {
-        const staffId = asId<StaffId>(request.params.staffId)
-        const role = await staff.roleOf(staffId)
-        if (role === null) return reply.refuse(refuse('not_found'))
-        if (!may(request.staffRole, 'people.manage') && role !== 'crew') return reply.refuse(refuse('not_allowed'))
-        const link = await staff.linkFor(staffId)
-        return link === null ? reply.refuse(refuse('not_found')) : reply.code(201).send(link)
-      },
-    )
-
     app.post(
       '/v1/crew/sessions',
       {
@@ -134,10 +96,11 @@ export const staffApi: (deps: {
         },
       },
       async (request, reply) => {
-        const session = await staff.useLink(request.body.link, 'crew')
+        const session = await staff.logIn.byLink(request.body.link, 'crew', contextOf(request))
         if (isRefusal(session)) return reply.refuse(session)
         const { staffId, name, token } = session
-        return keep(reply, crewCookie, token).code(201).send({ crewId: staffId, name, token })
+        await keep(request, reply, 'crew', token)
+        return reply.code(201).send({ crewId: staffId, name, token })
       },
     )
     app.delete(
@@ -153,3 +116,8 @@ export const staffApi: (deps: {
       },
     )
   }
+
+const contextOf = (request: FastifyRequest, code?: string): LogInContext => {
+  const agent = request.headers['user-agent']
+  return { requestId: request.id, ...(code === undefined ? {} : { code }), ...(agent === undefined ? {} : { agent }) }
+}

@@ -57,7 +57,10 @@ describe('a new colleague', () => {
   it('who lost the link gets another one, and is the same person', async () => {
     const { staffId } = await newPerson('crew')
     const people = (await send('GET', '/v1/staff/people', { token: operator })).body as People
-    expect(people.people).toContainEqual({ staffId, name: 'A crew', role: 'crew', since: expect.any(Number) })
+    expect(people.people).toContainEqual({
+      ...{ staffId, name: 'A crew', role: 'crew', since: expect.any(Number), seenAt: null, endedAt: null },
+      logIn: { name: null, hasPassword: false, hasSecondFactor: false },
+    })
     const again = await send('POST', `/v1/staff/people/${staffId}/links`, { token: operator })
     expect(again).toMatchObject({ status: 201, body: { staffId } })
     const session = await sessionAt('crew', (again.body as PersonLink).link)
