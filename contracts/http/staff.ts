@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
+import { TypedCode } from './account.ts'
 import { AlarmKind, AlarmSeverity } from './alarms.ts'
 import { TypedCode } from './account.ts'
 import { TripState } from './trips.ts'
@@ -38,23 +39,36 @@ export const BikeState = Type.Union([
   Type.Literal('alarm'),
 ])
 
-/** GET /v1/staff/fleet: the snapshot that live frames refer to by slot. */
+const Count = Type.Integer({ minimum: 0, maximum: 4_294_967_295 })
+const CountOrNull = Type.Union([Count, Type.Null()])
+const Byte = Type.Integer({ minimum: 0, maximum: 255 })
+
+/**
+ * GET /v1/staff/fleet: everybody as columns of the same length, one row a bike; live frames refer to it by slot. `epoch`
+ * and `sequence` are those of the frames (contracts/live/live-frame.ts): deltas of a later sequence come after it.
+ */
 export const FleetSnapshot = Type.Object({
-  sequence: Type.Integer({ minimum: 0 }),
+  epoch: Count,
+  sequence: Count,
   cityTime: EpochMsSchema,
   citySpeed: Type.Number({ minimum: 0.01, maximum: 1_000 }),
   centre: Type.Object({ lon: Longitude, lat: Latitude }),
-  bikes: Type.Array(
-    Type.Object({
-      slot: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
-      bikeId: Uuid,
-      number: BikeNumberSchema,
-      lon: Type.Union([Longitude, Type.Null()]),
-      lat: Type.Union([Latitude, Type.Null()]),
-      headingDeg: Type.Number({ minimum: 0, maximum: 360 }),
-      state: BikeState,
-    }),
-  ),
+  slots: Type.Array(Count),
+  bikeIds: Type.Array(Uuid),
+  numbers: Type.Array(BikeNumberSchema),
+  /** Names, and each bike's index in them. */
+  models: Type.Array(Type.String()),
+  modelOf: Type.Array(Count),
+  /** Web Mercator × 2³²; null where the place is not known. */
+  x: Type.Array(CountOrNull),
+  y: Type.Array(CountOrNull),
+  /** 1.4° steps. */
+  headings: Type.Array(Byte),
+  /** Index in bike-states.ts; 128 more for a bike that was not heard for too long. */
+  states: Type.Array(Byte),
+  /** Percent. */
+  charges: Type.Array(Type.Union([Type.Integer({ minimum: 0, maximum: 100 }), Type.Null()])),
+  heardAgoS: Type.Array(CountOrNull),
 })
 export type FleetSnapshot = Type.Static<typeof FleetSnapshot>
 

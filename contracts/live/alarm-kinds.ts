@@ -32,3 +32,7 @@ export type AlarmSeverity = (typeof alarmSeverities)[number]
 
 export const alarmStates = ['open', 'acknowledged', 'snoozed', 'resolved'] as const
 export type AlarmState = (typeof alarmStates)[number]
+
+/** How an alarm ended: by a person, or because the world showed that it is over. */
+export const alarmResolutions = ['fixed', 'false_alarm', 'bike_collected', 'other'] as const
+export type AlarmResolution = (typeof alarmResolutions)[number] | 'by_itself'

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { CountsFrame } from '../../contracts/live/live-frame.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import type { FleetTable } from '../../ui-kit/live/fleet-table.ts'
-import { type FleetLink, openLiveFleet } from '../../ui-kit/live/live-fleet.ts'
+import { type FleetLink, type LiveFleet, openLiveFleet } from '../../ui-kit/live/live-fleet.ts'
 import { deskLive } from '../live/desk-live.ts'
 import { opsApi } from '../ops-api.ts'
 
@@ -15,20 +16,26 @@ export interface FleetNow {
   readonly link: FleetLink
   /** performance.now() of the last frame or snapshot. */
   readonly heardAtMs: number | null
+  /** Bikes by cell, of what was looked at last from too far away for single ones. */
+  readonly counts: CountsFrame | null
+  /** Tells what the map shows: places come for that alone, and for the bike of `follow` (its slot) wherever it is. */
+  readonly look: LiveFleet['look']
 }
 
-const nothing: FleetNow = {
+const nothing: Omit<FleetNow, 'look'> = {
   table: null,
   version: 0,
   citySpeed: 1,
   cityMs: null,
   link: { kind: 'connecting' },
   heardAtMs: null,
+  counts: null,
 }
 
 /** The fleet as it is now, redrawn once per live frame. */
 export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
-  const [fleet, setFleet] = useState<FleetNow>(nothing)
+  const [fleet, setFleet] = useState<Omit<FleetNow, 'look'>>(nothing)
+  const feed = useRef<LiveFleet | null>(null)
   useEffect(() => {
     const live = openLiveFleet({
       api: opsApi,
@@ -36,20 +43,26 @@ export function useLiveFleet(onRefused: (refused: Refused) => void): FleetNow {
       onTable: (table, { citySpeed }) =>
         setFleet((before) => ({ ...before, table, citySpeed, version: before.version + 1 })),
       onFrame: (table) => setFleet((before) => afterFrame(before, table, performance.now())),
+      onCounts: (counts) => setFleet((before) => ({ ...before, counts })),
       onLink: (link) => {
         if (link.kind === 'broken' && isForPeople(link.code)) onRefused({ kind: 'refused', code: link.code })
         setFleet((before) => ({ ...before, link }))
       },
     })
-    return live.close
+    feed.current = live
+    return () => {
+      feed.current = null
+      live.close()
+    }
   }, [onRefused])
-  return fleet
+  const look = useCallback<LiveFleet['look']>((view, follow) => feed.current?.look(view, follow), [])
+  return { ...fleet, look }
 }
 
 const isForPeople = (code: Refused['code']) =>
   code === 'log_in_first' || code === 'session_ended' || code === 'not_allowed'
 
-function afterFrame(before: FleetNow, table: FleetTable, nowMs: number): FleetNow {
+function afterFrame(before: Omit<FleetNow, 'look'>, table: FleetTable, nowMs: number): Omit<FleetNow, 'look'> {
   const realMs = before.heardAtMs === null ? 0 : nowMs - before.heardAtMs
   const cityMs = before.cityMs === null ? 0 : table.cityMs - before.cityMs
   // frames come about once a second; shorter spans measure the network, not the city

@@ -3,10 +3,15 @@ import { Type } from 'typebox'
 import { BikesNear, BikesNearQuery } from '../../contracts/http/bikes.ts'
 import { BikeDetails, FleetSnapshot, NewBikes, ProvisionedBikes } from '../../contracts/http/staff.ts'
 import { asId, type BikeId, type LockId, Uuid } from '../../contracts/ids.ts'
+import { closeCodes } from '../../contracts/live/live-close.ts'
+import { may } from '../../contracts/permissions.ts'
 import { Problem, refuse } from '../../contracts/refusals.ts'
 import { type Search, walkM } from '../city/demand-counter.ts'
+import { staffCookie, type TokenOwner, tokenOf } from '../platform/audience-guard.ts'
 import type { Fleet, FleetBike } from './fleet-service.ts'
-import type { LiveHub, LiveReader } from './live-hub.ts'
+import type { LiveHub } from './live-hub.ts'
+import { type LiveReader, maxWordLength } from './live-reader.ts'
+import { createSnapshotBodies } from './live-snapshot.ts'
 
 /** What a lock must know to be one of ours. */
 export interface LockSecrets {
@@ -20,17 +25,24 @@ export interface FleetApiDeps {
   readonly hub: Pick<LiveHub, 'snapshot' | 'join'>
   readonly lockSecrets: (lockId: LockId) => LockSecrets
   readonly searched: (search: Search) => void
+  /** Asked again for each open desk: a session may end while its socket is open. */
+  readonly ownerOf: (token: string) => Promise<TokenOwner | null>
 }
 
 const defaultRadiusM = 800
 const defaultLimit = 50
-/** RFC 6455, 7.4.1: try again later. */
-const tryAgainLater = 1_013
 
 /** Routes about bikes: those near a place, the staff's fleet, and new bikes from the factory. */
 export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
-  ({ fleet, hub, lockSecrets, searched }) =>
+  ({ fleet, hub, lockSecrets, searched, ownerOf }) =>
   async (app) => {
+    const bodies = createSnapshotBodies(hub.snapshot)
+    const mayStay = async (token: string | undefined): Promise<string | null> => {
+      const owner = token === undefined ? null : await ownerOf(token)
+      if (owner === null) return 'session_ended'
+      return owner.kind === 'staff' && may(owner.role, 'desk.see') ? null : 'not_allowed'
+    }
+
     app.get(
       '/v1/bikes',
       {
@@ -60,7 +72,13 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
         config: { audience: 'staff', permission: 'desk.see' },
         schema: { tags: ['staff'], summary: 'The whole fleet now', response: { 200: FleetSnapshot } },
       },
-      async () => hub.snapshot(),
+      async (request, reply) => {
+        const wantsZip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+        void reply.header('cache-control', 'no-store').header('vary', 'accept-encoding').type('application/json')
+        // made by hand: a hundred thousand rows through the serialiser would hold everybody else up
+        if (!wantsZip) return reply.send(bodies.plain() as unknown as FleetSnapshot)
+        return reply.header('content-encoding', 'gzip').send((await bodies.zipped()) as unknown as FleetSnapshot)
+      },
     )
 
     app.get(
@@ -70,21 +88,26 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
         config: { audience: 'staff', permission: 'desk.see' },
         schema: {
           tags: ['staff'],
-          summary: 'Changes of the fleet once a second, binary (contracts/live/fleet-frame.ts)',
+          summary:
+            'Changes of the fleet once a second, binary (contracts/live/live-frame.ts), and what happens, as text',
         },
       },
-      (socket) => {
+      (socket, request) => {
+        const token = tokenOf(request, staffCookie)
         const reader: LiveReader = {
           get bufferedAmount() {
             return socket.bufferedAmount
           },
-          send: (frame) => socket.send(frame),
+          send: (message) => socket.send(message),
+          close: (code, reason) => socket.close(code, reason),
           terminate: () => socket.terminate(),
+          mayStay: () => mayStay(token),
         }
-        const leave = hub.join(reader)
-        if (leave === null) return socket.close(tryAgainLater, 'too many readers')
-        socket.on('close', leave)
-        socket.on('error', leave)
+        const joined = hub.join(reader)
+        if (joined === null) return socket.close(closeCodes.full, 'too many readers')
+        socket.on('message', (data, isBinary) => joined.said(isBinary ? '' : wordOf(data)))
+        socket.on('close', joined.left)
+        socket.on('error', joined.left)
       },
     )
 
@@ -127,3 +150,7 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
       },
     )
   }
+
+/** Longer ones are refused unread. */
+const wordOf = (data: Buffer | ArrayBuffer | Buffer[]): string =>
+  data instanceof Buffer && data.length <= maxWordLength ? data.toString() : ''

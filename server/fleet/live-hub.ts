@@ -1,28 +1,24 @@
+import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { FleetSnapshot } from '../../contracts/http/staff.ts'
-import type { BikeState } from '../../contracts/live/bike-states.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
-import { encodeFleetFrame, headingByte, mercatorX, mercatorY, stateByte } from '../../contracts/live/fleet-frame.ts'
-import type { EpochMs, Position } from '../../contracts/units.ts'
+import { closeCodes } from '../../contracts/live/live-close.ts'
+import { emptyBox } from '../../contracts/live/mercator-box.ts'
+import type { Position } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
-import { bikeState } from './core/bike-state.ts'
+import { createLiveLook } from './core/live-columns.ts'
 import type { FleetBike } from './fleet-service.ts'
+import { createFrameMaker, type FrameMaker } from './live-frames.ts'
+import { type LiveReader, type Look, maxWordsATick, newReaderState, type ReaderState, readView } from './live-reader.ts'
+import { snapshotOf } from './live-snapshot.ts'
 import { realSchedule, type Schedule } from './schedule.ts'
 
-/** One browser, as far as the hub needs it: a WebSocket. */
-export interface LiveReader {
-  readonly bufferedAmount: number
-  /** A binary frame, or a text. */
-  send(message: ArrayBuffer | string): void
-  terminate(): void
-}
-
 export interface LiveHub {
-  /** Everything now. Frames with a higher sequence than the snapshot's come after it. */
+  /** Everything now, and the tick that it is of: deltas of later ticks come after it. */
   snapshot(): FleetSnapshot
-  /** Frames from now on; returns how to stop. Null when there are too many readers. */
-  join(reader: LiveReader): (() => void) | null
-  /** Tells every reader that has room for it; the others look again when they have caught up. */
+  /** Text from now on, and frames once it has said what it looks at. Null when there are too many readers. */
+  join(reader: LiveReader): { readonly said: (text: string) => void; readonly left: () => void } | null
+  /** Tells every reader; who has no room for it is told to look at everything again when it has. */
   tell(event: DeskEvent): void
   /** Sends what changed since the last time. */
   tick(): void
@@ -30,86 +26,154 @@ export interface LiveHub {
   stop(): void
 }
 
-const frameEveryMs = 1_000
-/**
- * A reader with so much unread gets no frame: it sees a gap in the sequence and fetches a snapshot, so that it is never
- * more than one answer behind, and its backlog never grows.
- */
+const tickEveryMs = 1_000
+/** A reader with so much unread gets nothing more: its backlog never grows, and when it has read it sees the newest. */
 export const maxUnreadBytes = 256 * 1_024
-const maxMissedFrames = 30
-export const maxReaders = 200
+/** Read enough to go on. */
+const drainedBytes = 16 * 1_024
+const maxMissedTicks = 30
+export const maxReaders = 500
+const totalsEveryTicks = 5
+const checkEveryTicks = 10
+/** Vitals of a slot are told when its turn comes. */
+const vitalsEveryTicks = 30
+/** After a polite close a line that stays is cut. */
+const closeWithinMs = 2_000
 
-interface Shown {
-  readonly x: number
-  readonly y: number
-  readonly heading: number
-  readonly state: number
-}
-
-interface ReaderState {
-  missed: number
-}
-
-/** The fleet as browsers see it: a snapshot, then once a second the bikes that changed. */
+/**
+ * The fleet as desks see it: once a second what changed, to each reader what lies in its view, states to all. What
+ * readers have in common is made once. A reader that does not read costs nobody anything: it is left out until it has
+ * read, then told the newest state, and cut off when it never does.
+ */
 export function createLiveHub(deps: {
   readonly bikes: () => readonly FleetBike[]
   readonly clock: Clock
   readonly logger: Logger
   readonly centre: Position
   readonly schedule?: Schedule
+  /** Tells this hub's frames from those of another one. */
+  readonly epoch?: number
 }): LiveHub {
-  const { clock, logger, centre, schedule = realSchedule } = deps
+  const { clock, logger, centre, schedule = realSchedule, epoch = randomInt(2 ** 32) } = deps
   const readers = new Map<LiveReader, ReaderState>()
-  const lastShown: (Shown | undefined)[] = []
+  const live = createLiveLook()
+  const frames: FrameMaker = createFrameMaker(epoch)
   let sequence = 0
-  let stopped = false
+  let joined = 0
+  let isStopped = false
+  /** Of this tick: after a restart all desks ask for it together. */
+  let snapshot: FleetSnapshot | null = null
 
-  function changes(nowMs: EpochMs): { slots: number[]; shown: Shown[] } {
-    const slots: number[] = []
-    const shown: Shown[] = []
-    for (const bike of deps.bikes()) {
-      const now = shownOf(bike, nowMs)
-      if (now === null || same(lastShown[bike.slot], now)) continue
-      lastShown[bike.slot] = now
-      slots.push(bike.slot)
-      shown.push(now)
-    }
-    return { slots, shown }
+  function look(): void {
+    sequence += 1
+    const nowMs = clock.nowMs()
+    frames.begin(live.look(deps.bikes(), nowMs), { sequence, cityMs: nowMs })
   }
 
   function tick(): void {
     if (readers.size === 0) return
-    const nowMs = clock.nowMs()
-    const { slots, shown } = changes(nowMs)
-    sequence += 1
-    const frame = encodeFleetFrame({
-      sequence,
-      cityMs: nowMs,
-      slots: Uint32Array.from(slots),
-      x: Uint32Array.from(shown, (bike) => bike.x),
-      y: Uint32Array.from(shown, (bike) => bike.y),
-      headings: Uint8Array.from(shown, (bike) => bike.heading),
-      states: Uint8Array.from(shown, (bike) => bike.state),
-    })
-    for (const [reader, state] of readers) deliver(reader, state, frame)
+    look()
+    for (const [reader, state] of readers) {
+      state.words = 0
+      if (hasRoom(reader, state)) deliver(reader, state)
+      if ((sequence + state.turn) % checkEveryTicks === 0) void check(reader, state)
+    }
   }
 
-  function deliver(reader: LiveReader, state: ReaderState, frame: ArrayBuffer): void {
-    if (reader.bufferedAmount <= maxUnreadBytes) {
-      state.missed = 0
-      reader.send(frame)
+  /** Whether a reader may be sent this tick's news; one that just got its room back is told the whole instead. */
+  function hasRoom(reader: LiveReader, state: ReaderState): boolean {
+    const { bufferedAmount } = reader
+    if (bufferedAmount > (state.isJammed ? drainedBytes : maxUnreadBytes)) {
+      state.isJammed = true
+      state.missedTicks += 1
+      if (state.missedTicks >= maxMissedTicks) {
+        logger.info({ missed: state.missedTicks }, 'a live reader does not read and is cut off')
+        readers.delete(reader)
+        reader.terminate()
+      }
+      return false
+    }
+    if (!state.isJammed) return true
+    state.isJammed = false
+    state.missedTicks = 0
+    if (state.hasMissedEvents) reader.send(JSON.stringify({ kind: 'again' } satisfies DeskEvent))
+    state.hasMissedEvents = false
+    if (state.look !== null) sendWhole(reader, state, state.look)
+    return false
+  }
+
+  function deliver(reader: LiveReader, state: ReaderState): void {
+    const { look: looked } = state
+    if (looked !== null) sendNews(reader, state, looked)
+    // after the news, which they count: a reader whose own numbers differ has gone wrong
+    if ((sequence + state.turn) % totalsEveryTicks === 0) reader.send(frames.totals())
+  }
+
+  function sendNews(reader: LiveReader, state: ReaderState, looked: Look): void {
+    reader.send(frames.delta(looked.area))
+    const followed = frames.followed(looked.follow, looked.area)
+    if (followed !== null) reader.send(followed)
+    sendCounts(reader, state, looked)
+    const vitals = frames.vitals(sequence % vitalsEveryTicks, vitalsEveryTicks, sequence <= state.vitalsTill)
+    if (vitals !== null) reader.send(vitals)
+  }
+
+  /** All that it needs to go on from here, whatever it knew. */
+  function sendWhole(reader: LiveReader, state: ReaderState, looked: Look): void {
+    reader.send(frames.states())
+    state.vitalsTill = sequence + vitalsEveryTicks
+    sendPlaces(reader, state, looked, null)
+  }
+
+  function sendPlaces(reader: LiveReader, state: ReaderState, looked: Look, before: Look | null): void {
+    if (before?.resolution !== looked.resolution) state.countsVersion = -1
+    reader.send(frames.fill(looked.area, before?.area ?? emptyBox))
+    const followed = frames.place(looked.follow)
+    if (followed !== null) reader.send(followed)
+    sendCounts(reader, state, looked)
+  }
+
+  function sendCounts(reader: LiveReader, state: ReaderState, { resolution }: Look): void {
+    if (resolution === null) return
+    const counts = frames.counts(resolution)
+    if (counts.version === state.countsVersion) return
+    state.countsVersion = counts.version
+    reader.send(counts.frame)
+  }
+
+  async function check(reader: LiveReader, state: ReaderState): Promise<void> {
+    if (state.isChecking) return
+    state.isChecking = true
+    try {
+      const reason = await reader.mayStay()
+      if (reason !== null && readers.delete(reader)) reader.close(closeCodes.sessionEnded, reason)
+    } catch (error) {
+      logger.warn({ err: error }, 'the session of a live reader could not be looked up, will be tried again')
+    } finally {
+      state.isChecking = false
+    }
+  }
+
+  function said(reader: LiveReader, state: ReaderState, text: string): void {
+    if (!readers.has(reader)) return
+    state.words += 1
+    const next = state.words > maxWordsATick ? undefined : readView(text)
+    if (next === undefined) {
+      readers.delete(reader)
+      reader.close(closeCodes.notUnderstood, state.words > maxWordsATick ? 'too many views' : 'no view')
       return
     }
-    state.missed += 1
-    if (state.missed < maxMissedFrames) return
-    logger.info({ missed: state.missed }, 'a live reader does not read and is dropped')
-    readers.delete(reader)
-    reader.terminate()
+    const before = state.look
+    state.look = next
+    if (reader.bufferedAmount > maxUnreadBytes) state.isJammed = true
+    if (next === null || state.isJammed) return
+    if (before === null) sendWhole(reader, state, next)
+    else sendPlaces(reader, state, next, before)
   }
 
   function tickLater(): void {
-    schedule(frameEveryMs, () => {
-      if (stopped) return
+    schedule(tickEveryMs, () => {
+      if (isStopped) return
       tick()
       tickLater()
     })
@@ -117,53 +181,37 @@ export function createLiveHub(deps: {
 
   return {
     snapshot: () => {
-      const nowMs = clock.nowMs()
-      return {
-        sequence,
-        cityTime: nowMs,
-        citySpeed: clock.speed(),
-        centre: { lon: centre.lon, lat: centre.lat },
-        bikes: deps.bikes().map((bike) => ({
-          slot: bike.slot,
-          bikeId: bike.bikeId,
-          number: bike.number,
-          lon: bike.shadow.position?.lon ?? null,
-          lat: bike.shadow.position?.lat ?? null,
-          headingDeg: bike.shadow.position?.headingDeg ?? 0,
-          state: bikeState(bike, nowMs) satisfies BikeState,
-        })),
+      if (readers.size === 0) look()
+      if (snapshot?.sequence !== sequence) {
+        snapshot = snapshotOf(deps.bikes(), live.columns(), { ...frames.head(), citySpeed: clock.speed(), centre })
       }
+      return snapshot
     },
     join: (reader) => {
-      if (readers.size >= maxReaders) return null
-      readers.set(reader, { missed: 0 })
-      return () => void readers.delete(reader)
+      if (isStopped || readers.size >= maxReaders) return null
+      if (readers.size === 0) look()
+      joined += 1
+      const state = newReaderState(joined)
+      readers.set(reader, state)
+      return { said: (text) => said(reader, state, text), left: () => void readers.delete(reader) }
     },
     tell: (event) => {
       const text = JSON.stringify(event)
-      for (const reader of readers.keys()) if (reader.bufferedAmount <= maxUnreadBytes) reader.send(text)
+      for (const [reader, state] of readers) {
+        if (state.isJammed || reader.bufferedAmount > maxUnreadBytes) state.hasMissedEvents = true
+        else reader.send(text)
+      }
     },
     tick,
     start: tickLater,
     stop: () => {
-      stopped = true
-      for (const reader of readers.keys()) reader.terminate()
+      isStopped = true
+      const open = [...readers.keys()]
       readers.clear()
+      for (const reader of open) reader.close(closeCodes.goingAway, 'the server stops')
+      schedule(closeWithinMs, () => {
+        for (const reader of open) reader.terminate()
+      })
     },
   }
 }
-
-/** Null for a bike whose place is not known: it cannot be drawn. */
-function shownOf(bike: FleetBike, nowMs: EpochMs): Shown | null {
-  const { position } = bike.shadow
-  if (position === null) return null
-  return {
-    x: mercatorX(position.lon),
-    y: mercatorY(position.lat),
-    heading: headingByte(position.headingDeg ?? 0),
-    state: stateByte(bikeState(bike, nowMs)),
-  }
-}
-
-const same = (a: Shown | undefined, b: Shown): boolean =>
-  a !== undefined && a.x === b.x && a.y === b.y && a.heading === b.heading && a.state === b.state

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
+import { gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BikesNear } from '../../contracts/http/bikes.ts'
 import type { FleetSnapshot, ProvisionedBikes } from '../../contracts/http/staff.ts'
 import { asId, type LockId, type StaffId } from '../../contracts/ids.ts'
-import { decodeFleetFrame } from '../../contracts/live/fleet-frame.ts'
+import { mercatorX } from '../../contracts/live/fleet-frame.ts'
+import { decodeLiveFrame } from '../../contracts/live/live-frame.ts'
 import { buildApp } from '../../server/app.ts'
 import { fleetApi } from '../../server/fleet/fleet-api.ts'
 import { type Fleet, openFleet } from '../../server/fleet/fleet-service.ts'
@@ -21,6 +23,9 @@ const staff = { authorization: 'Bearer of-staff' }
 const factory = { authorization: 'Bearer of-the-factory' }
 const secrets = { mqttPassword: 'p', commandKeyHex: 'ab'.repeat(32), keyVersion: 1 }
 
+const ownerOf = async (token: string) =>
+  token === 'of-staff' ? ({ kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'admin' } as const) : null
+
 let db: TestDatabase
 let app: FastifyInstance
 let fleet: Fleet
@@ -34,13 +39,12 @@ beforeAll(async () => {
   app = await buildApp({
     ...world,
     guard: {
-      ownerOf: async (token) =>
-        token === 'of-staff' ? { kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'admin' } : null,
+      ownerOf,
       factoryToken: 'of-the-factory',
       publicUrl: 'http://localhost',
     },
     requestsPerMinute: 1_000,
-    routes: [fleetApi({ fleet, hub, lockSecrets: () => secrets, searched: () => undefined })],
+    routes: [fleetApi({ fleet, hub, lockSecrets: () => secrets, searched: () => undefined, ownerOf })],
     mapHosts: [],
   })
 })
@@ -117,18 +121,19 @@ describe('staff', () => {
     const fleetNow = await app.inject({ url: '/v1/staff/fleet', headers: staff })
     expect(fleetNow.statusCode).toBe(200)
     const snapshot = fleetNow.json<FleetSnapshot>()
-    const near = snapshot.bikes.find((bike) => bike.lon === here.lon && bike.state === 'available')
-    expect(near).toBeDefined()
-    const details = await app.inject({ url: `/v1/staff/bikes/${near?.bikeId}`, headers: staff })
-    expect(details.json()).toMatchObject({ lockId: 'lock-near', state: 'available', trip: null, alarms: [] })
+    const row = snapshot.x.findIndex((x, at) => x === mercatorX(here.lon) && snapshot.states[at] === 0)
+    const details = await app.inject({ url: `/v1/staff/bikes/${snapshot.bikeIds[row]}`, headers: staff })
+    expect(details.json()).toMatchObject({ lockId: 'lock-near', state: 'available', trip: null })
+    const zipped = await app.inject({ url: '/v1/staff/fleet', headers: { ...staff, 'accept-encoding': 'gzip, br' } })
+    expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', 'cache-control': 'no-store' })
+    expect(JSON.parse(gunzipSync(zipped.rawPayload).toString())).toMatchObject({ numbers: snapshot.numbers })
 
     const socket = await app.injectWS('/v1/staff/live', { headers: staff })
     const message = once(socket, 'message')
-    hub.tick()
+    socket.send(JSON.stringify({ view: { box: [-180, -85, 180, 85], zoom: 15, follow: null } }))
     const [data] = (await message) as [Buffer]
-    const frame = decodeFleetFrame(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer)
-    expect(frame?.sequence).toBe(snapshot.sequence + 1)
-    expect([...(frame?.slots ?? [])]).toContain(near?.slot)
+    const frame = decodeLiveFrame(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer)
+    expect(frame).toMatchObject({ kind: 'states', epoch: snapshot.epoch, roster: snapshot.slots.length })
     socket.terminate()
   })
 
