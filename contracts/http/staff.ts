@@ -3,7 +3,6 @@ import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { TypedCode } from './account.ts'
 import { AlarmKind, AlarmSeverity } from './alarms.ts'
-import { TypedCode } from './account.ts'
 import { TripState } from './trips.ts'
 
 /**
