@@ -67,7 +67,7 @@ export interface Judged {
   readonly verdict: Verdict
 }
 
-/** The gate at boot. A command found pending was interrupted; it ends here, as failed. */
+/** The gate at boot. A command found pending was interrupted and ends here, as failed; a reboot ends here, as done. */
 export function gateAtBoot(keys: GateKeys, options: GateOptions, record: JournalRecord, bootId: number): Gate {
   const kept = options.ramCounter ? { counter: 0, results: [], pending: null } : record
   const interrupted = kept.pending
@@ -77,7 +77,7 @@ export function gateAtBoot(keys: GateKeys, options: GateOptions, record: Journal
     bootId,
     counter: kept.counter,
     results: interrupted
-      ? remembered(kept.results, { id: interrupted.id, c: interrupted.c, st: 'fail', rc: 'interrupted', u: 0 })
+      ? remembered(kept.results, { id: interrupted.id, c: interrupted.c, ...endByReset(interrupted.op), u: 0 })
       : kept.results,
     pending: null,
     badMacs: 0,
@@ -87,6 +87,9 @@ export function gateAtBoot(keys: GateKeys, options: GateOptions, record: Journal
     answersAtMs: 0,
   }
 }
+
+const endByReset = (op: PendingCommand['op']): Pick<CommandResult, 'st' | 'rc'> =>
+  op === 'reboot' ? { st: 'done', rc: 'ok' } : { st: 'fail', rc: 'interrupted' }
 
 /**
  * One command against every check, in the order of the protocol: size and form, HMAC, (already known?), boot id,

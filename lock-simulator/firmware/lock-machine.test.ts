@@ -8,6 +8,7 @@ import { factoryNvm, type Nvm } from './journal.ts'
 import type { LockEffect, LockInput } from './lock-io.ts'
 import { stepLock } from './lock-machine.ts'
 import { createLockState } from './lock-state.ts'
+import { betterFixWaitMs } from './telemetry.ts'
 
 const lockId = 'lock-machine-1'
 const key = new Uint8Array(32).fill(3)
@@ -139,11 +140,42 @@ describe('other commands', () => {
     expect(states).toEqual(['acc', 'done', 'acc', 'done'])
   })
 
-  it('reboot answers first, then resets', () => {
-    const { put, now } = bench()
+  it('locate tells a poor fix too, when the wait for a better one is over', () => {
+    const { put, log, now } = bench()
+    put({ kind: 'connected', sid })
+    put(order({ op: 'locate' }))
+    const before = sent(log, 'tel').length
+    const sky = { dimensions: 2, satellites: 4, speedMps: 0, headingDeg: 0, timeMs: null } as const
+    put({ kind: 'fix', fix: { lon: 5, lat: 52, accuracyM: 60, ...sky } })
+    expect(sent(log, 'tel').length).toBe(before)
+    put({ kind: 'tick' }, now() + betterFixWaitMs + 1)
+    put({ kind: 'tick' }, now() + betterFixWaitMs + 1)
+    expect(sent(log, 'tel').slice(before).map(decodeTelemetry)).toMatchObject([{ value: { r: [{ la: 52, ha: 60 }] } }])
+  })
+
+  it('reboot is accepted, resets, and the hello of the next boot says done', () => {
+    const { put, log, boot, now } = bench()
     put({ kind: 'connected', sid })
     expect(put(order({ op: 'reboot' })).map(({ kind }) => kind)).not.toContain('reboot')
+    expect(put(order({ op: 'beep', id: 'c2', c: 2 })).map(({ kind }) => kind)).not.toContain('beep')
     expect(put({ kind: 'tick' }, now() + 2_000).map(({ kind }) => kind)).toContain('reboot')
+    expect(sent(log, 'ack').map(decodeAcknowledgement)).toMatchObject([
+      { value: { id: 'c1', st: 'acc' } },
+      { value: { id: 'c2', st: 'rej', rc: 'busy' } },
+    ])
+    boot()
+    put({ kind: 'connected', sid })
+    expect(sent(log, 'hello').map(decodeHello).at(-1)).toMatchObject({
+      value: {
+        b: 2,
+        ctr: 2,
+        res: [
+          { id: 'c2', st: 'rej' },
+          { id: 'c1', st: 'done', rc: 'ok' },
+        ],
+      },
+    })
+    expect(sent(log, 'evt').map(decodeEvent).at(-1)).toMatchObject({ value: { k: 'boot', pend: null } })
   })
 })
 

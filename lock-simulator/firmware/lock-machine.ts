@@ -164,11 +164,12 @@ function execute(
     case 'locate':
       out.push({ kind: 'locate' })
       state.betterFixUntilMs = uptimeMs + betterFixWaitMs
+      state.isAskedWhere = true
       conclude(state, 'done', uptimeMs, out)
       break
     case 'reboot':
+      // Ends with the boot that follows: its hello tells so.
       state.rebootAtMs = uptimeMs + rebootDelayMs
-      conclude(state, 'done', uptimeMs, out)
       break
   }
 }
@@ -271,7 +272,11 @@ function onTick(state: LockState, uptimeMs: number, out: LockEffect[]): void {
   // The body has used up the wish: say it again even if it stays the same.
   state.wakeAtMs = null
   turnBolt(state, { kind: 'tick' }, uptimeMs, out)
-  if (state.betterFixUntilMs !== null && uptimeMs > state.betterFixUntilMs) state.betterFixUntilMs = null
+  if (state.betterFixUntilMs !== null && uptimeMs > state.betterFixUntilMs) {
+    state.betterFixUntilMs = null
+    // Who asks where it is gets an answer, however poor.
+    if (state.isAskedWhere) report(state, uptimeMs)
+  }
   if (uptimeMs >= state.heartbeatAtMs) report(state, uptimeMs)
   if (isPubackLate(state.queue, state.pubackTimeoutMs, uptimeMs)) {
     goOffline(state.queue)
@@ -288,6 +293,7 @@ function report(state: LockState, uptimeMs: number): void {
   const bolt = state.bolt.phase.kind
   state.heartbeatAtMs = uptimeMs + heartbeatMs(bolt)
   state.betterFixUntilMs = null
+  state.isAskedWhere = false
   addTelemetry(state.queue, telemetryRecord(stamp(state, uptimeMs), bolt, state.battery, state.fix))
 }
 

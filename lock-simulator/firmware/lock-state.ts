@@ -30,7 +30,7 @@ export interface LockState {
   clock: LockClock
   /** The last journal record written: the next one is numbered after it. */
   journalN: number
-  /** The unlock that a reset interrupted: if the bolt turns out open, that command opened it. */
+  /** The command that a reset interrupted: if it was an unlock and the bolt turns out open, that command opened it. */
   interrupted: PendingCommand | null
   nextQ: number
   fix: KnownFix | null
@@ -39,6 +39,8 @@ export interface LockState {
   heartbeatAtMs: number
   /** Just locked with a poor position: a better fix until then is sent at once. */
   betterFixUntilMs: number | null
+  /** A command asked where it is: a poor fix is told too when the wait for a better one is over. */
+  isAskedWhere: boolean
   rebootAtMs: number | null
   wakeAtMs: number | null
   pubackTimeoutMs: number
@@ -64,6 +66,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     powerLevel: 'ok',
     heartbeatAtMs: parkedHeartbeatMs,
     betterFixUntilMs: null,
+    isAskedWhere: false,
     rebootAtMs: null,
     wakeAtMs: null,
     pubackTimeoutMs: defaultPubackTimeoutMs,
@@ -82,7 +85,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   state.bolt = boltAfterPowerLoss(record.bolt)
   state.queue = emptyQueue(bootId, nvm.events)
   state.journalN = record.n
-  state.interrupted = options.ramCounter ? null : record.pending
+  state.interrupted = options.ramCounter || record.pending?.op === 'reboot' ? null : record.pending
 }
 
 /** What the journal must hold now. */
