@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
-import { type Alarms, createAlarms } from './alarms/alarms-service.ts'
+import { type AlarmsRoom, openAlarmsRoom } from './alarms/alarms-room.ts'
 import { usualAlarmSettings } from './alarms/core/alarm-settings.ts'
 import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { type Audit, createAudit } from './audit/audit-service.ts'
@@ -77,7 +77,8 @@ export interface Ports {
 export interface Rooms {
   readonly db: Database
   readonly fleet: Fleet
-  readonly alarms: Alarms
+  readonly alarms: AlarmsRoom['alarms']
+  readonly alarmsRoom: AlarmsRoom
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly staffCommands: StaffCommands
@@ -113,7 +114,11 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
   const receipts = createReceipts({ db, clock, ids, publicUrl })
   const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, ...schedule })
-  const alarms = createAlarms({ clock, ids, tellDesk: (event) => ports.tellDesk?.(event) })
+  const alarmsRoom = await openAlarmsRoom({
+    ...{ db, clock, ids, logger, fleet, localTime: ports.localTime },
+    tellDesk: (event) => ports.tellDesk?.(event),
+  })
+  const { alarms } = alarmsRoom
   const ingest = createUplinkIngest({
     db,
     clock,
@@ -199,6 +204,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   })
   ingest.onReport(async (tx, report) => {
     await unlocking.onReport(tx, report)
+    await alarmsRoom.onReport(tx, report)
     return locks.onReport(tx, report)
   })
 
@@ -223,6 +229,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     db,
     fleet,
     alarms,
+    alarmsRoom,
     ingest,
     unlocking,
     staffCommands,

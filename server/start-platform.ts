@@ -6,6 +6,7 @@ import type { LockId } from '../contracts/ids.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
 import { minor } from '../contracts/units.ts'
 import type { CityFile } from '../demo-city/city-files.ts'
+import { alarmsApi } from './alarms/alarms-api.ts'
 import { buildApp } from './app.ts'
 import { bikesApi } from './bikes/bikes-api.ts'
 import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
@@ -55,6 +56,7 @@ import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
 import { nightPorts, startNightHere, startNightJobs, usualCentre } from './start-night.ts'
 import { offerApi } from './trips/offer-api.ts'
+import { staffTripsApi } from './trips/staff-trips-api.ts'
 import { activeRides, tariffAt } from './trips/trip-store.ts'
 import { createTripStreams, type TripStreams } from './trips/trip-streams.ts'
 import { tripsApi } from './trips/trips-api.ts'
@@ -104,6 +106,8 @@ const firstMorning = { hour: 9, minute: 20, timeZone: 'Europe/Amsterdam' } as co
 /** Deadlines of commands and trips are looked at this often. */
 const stepEveryMs = 200
 const pollPaymentsEveryMs = 5_000
+/** The rules of alarms look at the fleet, real time. */
+const lookForAlarmsEveryMs = 3_000
 const flushDemandEveryMs = 5_000
 /** Of real time: often enough for five minutes of a city at a hundred times its speed. */
 const lookForEmptyEveryMs = 1_000
@@ -181,6 +185,9 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   broker = openedBroker
   closing.push({ name: 'broker', close: () => openedBroker.close() })
   watchDatabase(metrics, db, () => clock.nowMs())
+  metrics.gauges('zwerm_alarms_open', 'Alarms that are not resolved', 'kind', async () =>
+    rooms.alarmsRoom.countByKind(),
+  )
   metrics.gauge('zwerm_locks_connected', 'Open connections of locks', () => openedBroker.connectedCount())
   closing.push({ name: 'metrics', close: () => metrics.close() })
 
@@ -314,13 +321,18 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
       scannedInVain: rooms.demand.scannedInVain,
     }),
     deskApi(createDesk({ db, clock, fleet })),
-    fleetApi({ fleet, hub, lockSecrets, searched: rooms.demand.searched }),
+    fleetApi({
+      ...{ fleet, hub, lockSecrets, searched: rooms.demand.searched },
+      ownerOf: (token) => sessions.ownerOf(token),
+    }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams }),
+    staffTripsApi({ staffTrips: rooms.staffTrips, staffActs: rooms.staffActs }),
     staffCommandsApi(rooms.staffCommands),
     bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),
+    alarmsApi(rooms.alarmsRoom),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
     auditApi({ audit: rooms.audit }),
@@ -358,6 +370,8 @@ async function startWork(
   closing.push({ name: 'wishes of staff', close: () => wishes.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
+  const alarms = everyWhile('rules of alarms', lookForAlarmsEveryMs, logger, () => rooms.alarmsRoom.watch.look())
+  closing.push({ name: 'rules of alarms', close: () => alarms.stop() })
   const demand = everyWhile('demand counts', flushDemandEveryMs, logger, () => rooms.demand.flush())
   closing.push({ name: 'counting demand', close: () => demand.stop() })
   const empty = everyWhile('cells without a bike', lookForEmptyEveryMs, logger, () => rooms.emptyCells.look())

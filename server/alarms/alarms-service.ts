@@ -1,13 +1,24 @@
 import type { BikeId, TripId } from '../../contracts/ids.ts'
 import type { AlarmKind, AlarmSeverity } from '../../contracts/live/alarm-kinds.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
-import type { EpochMs } from '../../contracts/units.ts'
+import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import { afterCommit } from '../platform/after-commit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import { type AlarmChange, endAlarms, upsertAlarm } from './alarm-store.ts'
+import {
+  changeOf,
+  insertAlarm,
+  isKnownCause,
+  newestHeld,
+  openHeld,
+  type StoredAlarm,
+  saveAlarm,
+  writeAct,
+} from './alarm-store.ts'
+import { endByItself, newAlarm, type Telling, tellAgain } from './core/alarm-machine.ts'
 import { alarmPolicies } from './core/alarm-policy.ts'
+import type { OpenAlarms } from './open-alarms.ts'
 
 export interface RaiseOrder {
   readonly kind: AlarmKind
@@ -26,32 +37,72 @@ export interface RaiseOrder {
 
 /** Everything happens in the caller's transaction; open desks are told after its commit. */
 export interface Alarms {
-  /** A new alarm, or one time more of the open one of this kind on the bike. */
-  raise(tx: Queryable, order: RaiseOrder): Promise<void>
+  /**
+   * A new alarm, or one time more of the open one of this kind on the bike. A person who ended it a moment ago is not
+   * told again: the answer is until when, city time; null otherwise.
+   */
+  raise(tx: Queryable, order: RaiseOrder): Promise<EpochMs | null>
   /** What alarms of these kinds told of is over: they are resolved by themselves. */
   clear(tx: Queryable, bikeId: BikeId, kinds: readonly AlarmKind[], atMs: EpochMs): Promise<void>
+  /** After a change in `tx`: desks are told, and the rules know of it. */
+  changed(tx: Queryable, alarm: StoredAlarm): void
 }
 
 export function createAlarms(deps: {
   readonly clock: Clock
   readonly ids: Ids
   readonly tellDesk: (event: DeskEvent) => void
+  readonly open?: Pick<OpenAlarms, 'changed'>
 }): Alarms {
   const { clock, ids } = deps
 
-  function tell(tx: Queryable, changes: readonly AlarmChange[]): void {
-    for (const change of changes) afterCommit(tx, () => deps.tellDesk({ kind: 'alarm', ...change }))
+  function changed(tx: Queryable, alarm: StoredAlarm): void {
+    const change = changeOf(alarm)
+    afterCommit(tx, () => {
+      deps.open?.changed(change)
+      const { alarmId, bikeId, state } = change
+      deps.tellDesk({ kind: 'alarm', alarmId, bikeId, state })
+    })
+  }
+
+  const write = (tx: Queryable, alarmId: string, act: string, atMs: EpochMs) =>
+    writeAct(tx, { alarmId, act, staffId: null, note: null, detail: {} }, atMs, clock.realNowMs())
+
+  async function raise(tx: Queryable, order: RaiseOrder): Promise<EpochMs | null> {
+    const { kind, bikeId, atMs, causeKey, tripId, detail } = order
+    if (await isKnownCause(tx, causeKey)) return null
+    const policy = alarmPolicies[kind]
+    const { severity = policy.severity, blocksRental = policy.blocksRental, counts = true } = order
+    const telling: Telling = { atMs, severity, blocksRental, counts }
+    const cause = { tripId, causeKey, detail }
+    const newest = await newestHeld(tx, bikeId, kind)
+    const told = tellAgain(newest?.facts ?? null, telling, policy.muteMs)
+    if (told.kind === 'muted') return epochMs((newest?.facts.resolvedAt ?? atMs) + policy.muteMs)
+    if (told.kind === 'new' || newest === null) {
+      const alarm = { alarmId: ids.uuid(), kind, bikeId, facts: newAlarm(telling) }
+      // Somebody else opened one at this moment: it is told again.
+      if (!(await insertAlarm(tx, alarm, cause))) return raise(tx, order)
+      await write(tx, alarm.alarmId, 'raised', atMs)
+      changed(tx, alarm)
+      return null
+    }
+    const alarm = { ...newest, facts: told.alarm }
+    await saveAlarm(tx, alarm, cause)
+    if (told.act !== null) await write(tx, alarm.alarmId, told.act, atMs)
+    changed(tx, alarm)
+    return null
   }
 
   return {
-    raise: async (tx, order) => {
-      const { severity, blocksRental } = alarmPolicies[order.kind]
-      const alarm = { alarmId: ids.uuid(), severity, blocksRental, counts: true, ...order }
-      const change = await upsertAlarm(tx, alarm, clock.realNowMs())
-      if (change !== null) tell(tx, [change])
-    },
+    raise,
     clear: async (tx, bikeId, kinds, atMs) => {
-      tell(tx, await endAlarms(tx, bikeId, kinds, { atMs, realMs: clock.realNowMs() }))
+      for (const known of await openHeld(tx, bikeId, kinds)) {
+        const alarm = { ...known, facts: endByItself(known.facts, atMs) }
+        await saveAlarm(tx, alarm)
+        await write(tx, alarm.alarmId, 'ended', atMs)
+        changed(tx, alarm)
+      }
     },
+    changed,
   }
 }

@@ -175,7 +175,8 @@ export function createActs(deps: CrewActDeps): (crewId: string, act: CrewAct) =>
         const said = act.act === 'unload' ? await saidWhenBroken(tx, bikeId, routeId) : saidIn(act)
         const detail = { routeId, by: scene.crewName, ...said }
         const causeKey = `${change.alarm}:${act.actId}`
-        return alarms.raise(tx, { kind: change.alarm, bikeId, tripId: null, causeKey, detail, atMs })
+        await alarms.raise(tx, { kind: change.alarm, bikeId, tripId: null, causeKey, detail, atMs })
+        return
       }
       case 'close':
         return alarms.clear(tx, bikeId, change.alarms, atMs)

@@ -29,7 +29,7 @@ export interface LockReport {
 }
 
 /**
- * The lock's own words, turned into what happens to a trip. Everything runs in the transaction that marks the report as
+ * The lock's own words, turned into what happens to a trip (alarms/alarm-listener.ts hears what else they tell). Everything runs in the transaction that marks the report as
  * applied, so each is heard exactly once; the returned acts are for after the commit.
  */
 export function createLockListener(deps: {
@@ -46,8 +46,6 @@ export function createLockListener(deps: {
     const event = report.body as LockEvent
     if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
     if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
-    if (event.k === 'bolt' && event.to === 'jam_close') await alarm(tx, report, 'jammed_close', event.b, event.q)
-    if (event.k === 'alarm' && event.a === 'forced') await alarm(tx, report, 'forced', event.b, event.q)
     return []
   }
 
@@ -127,7 +125,9 @@ export function createLockListener(deps: {
     if (results.length < jamsInARow || results.some((result) => result !== 'jam')) return
     const { bikeId, tripId } = trip
     const causeKey = `jammed_open:${commandId}`
-    await alarms.raise(tx, { kind: 'jammed_open', bikeId, tripId, causeKey, detail: {}, atMs: clock.nowMs() })
+    const atMs = clock.nowMs()
+    // The lock's own word has told of the jam already; from now on nobody can rent the bike.
+    await alarms.raise(tx, { kind: 'jammed_open', bikeId, tripId, causeKey, detail: {}, atMs, counts: false })
   }
 
   return { onReport, onCommandOutcome }

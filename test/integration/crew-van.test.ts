@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CrewAct } from '../../contracts/http/crews.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
+import { createAlarmListener } from '../../server/alarms/alarm-listener.ts'
 import type { FleetBike } from '../../server/fleet/fleet-service.ts'
 import { openPhotos } from '../../server/rebalancing/crew-photos.ts'
 import { forgetWhatIsOver } from '../../server/retention.ts'
@@ -45,17 +46,25 @@ beforeEach(async () => {
 
 describe('a bike in a van', () => {
   const alarm = (a: string) => ({ v: 1, b: 7, t: 0, tq: 0, q: 9, u: 9_000, k: 'alarm', a })
+  const clock = { nowMs: () => epochMs(start), realNowMs: () => realMs(start), speed: () => 1 }
   const hear = (body: object) => {
+    const { alarms, fleet } = world
     const listener = createLockListener({
-      ...{ alarms: world.alarms, bikeOfLock: world.fleet.bikeOfLock },
-      clock: { nowMs: () => epochMs(start), realNowMs: () => realMs(start), speed: () => 1 },
+      ...{ alarms, clock, bikeOfLock: fleet.bikeOfLock },
       trips: {
         advance: () => Promise.reject(new Error('no ride is told of it')),
         savePlace: () => Promise.reject(new Error('no ride is told of it')),
       },
     })
+    const ownAlarms = createAlarmListener({
+      ...{ alarms, clock, open: { of: () => new Map() }, bikeOfLock: fleet.bikeOfLock },
+      isInHands: (bikeId) => fleet.bikeOf(bikeId)?.custody === 'in_van',
+    })
     const report = { lockId: bike.lockId, kind: 'evt', madeAtMs: epochMs(start), body } as const
-    return world.db.transaction((tx) => listener.onReport(tx, report))
+    return world.db.transaction(async (tx) => {
+      await ownAlarms(tx, report)
+      return listener.onReport(tx, report)
+    })
   }
   const told = async () => (await db.query<{ kind: string }>('SELECT kind FROM alarm')).rows.map(({ kind }) => kind)
 

@@ -119,7 +119,7 @@ export const plants = {
   /** Nobody is told of a forced or forgotten bike. */
   'no-alarms': {
     ...sound,
-    alter: ({ alarms }: Rooms) => replace(alarms, 'raise', async () => undefined),
+    alter: ({ alarms }: Rooms) => replace(alarms, 'raise', async () => null),
   },
   /** Commands that are not answered wait for ever. */
   'no-giving-up': {

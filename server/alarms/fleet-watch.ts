@@ -1,0 +1,197 @@
+import type { BikeId } from '../../contracts/ids.ts'
+import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
+import { alarmSeverities } from '../../contracts/live/alarm-kinds.ts'
+import type { EpochMs } from '../../contracts/units.ts'
+import type { FleetBike } from '../fleet/fleet-service.ts'
+import {
+  type Anchor,
+  isOwnOutage,
+  judge,
+  type Surroundings,
+  type Verdict,
+  type WatchedBike,
+  type WatchedKind,
+  watchedKinds,
+} from './core/alarm-rules.ts'
+import { type AnchorState, stepAnchor } from './core/anchor-machine.ts'
+import { metresOutside, type ParkingRules } from './core/outside-zones.ts'
+import type { OpenAlarms } from './open-alarms.ts'
+
+export interface WatchOrder {
+  readonly bikeId: BikeId
+  readonly kind: WatchedKind
+  readonly verdict: Exclude<Verdict, { is: 'unknown' }>
+}
+
+export interface Look {
+  /** What has to change, the newest news; bounded by nothing but the fleet. */
+  readonly orders: readonly WatchOrder[]
+  readonly left: readonly (Anchor & { readonly bikeId: BikeId })[]
+  readonly taken: readonly BikeId[]
+  /** Bikes that somebody gave back since the last look. */
+  readonly givenBack: readonly BikeId[]
+}
+
+interface News extends Look {
+  readonly orders: WatchOrder[]
+  readonly left: (Anchor & { readonly bikeId: BikeId })[]
+  readonly taken: BikeId[]
+  readonly givenBack: BikeId[]
+}
+
+interface Memory {
+  anchor: AnchorState
+  isTaken: boolean
+  /** Of this position under these rules. */
+  outside: { readonly position: object; readonly rules: ParkingRules; readonly metres: number } | null
+}
+
+/** Places that are held against the zones at one look: the first look at a city takes a few of them. */
+const placesAtOnce = 500
+const noAlarms: ReadonlySet<AlarmKind> = new Set()
+const noKinds: ReadonlyMap<AlarmKind, string> = new Map()
+
+/** What the rules say of the whole fleet, from memory alone. */
+export function createFleetWatch(deps: {
+  readonly open: Pick<OpenAlarms, 'of'>
+  readonly anchors: ReadonlyMap<BikeId, Anchor>
+  readonly listeningSinceMs: EpochMs
+}) {
+  const { open } = deps
+  const memories = new Map<BikeId, Memory>()
+
+  function memoryOf(bikeId: BikeId, nowMs: EpochMs): Memory {
+    const known = memories.get(bikeId)
+    if (known) return known
+    const anchor = deps.anchors.get(bikeId)
+    const fresh: Memory = {
+      anchor: anchor ? { kind: 'set', anchor } : { kind: 'settling', sinceMs: nowMs, after: null },
+      isTaken: false,
+      outside: null,
+    }
+    memories.set(bikeId, fresh)
+    return fresh
+  }
+
+  /** Where the bike should be, and whom that is news for. */
+  function follow(bike: FleetBike, memory: Memory, nowMs: EpochMs, news: News): void {
+    const { bikeId, shadow } = bike
+    const fix = shadow.position
+    const isTaken = isWithSomebody(bike)
+    if (memory.isTaken && !isTaken) news.givenBack.push(bikeId)
+    memory.isTaken = isTaken
+    const isPutDown = fix !== null && fix.bootId < 0
+    const facts = { nowMs, isTaken, fix, boltUptimeMs: shadow.stateUptimeMs, isPutDown }
+    const anchor = stepAnchor(memory.anchor, facts)
+    if (anchor === memory.anchor) return
+    if (anchor.kind === 'set') news.left.push({ bikeId, ...anchor.anchor })
+    else if (memory.anchor.kind === 'set') news.taken.push(bikeId)
+    memory.anchor = anchor
+  }
+
+  /** Holds its place against the zones, when it has a new one. True: that was work. */
+  function place({ shadow }: FleetBike, memory: Memory, rules: ParkingRules): boolean {
+    const fix = shadow.position
+    if (fix === null || memory.isTaken) return false
+    if (memory.outside?.position === fix && memory.outside.rules === rules) return false
+    memory.outside = { position: fix, rules, metres: metresOutside(fix, rules) }
+    return true
+  }
+
+  function look(
+    bikes: readonly FleetBike[],
+    world: Omit<Surroundings, 'listeningSinceMs'>,
+    { rules, notFoundTwice }: { readonly rules: ParkingRules | null; readonly notFoundTwice: ReadonlySet<BikeId> },
+  ): Look {
+    const surroundings: Surroundings = { ...world, listeningSinceMs: deps.listeningSinceMs }
+    const news: News = { orders: [], left: [], taken: [], givenBack: [] }
+    let places = placesAtOnce
+    let [newlySilent, inService] = [0, 0]
+    for (const bike of bikes) {
+      const memory = memoryOf(bike.bikeId, world.nowMs)
+      follow(bike, memory, world.nowMs, news)
+      if (rules !== null && places > 0 && place(bike, memory, rules)) places -= 1
+      const kinds = open.of(bike.bikeId)
+      const found = ordersFor(bike.bikeId, watchedOf(bike, memory, notFoundTwice, kinds), kinds, surroundings)
+      news.orders.push(...found)
+      if (bike.inService) inService += 1
+      if (found.some(({ kind, verdict }) => kind === 'silent' && verdict.is === 'on')) newlySilent += 1
+    }
+    const isOurs = isOwnOutage(newlySilent, inService)
+    return isOurs ? { ...news, orders: news.orders.filter((order) => !isOfSilence(order)) } : news
+  }
+
+  /** How many bikes each rule tells of with other settings, as if nothing were open. Changes nothing. */
+  function count(
+    bikes: readonly FleetBike[],
+    world: Omit<Surroundings, 'listeningSinceMs'>,
+    { notFoundTwice }: { readonly notFoundTwice: ReadonlySet<BikeId> },
+  ): ReadonlyMap<WatchedKind, number> {
+    const surroundings: Surroundings = { ...world, listeningSinceMs: deps.listeningSinceMs }
+    const counts = new Map<WatchedKind, number>()
+    for (const bike of bikes) {
+      const watched = watchedOf(bike, memories.get(bike.bikeId) ?? null, notFoundTwice, noKinds)
+      for (const kind of watchedKinds) {
+        if (judge(kind, watched, surroundings).is === 'on') counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      }
+    }
+    return counts
+  }
+
+  return {
+    look,
+    count,
+    /** A person has seen it there: it is where it should be from now on. */
+    forgetPlace: (bikeId: BikeId, nowMs: EpochMs): void => {
+      const memory = memories.get(bikeId)
+      if (memory?.anchor.kind === 'set')
+        memory.anchor = { kind: 'settling', sinceMs: nowMs, after: { bootId: -2, uptimeMs: 0 } }
+    },
+  }
+}
+export type FleetWatch = ReturnType<typeof createFleetWatch>
+
+/** What has to change on a bike: none, almost always. */
+function ordersFor(
+  bikeId: BikeId,
+  watched: WatchedBike,
+  kinds: ReadonlyMap<AlarmKind, string>,
+  world: Surroundings,
+): readonly WatchOrder[] {
+  let orders: WatchOrder[] = noOrders
+  for (const kind of watchedKinds) {
+    const verdict = judge(kind, watched, world)
+    const isDue = verdict.is === 'off' ? kinds.has(kind) : verdict.is === 'on' && isNews(verdict, kinds.get(kind))
+    if (isDue && verdict.is !== 'unknown') orders = [...orders, { bikeId, kind, verdict }]
+  }
+  return orders
+}
+const noOrders: WatchOrder[] = []
+
+function watchedOf(
+  { bikeId, inService, custody, trip, shadow }: FleetBike,
+  memory: Memory | null,
+  notFoundTwice: ReadonlySet<BikeId>,
+  kinds: ReadonlyMap<AlarmKind, string>,
+): WatchedBike {
+  const { soc, position, lastHeardAtMs } = shadow
+  const isPlaced = memory !== null && memory.outside !== null && memory.outside.position === position
+  return {
+    ...{ inService, custody, trip, soc, position, lastHeardAtMs },
+    anchor: memory?.anchor.kind === 'set' ? memory.anchor.anchor : null,
+    outsideM: isPlaced ? (memory.outside?.metres ?? null) : null,
+    open: kinds.size === 0 ? noAlarms : new Set(kinds.keys()),
+    notFoundTwice: notFoundTwice.has(bikeId),
+  }
+}
+
+const isOfSilence = ({ kind, verdict }: WatchOrder) => verdict.is === 'on' && (kind === 'silent' || kind === 'lost')
+
+/** A rider may have ridden away, or a van has it. A promise and a claim leave a bike where it stands. */
+const isWithSomebody = ({ trip, custody }: FleetBike): boolean =>
+  (trip !== null && trip !== 'promised') || custody === 'in_van'
+
+const isNews = (verdict: Extract<Verdict, { is: 'on' }>, open: string | undefined): boolean =>
+  open === undefined || (verdict.severity !== undefined && rank(verdict.severity) < rank(open))
+
+const rank = (severity: string): number => (alarmSeverities as readonly string[]).indexOf(severity)
