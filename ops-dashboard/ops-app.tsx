@@ -36,6 +36,7 @@ const ReportsPage = late(async () => (await import('./report/reports-page.tsx'))
 const ReportPage = late(async () => (await import('./report/report-page.tsx')).ReportPage, 'desk')
 const PlacesPage = late(async () => (await import('./places/places-page.tsx')).PlacesPage, 'desk')
 const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
+const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')).NumbersPage, 'numbers')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
 
 /**
@@ -48,6 +49,7 @@ const routes: readonly DeskRoute[] = [
   route('/reports', ReportsPage),
   route('/reports/:night', ReportPage),
   route('/places', PlacesPage),
+  route('/numbers', NumbersPage),
   route('/people', PeoplePage),
   route('/demo', DemoPage),
 ]

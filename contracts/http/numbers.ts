@@ -49,9 +49,13 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$', description: 'day o
 const Amount = (description: string) =>
   Type.Integer({ minimum: -9_000_000_000_000, maximum: 9_000_000_000_000, description })
 
-/** GET /v1/staff/numbers and what is below it: local days, both included, at most `mostDays`; without them today. */
+/**
+ * GET /v1/staff/numbers and what is below it: local days, both included, at most `mostDays`; or the last `days` of them,
+ * today included, which is how an address stays true tomorrow. Without any of them today.
+ */
 export const NumbersQuery = Type.Object(
   {
+    days: Type.Optional(Type.Integer({ minimum: 1, maximum: mostDays })),
     from: Type.Optional(Day),
     to: Type.Optional(Day),
     /** The same as a table for spreadsheets. */
@@ -173,6 +177,10 @@ export const UnmetCell = Type.Object({
   /** Its centre. */
   lon: Longitude,
   lat: Latitude,
+  /** Its corners, [lon, lat], not closed. */
+  boundary: Type.Array(Type.Tuple([Longitude, Latitude]), { minItems: 5, maxItems: 10 }),
+  /** The hotspot nearest to its centre; null where there is none within two kilometres. */
+  near: Type.Union([Type.Object({ name: Type.String(), distanceM: Type.Integer({ minimum: 0 }) }), Type.Null()]),
   unmetSearches: Count,
   failedScans: Count,
 })

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Availability, LockNumbers, mostDays, Numbers, NumbersQuery, Unmet } from '../../contracts/http/numbers.ts'
 import { may } from '../../contracts/permissions.ts'
 import { refuse } from '../../contracts/refusals.ts'
 import { csvHeaders } from '../platform/csv.ts'
-import { daysBetween, isDay } from './core/days.ts'
+import { dayAfter, daysBetween, isDay } from './core/days.ts'
 import { availabilityCsv, locksCsv, numbersCsv, unmetCsv } from './numbers-csv.ts'
 import type { DayRange, NumbersReader } from './numbers-reader.ts'
 
@@ -42,9 +42,8 @@ export const numbersApi: (deps: { readonly numbers: NumbersReader }) => FastifyP
           },
         },
         async (request, reply) => {
-          const { from, to, format } = request.query
-          const today = numbers.today()
-          const range = { from: from ?? to ?? today, to: to ?? today }
+          const { format } = request.query
+          const range = rangeOf(request.query, numbers.today())
           const wrong = whyNotARange(range)
           if (wrong !== null) return reply.refuse(refuse('bad_request', wrong))
           const answer = await question.read(range, may(request.staffRole, 'money.see'))
@@ -85,6 +84,11 @@ export const numbersApi: (deps: { readonly numbers: NumbersReader }) => FastifyP
       csv: locksCsv,
     })
   }
+
+function rangeOf({ from, to, days }: Static<typeof NumbersQuery>, today: string): DayRange {
+  if (days !== undefined) return { from: dayAfter(today, 1 - days), to: today }
+  return { from: from ?? to ?? today, to: to ?? today }
+}
 
 /** In English, for who wrote the question; null when it can be answered. */
 function whyNotARange({ from, to }: DayRange): string | null {

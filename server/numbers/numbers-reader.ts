@@ -1,4 +1,4 @@
-import { cellToLatLng } from 'h3-js'
+import { cellToBoundary, cellToLatLng } from 'h3-js'
 import {
   type Availability,
   type CurrencyMoney,
@@ -8,8 +8,11 @@ import {
   type Money,
   type Numbers,
   type Unmet,
+  type UnmetCell,
 } from '../../contracts/http/numbers.ts'
+import { distanceM, type Position } from '../../contracts/units.ts'
 import type { LocalTime } from '../city/local-time.ts'
+import { type Hotspot, hotspotsAt } from '../city/zones-at.ts'
 import { type BikeFacts, bikeState } from '../fleet/core/bike-state.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -159,13 +162,15 @@ export function createNumbersReader(deps: {
     unmet: async (range) => {
       await deps.flushDemand()
       const cells = await unmetCells(db, range, mostCells)
+      const hotspots = await hotspotsAt(db, clock.nowMs())
       const hours = new Map((await unmetHours(db, range)).map((row) => [row.hour, row]))
       return {
         ...range,
         leastForOthers,
         cells: cells.map((cell) => {
-          const [lat, lon] = cellToLatLng(cell.cell)
-          return { ...cell, lon, lat }
+          const [lat, lon] = cellToLatLng(cell.cell).map(fiveDigits) as [number, number]
+          const boundary = cellToBoundary(cell.cell).map(([y, x]): [number, number] => [fiveDigits(x), fiveDigits(y)])
+          return { ...cell, lon, lat, boundary, near: nearestOf(hotspots, { lon, lat }) }
         }),
         hours: Array.from({ length: 24 }, (_, hour) => hours.get(hour) ?? { hour, unmetSearches: 0, failedScans: 0 }),
       }
@@ -196,6 +201,19 @@ const moneyOf = ({ netMinor, vatMinor, refundedMinor, writtenOffMinor }: MoneySu
   refunds: refundedMinor,
   writtenOff: writtenOffMinor,
 })
+
+/** About a metre. */
+const fiveDigits = (degrees: number): number => Math.round(degrees * 1e5) / 1e5
+const nearM = 2_000
+
+function nearestOf(hotspots: readonly Hotspot[], place: Position): UnmetCell['near'] {
+  let near: { name: string; distanceM: number } | null = null
+  for (const { name, lon, lat } of hotspots) {
+    const away = Math.round(distanceM(place, { lon, lat }))
+    if (away <= nearM && away < (near?.distanceM ?? Number.POSITIVE_INFINITY)) near = { name, distanceM: away }
+  }
+  return near
+}
 
 const nothingSeen = { samples: 0, withBike: 0, stock: 0, least: 0, most: 0 }
 const oneDigit = (value: number): number => Math.round(value * 10) / 10
