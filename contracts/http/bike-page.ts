@@ -7,7 +7,7 @@ import { CommandState, TripState } from './trips.ts'
 
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const Colleague = Type.Object({ staffId: Uuid, name: Type.String() })
-export const Reason = Type.String({ minLength: 3, maxLength: 200 })
+export const Reason = Type.String({ minLength: 3, maxLength: 200, pattern: '\\S[^]*\\S', description: 'why, in words' })
 
 /** States of a command that staff ask for; `queued`: it waits for its lock to speak, `cancelled`: it was taken back. */
 export const StaffCommandState = Type.Union([CommandState, Type.Literal('cancelled')])

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StaffCommand, StaffCommands } from '../../contracts/http/bike-page.ts'
+import type { TripView } from '../../contracts/http/trips.ts'
+import { asId, type LockId } from '../../contracts/ids.ts'
+import type { DeskEvent } from '../../contracts/live/desk-events.ts'
+import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
+import { logInRider } from '../fixtures/rider-client.ts'
+import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
+import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
+
+let platform: TestPlatform
+let dispatcher: DeskClient
+let street: StreetLock
+const locks: StreetLock[] = []
+/** What the open desk was told of commands, as it came. */
+const told: Extract<DeskEvent, { kind: 'command' }>[] = []
+const hearing: (() => void)[] = []
+
+beforeAll(async () => {
+  platform = await openTestPlatform()
+  dispatcher = await deskClient(platform, 'dispatcher')
+  const socket = await (platform.app as FastifyInstance).injectWS('/v1/staff/live', {
+    headers: { authorization: `Bearer ${dispatcher.token}` },
+  })
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return
+    const event = JSON.parse(String(data)) as DeskEvent
+    if (event.kind !== 'command') return
+    told.push(event)
+    for (const wake of hearing.splice(0)) wake()
+  })
+  street = await newLock('desk-lock-1')
+})
+afterAll(async () => {
+  for (const { lock } of locks) lock.destroy()
+  await platform.close()
+})
+
+async function newLock(id: string): Promise<StreetLock> {
+  const placed = await placeLock(platform, id)
+  locks.push(placed)
+  return placed
+}
+
+const path = (bikeId: string) => `/v1/staff/bikes/${bikeId}/commands`
+const order = (op: string, more: object = {}) => ({ commandId: randomUUID(), op, reason: 'a test wants it', ...more })
+const ask = (bikeId: string, body: object, who = dispatcher) => who.send<StaffCommand>('POST', path(bikeId), body)
+
+/** Waits until the desk is told that a command is in this state; then reads it. */
+async function toldOf(bikeId: string, commandId: string, state: string): Promise<StaffCommand> {
+  while (!told.some((event) => event.commandId === commandId && event.state === state)) {
+    await new Promise<void>((resolve) => hearing.push(resolve))
+  }
+  const { body } = await dispatcher.get<StaffCommands>(path(bikeId))
+  const command = body.commands.find((one) => one.commandId === commandId)
+  if (!command) throw new Error(`no command ${commandId}`)
+  return command
+}
+const statesOf = (command: StaffCommand) => command.steps.map(({ state }) => state)
+
+describe('a command of the desk to a lock that is there', () => {
+  it.each(['beep', 'locate', 'reboot'])('%s comes to its end, and the desk sees every state', async (op) => {
+    const { bikeId } = street.bike
+    const wanted = order(op)
+    const bootId = street.lock.bootId()
+    expect(await ask(bikeId, wanted)).toMatchObject({ status: 201, body: { op, by: { name: 'A dispatcher' } } })
+    const done = await toldOf(bikeId, wanted.commandId, 'done')
+    expect(statesOf(done)).toEqual(['queued', 'sent', 'accepted', 'done'])
+    expect(done).toMatchObject({ reason: 'a test wants it', resultCode: 'ok', by: { staffId: dispatcher.staffId } })
+    expect(street.lock.bootId()).toBe(op === 'reboot' ? bootId + 1 : bootId)
+    expect(told.filter((event) => event.commandId === wanted.commandId).map(({ state }) => state)).toEqual(
+      statesOf(done),
+    )
+  })
+
+  it('unlock opens it and raises an alarm, which its closing ends', async () => {
+    const { bike, lock } = await newLock('desk-lock-2')
+    const wanted = order('unlock', { leavesOpen: true })
+    await ask(bike.bikeId, wanted)
+    await toldOf(bike.bikeId, wanted.commandId, 'done')
+    expect(lock.boltState()).toBe('unlocked')
+    const alarms = async () =>
+      (
+        await platform.db.query<{ kind: string; state: string; severity: string }>(
+          'SELECT kind, state, severity FROM alarm WHERE bike_id = $1',
+          [bike.bikeId],
+        )
+      ).rows
+    expect(await alarms()).toEqual([{ kind: 'opened_by_staff', state: 'open', severity: 'notice' }])
+    lock.pushLever()
+    while ((await alarms())[0]?.state !== 'resolved') await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+
+  it('is refused by the lock when its battery is too low, with the lock’s own word', async () => {
+    const { bike, lock } = await newLock('desk-lock-3')
+    lock.setBattery(3)
+    const wanted = order('unlock', { leavesOpen: true })
+    await ask(bike.bikeId, wanted)
+    expect(await toldOf(bike.bikeId, wanted.commandId, 'rejected')).toMatchObject({ resultCode: 'batt' })
+  })
+
+  it('fails when the bolt is stuck', async () => {
+    const { bike, lock } = await newLock('desk-lock-4')
+    lock.jam(true)
+    const wanted = order('unlock', { leavesOpen: true })
+    await ask(bike.bikeId, wanted)
+    expect(await toldOf(bike.bikeId, wanted.commandId, 'failed')).toMatchObject({ resultCode: 'jam' })
+    const { rows } = await platform.db.query(`SELECT 1 FROM alarm WHERE bike_id = $1 AND kind = 'opened_by_staff'`, [
+      bike.bikeId,
+    ])
+    expect(rows).toEqual([])
+  })
+
+  it('is the same command when the page sends it twice, also at the same time', async () => {
+    const { bike, lock } = await newLock('desk-lock-5')
+    let orders = 0
+    lock.onMessage(({ direction, channel }) => {
+      if (direction === 'down' && channel === 'cmd') orders += 1
+    })
+    const wanted = order('beep')
+    const answers = await Promise.all([1, 2, 3].map(() => ask(bike.bikeId, wanted)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201])
+    await toldOf(bike.bikeId, wanted.commandId, 'done')
+    expect(await ask(bike.bikeId, wanted)).toMatchObject({ status: 200, body: { state: 'done' } })
+    expect(orders).toBe(1)
+    expect(await ask(bike.bikeId, { ...wanted, op: 'reboot' })).toMatchObject({
+      status: 422,
+      body: { code: 'command_id_used' },
+    })
+  })
+
+  it('waits behind another one, and both come to their end', async () => {
+    const { bike } = await newLock('desk-lock-6')
+    const [first, second] = [order('reboot'), order('beep')]
+    await ask(bike.bikeId, first)
+    expect(await ask(bike.bikeId, second)).toMatchObject({ status: 201, body: { state: 'queued' } })
+    await toldOf(bike.bikeId, first.commandId, 'done')
+    expect(statesOf(await toldOf(bike.bikeId, second.commandId, 'done'))[0]).toBe('queued')
+  })
+})
+
+describe('a lock that is silent', () => {
+  it('gets the command when it speaks, and may be spared one that was taken back', async () => {
+    const answer = await fetch(`${platform.url}/v1/staff/bikes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${platform.factoryToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ bikes: [{ lockId: 'desk-lock-7' }] }),
+    })
+    const { bikes } = (await answer.json()) as { bikes: { bikeId: string }[] }
+    const bikeId = bikes[0]?.bikeId ?? ''
+    const [wanted, unwanted] = [order('beep'), order('reboot')]
+    for (const one of [wanted, unwanted]) {
+      expect(await ask(bikeId, one)).toMatchObject({ status: 201, body: { state: 'queued' } })
+    }
+    const cancel = (commandId: string) => dispatcher.send('POST', `${path(bikeId)}/${commandId}/cancel`)
+    expect(await cancel(unwanted.commandId)).toMatchObject({ status: 200, body: { state: 'cancelled' } })
+    expect(await cancel(unwanted.commandId)).toMatchObject({ status: 200 })
+    await newLock('desk-lock-7')
+    const done = await toldOf(bikeId, wanted.commandId, 'done')
+    expect(statesOf(done)).toEqual(['queued', 'sent', 'accepted', 'done'])
+    expect(await cancel(wanted.commandId)).toMatchObject({ status: 409, body: { code: 'command_sent' } })
+    const { rows } = await platform.db.query(`SELECT 1 FROM command WHERE command_id = $1`, [unwanted.commandId])
+    expect(rows).toEqual([])
+  })
+})
+
+describe('a lock whose power fails in the middle', () => {
+  it('leaves the command unknown until its next words, which say what became of it', async () => {
+    const { bike, lock } = await newLock('desk-lock-8')
+    lock.jam(true)
+    lock.onActuation(() => lock.reboot('brownout'))
+    const wanted = order('unlock', { leavesOpen: true })
+    await ask(bike.bikeId, wanted)
+    const ended = await toldOf(bike.bikeId, wanted.commandId, 'failed')
+    expect(ended).toMatchObject({ resultCode: 'interrupted' })
+    expect(platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-8')).bolt).toBe('locked')
+  })
+})
+
+describe('during a ride', () => {
+  it('a lock is not opened by staff, but may be asked where it is', async () => {
+    const { bike } = await newLock('desk-lock-9')
+    const rider = await logInRider(platform.url, 'desk-rider@example.org')
+    const promiseId = await rider.promise()
+    const trip = await rider.post<TripView>('/v1/trips', { bikeCode: bike.code, promiseId }, randomUUID())
+    await rider.tripUntil(trip.body.tripId, ({ state }) => state === 'riding')
+    expect(await ask(bike.bikeId, order('unlock', { leavesOpen: true }))).toMatchObject({
+      status: 409,
+      body: { code: 'bike_in_use' },
+    })
+    const wanted = order('locate')
+    await ask(bike.bikeId, wanted)
+    await toldOf(bike.bikeId, wanted.commandId, 'done')
+  })
+})
+
+describe('who', () => {
+  it('does not say that the bike is then open, does not open it', async () => {
+    expect(await ask(street.bike.bikeId, order('unlock'))).toMatchObject({
+      status: 422,
+      body: { code: 'unlock_leaves_open' },
+    })
+  })
+
+  it.each(['viewer', 'support', 'finance'] as const)('is %s sees commands and gives none', async (role) => {
+    const colleague = await deskClient(platform, role)
+    expect(await ask(street.bike.bikeId, order('beep'), colleague)).toMatchObject({ status: 403 })
+    expect(await colleague.get(path(street.bike.bikeId))).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['no reason', { reason: '  ' }, 400],
+    ['a reason of two letters', { reason: 'ab' }, 400],
+    ['another operation', { op: 'explode' }, 400],
+    ['an id that is none', { commandId: 'x' }, 400],
+  ])('gives %s is refused', async (_, wrong, status) => {
+    expect((await ask(street.bike.bikeId, { ...order('beep'), ...wrong })).status).toBe(status)
+  })
+
+  it('asks for a bike that does not exist hears so', async () => {
+    expect((await ask(randomUUID(), order('beep'))).status).toBe(404)
+    expect((await dispatcher.get(path(randomUUID()))).status).toBe(404)
+  })
+})
