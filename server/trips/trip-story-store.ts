@@ -185,7 +185,7 @@ export async function insertAct(
 export async function replaysSince(db: Queryable, staffId: StaffId, sinceRealMs: number, most: number) {
   const { rows } = await db.query<{ count: number }>(
     `SELECT count(*)::int4 AS count FROM (SELECT 1 FROM trip_act WHERE staff_id = $1 AND act = 'replay'
-       AND real_at > $2 LIMIT $3) AS some`,
+       AND real_at > $2 LIMIT $3) AS recent`,
     [staffId, new Date(sinceRealMs), most],
   )
   return rows[0]?.count ?? 0
