@@ -14,9 +14,11 @@ const colours: Readonly<Record<BikeState, readonly [light: string, dark: string]
   alarm: ['#c81e1e', '#ff6b6b'],
 }
 
+export const colourOf = (state: BikeState, theme: Theme): string => colours[state][theme === 'light' ? 0 : 1]
+
 /** `vec3` per state in drawing order, for the shader's table. */
 export function colourTable(theme: Theme): Float32Array {
-  const table = bikeStates.flatMap((state) => channelsOf(colours[state][theme === 'light' ? 0 : 1]))
+  const table = bikeStates.flatMap((state) => channelsOf(colourOf(state, theme)))
   return new Float32Array(table)
 }
 

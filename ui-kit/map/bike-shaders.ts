@@ -3,29 +3,54 @@ export const bikeVertexShader = `#version 300 es
 precision highp float;
 in vec2 a_from;
 in vec2 a_to;
-in vec2 a_turn;
-in float a_state;
+in float a_start;
+in vec2 a_heading;
+in uvec2 a_mark;
 uniform mat4 u_matrix;
-uniform float u_progress;
+uniform float u_now;
+uniform float u_slide;
 uniform float u_ratio;
 uniform float u_zoom;
+uniform float u_dense;
 uniform int u_selected;
 out float v_heading;
 flat out int v_state;
 flat out float v_selected;
 flat out float v_size;
-const float pi = 3.14159265;
+flat out float v_pin;
+flat out float v_dot;
+flat out float v_aged;
+const float turn = 6.28318531;
 void main() {
-  vec2 p = mix(a_from, a_to, u_progress);
-  float turn = mod(a_turn.y - a_turn.x + 3.0 * pi, 2.0 * pi) - pi;
-  v_heading = a_turn.x + turn * u_progress;
-  v_state = int(a_state + 0.5);
+  float t = u_slide > 0.0 ? clamp((u_now - a_start) / u_slide, 0.0, 1.0) : 1.0;
+  vec2 p = mix(a_from, a_to, t);
+  // normalised bytes are of 255, headings of 256
+  vec2 heading = a_heading * (255.0 / 256.0);
+  float way = fract(heading.y - heading.x + 0.5) - 0.5;
+  v_heading = (heading.x + way * t) * turn;
+  v_state = int(a_mark.x);
+  v_aged = float(a_mark.y);
   v_selected = gl_VertexID == u_selected ? 1.0 : 0.0;
-  float near = smoothstep(12.5, 15.5, u_zoom);
   bool idle = v_state <= 3;
-  float size = idle ? mix(8.0, 19.0, near) : mix(15.0, 26.0, near);
-  if (v_state == 8) size = mix(17.0, 26.0, near);
-  size = mix(size, 40.0, v_selected);
+  float size;
+  v_pin = 0.0;
+  v_dot = 0.0;
+  if (u_dense > 0.5) {
+    float near = smoothstep(14.6, 15.4, u_zoom);
+    size = mix(16.0, 26.0, near);
+    if (v_state == 8) size = mix(20.0, 28.0, near);
+    if (idle) {
+      v_pin = u_zoom >= 15.0 ? 1.0 : 0.0;
+      v_dot = 1.0 - v_pin;
+      size = v_pin > 0.5 ? mix(34.0, 44.0, smoothstep(15.0, 16.0, u_zoom)) : 4.0;
+    }
+    if (v_selected > 0.5) { size = v_pin > 0.5 ? 64.0 : 40.0; v_dot = 0.0; }
+  } else {
+    float near = smoothstep(12.5, 15.5, u_zoom);
+    size = idle ? mix(8.0, 19.0, near) : mix(15.0, 26.0, near);
+    if (v_state == 8) size = mix(17.0, 26.0, near);
+    size = mix(size, 40.0, v_selected);
+  }
   v_size = size;
   gl_PointSize = size * u_ratio;
   gl_Position = u_matrix * vec4(p, 0.0, 1.0);
@@ -37,6 +62,9 @@ in float v_heading;
 flat in int v_state;
 flat in float v_selected;
 flat in float v_size;
+flat in float v_pin;
+flat in float v_dot;
+flat in float v_aged;
 uniform vec3 u_colours[9];
 uniform vec3 u_outline;
 uniform vec3 u_halo;
@@ -86,17 +114,33 @@ float glyph(vec2 p) {
 void main() {
   vec2 p = (gl_PointCoord - 0.5) * 2.0;
   p.y = -p.y;
-  float scale = mix(1.0, 1.7, v_selected);
-  vec2 q = p * scale;
-  float pixel = 2.0 * scale / (v_size * u_ratio);
+  float px = 2.0 / (v_size * u_ratio);
+  if (v_dot > 0.5) {
+    float dot_edge = 1.0 - smoothstep(1.0 - 2.0 * px, 1.0, length(p));
+    colour = vec4(u_colours[v_state], 1.0) * dot_edge * 0.6;
+    return;
+  }
+  float scale = mix(1.0, 1.7, v_selected * (1.0 - v_pin));
+  // a pin: the body is its head, the tip stands where the bike stands
+  vec2 head = vec2(0.0, 0.5);
+  float shrink = mix(1.0, 0.52, v_pin);
+  vec2 q = mix(p * scale, (p - head) / shrink, v_pin);
+  float pixel = px * scale / shrink;
   float d = body(q);
+  if (v_pin > 0.5) {
+    float tail = max(abs(p.x) * 0.9 - (p.y - 0.02) * 0.42, p.y - 0.45) / shrink;
+    d = min(d, tail);
+  }
   float outline = max(2.0 * pixel * u_ratio * 0.75, 0.12);
   float inside = 1.0 - smoothstep(-pixel, pixel, d);
   float edge = 1.0 - smoothstep(-pixel, pixel, d - outline);
   float cut = v_size < 11.0 && v_state != 2 ? 0.0 : 1.0 - smoothstep(-pixel, pixel, glyph(q));
-  vec3 fill = mix(u_colours[v_state], u_outline, cut);
+  // not heard for too long: only the rim is left of it, and what was cut out of it is drawn
+  float hollow = v_aged * (1.0 - smoothstep(-pixel, pixel, d + max(0.2, 2.5 * pixel)));
+  vec3 fill = mix(u_colours[v_state], u_outline, mix(cut, hollow * (1.0 - cut), v_aged));
   vec4 mark = vec4(mix(u_outline, fill, inside), 1.0) * edge;
-  float ring = abs(length(p) - 0.86) - 0.1;
-  float halo = (1.0 - smoothstep(-pixel, pixel, ring)) * v_selected;
+  vec2 middle = v_pin > 0.5 ? p - head : p;
+  float ring = abs(length(middle) - mix(0.86, 0.43, v_pin)) - mix(0.1, 0.05, v_pin);
+  float halo = (1.0 - smoothstep(-px, px, ring)) * v_selected;
   colour = mark + vec4(u_halo, 1.0) * halo * (1.0 - mark.a);
 }`

@@ -1,6 +1,8 @@
 import { mercatorX, mercatorY } from '../../contracts/live/fleet-frame.ts'
 import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
+import type { CellMarks } from './cell-parts.ts'
+import { type CountLayer, makeCountLayer } from './count-layer.ts'
 import type { EngineStart, MapEngine, StartedEngine, Theme } from './map-engine.ts'
 import type { MapBox, MapPoint, MapView } from './map-point.ts'
 import { type MapPainter, type PaintedOverlay, startOverlay } from './painted-overlay.ts'
@@ -14,6 +16,13 @@ export interface CityMap {
   readonly setBikes: (marks: BikeMarks) => void
   /** One flag per state, in the order of bike-states.ts. */
   readonly setShown: (shown: readonly boolean[]) => void
+  /** One byte a row of the bikes, 1 for those to be drawn; null draws all of the shown states. */
+  readonly setMask: (mask: Uint8Array | null) => void
+  /**
+   * Bikes by cell, shown below zoom 13 instead of single ones; with them the map is a fleet's: idle bikes are dots from
+   * afar and pins from near. Null (as at first) is for a few bikes, shown at every zoom.
+   */
+  readonly setCounts: (counts: CellMarks | null) => void
   readonly setSelected: (row: number | null) => void
   readonly setMovement: (on: boolean) => void
   readonly setTheme: (theme: Theme) => void
@@ -55,6 +64,8 @@ interface Wanted {
   painter: MapPainter | null
   marks: BikeMarks | null
   shown: readonly boolean[] | null
+  mask: Uint8Array | null
+  counts: CellMarks | null
   selected: number | null
   moves: boolean
 }
@@ -64,6 +75,9 @@ const edgePx = 56
 /** The box is what is wanted, not marks that would stick out of it. */
 const fitEdgePx = 16
 const nearestZoom = 16
+/** A pressed cell is looked into: two steps nearer, until its bikes are single ones. */
+const cellSteps = 2
+const nearerZoom = 13.4
 const here = { source: 'zwerm-here', halo: 'zwerm-here-halo', dot: 'zwerm-here-dot' }
 
 /** Starts mapbox-gl when there is a token, maplibre-gl otherwise and on any failure of the former. */
@@ -77,19 +91,23 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     painter: null,
     marks: null,
     shown: null,
+    mask: null,
+    counts: null,
     selected: null,
     moves: true,
   }
   let layer: BikeLayer
   let overlay: PaintedOverlay
+  let counts: CountLayer
   let started: StartedEngine
 
   const settle = (engine: StartedEngine) => {
     started = engine
     layer = makeBikeLayer(engine.map, state.theme)
-    overlay = startOverlay(engine.map, state.theme)
+    counts = makeCountLayer(engine.map)
+    overlay = startOverlay(engine.map, state.theme, (brush) => counts.paint(brush))
     overlay.setPainter(state.painter)
-    listen(engine.map, options, { layer: () => layer, painter: () => state.painter })
+    listen(engine.map, options, { layer: () => layer, painter: () => state.painter, counts: () => counts })
     const dress = () => {
       if (engine.map.getLayer(bikeLayerId) !== undefined) return
       addTrackLayers(engine.map, state.track)
@@ -99,7 +117,13 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     dress()
     engine.map.on('style.load', dress)
     layer.setMovement(state.moves)
-    if (state.shown !== null) layer.setShown(state.shown)
+    if (state.shown !== null) {
+      layer.setShown(state.shown)
+      counts.setShown(state.shown)
+    }
+    layer.setMask(state.mask)
+    layer.setDense(state.counts !== null)
+    counts.setCounts(state.counts)
     if (state.marks !== null) layer.setMarks(state.marks)
     layer.setSelected(state.selected)
   }
@@ -118,6 +142,16 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     setShown: (shown) => {
       state.shown = shown
       layer.setShown(shown)
+      counts.setShown(shown)
+    },
+    setMask: (mask) => {
+      state.mask = mask
+      layer.setMask(mask)
+    },
+    setCounts: (next) => {
+      state.counts = next
+      layer.setDense(next !== null)
+      counts.setCounts(next)
     },
     setSelected: (row) => {
       state.selected = row
@@ -167,12 +201,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       started.map.fitBounds(corners, { padding: fitEdgePx, maxZoom: nearestZoom, duration: moveMs() })
     },
     view: () => viewOf(started.map),
-    flyTo: (point, zoom) => {
-      const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
-      const duration = moveMs()
-      if (duration === 0) started.map.jumpTo(target)
-      else started.map.flyTo({ ...target, duration })
-    },
+    flyTo: (point, zoom) => goTo(started.map, point, zoom),
     zoomBy: (step) => (step === 1 ? started.map.zoomIn() : started.map.zoomOut()),
     remove: () => {
       state.removed = true
@@ -235,6 +264,13 @@ const pointData = (point: MapPoint | null) => ({
 
 const moveMs = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 700)
 
+function goTo(map: MapEngine, point: MapPoint, zoom?: number): void {
+  const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
+  const duration = moveMs()
+  if (duration === 0) map.jumpTo(target)
+  else map.flyTo({ ...target, duration })
+}
+
 type Corner = [lon: number, lat: number]
 
 function boundsOf(points: readonly MapPoint[]): [Corner, Corner] | null {
@@ -260,9 +296,10 @@ function viewOf(map: MapEngine): MapView {
 interface Marks {
   readonly layer: () => BikeLayer
   readonly painter: () => MapPainter | null
+  readonly counts: () => CountLayer
 }
 
-function listen(map: MapEngine, options: CityMapOptions, { layer, painter }: Marks): void {
+function listen(map: MapEngine, options: CityMapOptions, { layer, painter, counts }: Marks): void {
   const page = document.documentElement.dataset
   // a live map never falls idle: bikes keep it painting, so "all tiles are drawn" counts too
   const markIdle = () => {
@@ -281,11 +318,14 @@ function listen(map: MapEngine, options: CityMapOptions, { layer, painter }: Mar
     return layer().pick(at, Math.abs(beside.x - at.x))
   }
   map.on('click', ({ point }) => {
-    if (point !== undefined && painter()?.press?.(point) !== true) options.onPick(rowAt(point))
+    if (point === undefined || painter()?.press?.(point) === true) return
+    const cell = counts().cellAt(point)
+    if (cell === null) options.onPick(rowAt(point))
+    else goTo(map, cell, Math.min(nearerZoom, map.getZoom() + cellSteps))
   })
   map.on('mousemove', ({ point }) => {
     if (point === undefined) return
-    const isMark = painter()?.isOver?.(point) === true || rowAt(point) !== null
+    const isMark = painter()?.isOver?.(point) === true || counts().cellAt(point) !== null || rowAt(point) !== null
     map.getCanvas().style.cursor = isMark ? 'pointer' : ''
   })
 }

@@ -32,8 +32,9 @@ export interface PaintedOverlay {
 /**
  * A canvas over either engine's own, drawn anew in each of the map's frames: plans and zones are too rich for an
  * engine's styled layers (bars, patterns, numbers that never hide one another) and too few to need its speed.
+ * @param always drawn below the screen's own painter
  */
-export function startOverlay(map: MapEngine, theme: Theme): PaintedOverlay {
+export function startOverlay(map: MapEngine, theme: Theme, always: MapPainter['paint']): PaintedOverlay {
   const canvas = document.createElement('canvas')
   canvas.setAttribute('aria-hidden', 'true')
   canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
@@ -52,14 +53,16 @@ export function startOverlay(map: MapEngine, theme: Theme): PaintedOverlay {
     }
     context.setTransform(scale, 0, 0, scale, 0, 0)
     context.clearRect(0, 0, width, height)
-    painter?.paint({
+    const brush: Brush = {
       canvas: context,
       width,
       height,
       theme: now,
       zoom: map.getZoom(),
       place: ({ lon, lat }) => map.project([lon, lat]),
-    })
+    }
+    always(brush)
+    painter?.paint(brush)
   }
   map.on('render', draw)
   return {
