@@ -1,17 +1,10 @@
-import type { ZoneFeature, ZoneKind, ZoneProblem } from '../../contracts/http/zones.ts'
+import type { ZoneFeature, ZoneProblem } from '../../contracts/http/zones.ts'
 import type { Brush, ScreenPoint } from '../../ui-kit/map/painted-overlay.ts'
+import { hatchOf, zoneLooks } from './zone-looks.ts'
 import { centreOf, polygonsOf, type Ring } from './zone-shape.ts'
 
-const looks: Readonly<
-  Record<ZoneKind, { readonly light: string; readonly dark: string; readonly dash: readonly number[] }>
-> = {
-  service_area: { light: '#12201d', dark: '#eef4f1', dash: [12, 5] },
-  hotspot: { light: '#0a5c4c', dark: '#63e0bd', dash: [] },
-  no_parking: { light: '#b3261e', dark: '#ff8f85', dash: [5, 4] },
-  no_ride: { light: '#7a1570', dark: '#f1a2e8', dash: [2, 3] },
-  slow: { light: '#8a4b00', dark: '#ffc56b', dash: [9, 3, 2, 3] },
-}
-const unknown = looks.service_area
+/** Nearer than this each zone has its name. */
+const namesFromZoom = 15
 
 export interface PaintedZones {
   readonly zones: readonly ZoneFeature[]
@@ -30,7 +23,7 @@ export interface ZoneTarget {
 export function paintZones(brush: Brush, { zones, offered, problems, chosen }: PaintedZones): readonly ZoneTarget[] {
   const targets: ZoneTarget[] = []
   for (const zone of zones) {
-    const look = looks[zone.properties.kind] ?? unknown
+    const look = zoneLooks[zone.properties.kind]
     const isChosen = chosen !== null && zone.properties.zoneId === chosen
     paintZone(brush, zone, { colour: look[brush.theme], dash: look.dash, width: isChosen ? 5 : 2 })
     const centre = centreOf(zone)
@@ -42,7 +35,8 @@ export function paintZones(brush: Brush, { zones, offered, problems, chosen }: P
     }
   }
   const blue = brush.theme === 'light' ? '#1d4ed8' : '#8fb4ff'
-  for (const zone of offered) paintZone(brush, zone, { colour: blue, dash: [], width: 3 })
+  for (const zone of offered) paintZone(brush, zone, { colour: blue, dash: [], width: 3, isBlue: true })
+  if (brush.zoom >= namesFromZoom) for (const zone of zones) paintName(brush, zone)
   problems.forEach(({ lon, lat }, index) => {
     if (lon !== null && lat !== null) paintProblem(brush, brush.place({ lon, lat }), String(index + 1))
   })
@@ -52,21 +46,38 @@ export function paintZones(brush: Brush, { zones, offered, problems, chosen }: P
 function paintZone(
   brush: Brush,
   zone: ZoneFeature,
-  { colour, dash, width }: { readonly colour: string; readonly dash: readonly number[]; readonly width: number },
+  {
+    colour,
+    dash,
+    width,
+    isBlue = false,
+  }: {
+    readonly colour: string
+    readonly dash: readonly number[]
+    readonly width: number
+    readonly isBlue?: boolean
+  },
 ): void {
   const { canvas } = brush
   canvas.strokeStyle = colour
   canvas.fillStyle = colour
   canvas.lineWidth = width
   canvas.setLineDash([...dash])
-  const isArea = (zone.properties as ZoneFeature['properties'] | null)?.kind === 'service_area'
+  const kind = (zone.properties as Partial<ZoneFeature['properties']> | null)?.kind
+  const isArea = kind === 'service_area'
+  const hatch = kind !== undefined && kind in zoneLooks && !isBlue ? hatchOf(canvas, kind, brush.theme) : null
   for (const rings of polygonsOf(zone)) {
     canvas.beginPath()
     for (const ring of rings) traceRing(brush, ring)
     if (!isArea) {
-      canvas.globalAlpha = 0.2
+      canvas.globalAlpha = hatch === null ? 0.2 : 0.1
       canvas.fill('evenodd')
       canvas.globalAlpha = 1
+      if (hatch !== null) {
+        canvas.fillStyle = hatch
+        canvas.fill('evenodd')
+        canvas.fillStyle = colour
+      }
     }
     canvas.stroke()
   }
@@ -77,7 +88,22 @@ function paintZone(
   }
 }
 
-function traceRing({ canvas, place }: Brush, ring: Ring): void {
+function paintName({ canvas, theme, place }: Brush, zone: ZoneFeature): void {
+  const centre = centreOf(zone)
+  if (centre === null || zone.properties.kind === 'service_area') return
+  const { x, y } = place(centre)
+  canvas.font = '600 12px "Noto Sans", system-ui, sans-serif'
+  canvas.textAlign = 'center'
+  canvas.textBaseline = 'top'
+  canvas.lineWidth = 3.5
+  canvas.lineJoin = 'round'
+  canvas.strokeStyle = theme === 'light' ? '#ffffff' : '#0b100f'
+  canvas.fillStyle = zoneLooks[zone.properties.kind][theme]
+  canvas.strokeText(zone.properties.name, x, y + 9)
+  canvas.fillText(zone.properties.name, x, y + 9)
+}
+
+export function traceRing({ canvas, place }: Brush, ring: Ring): void {
   ring.forEach(([lon, lat], i) => {
     const { x, y } = place({ lon, lat })
     if (i === 0) canvas.moveTo(x, y)
@@ -96,7 +122,7 @@ function paintDot({ canvas, theme }: Brush, { x, y }: ScreenPoint, colour: strin
   canvas.stroke()
 }
 
-function paintProblem({ canvas }: Brush, { x, y }: ScreenPoint, label: string): void {
+export function paintProblem({ canvas }: Brush, { x, y }: ScreenPoint, label: string): void {
   canvas.beginPath()
   canvas.moveTo(x, y)
   canvas.lineTo(x - 12, y - 20)

@@ -1,4 +1,4 @@
-import { distanceM } from '../../../contracts/units.ts'
+import { distanceM } from '../../../ui-kit/distance.ts'
 import type { Corners, Drawing, LonLat } from './drawing.ts'
 
 const earthRadiusM = 6_371_008.8
