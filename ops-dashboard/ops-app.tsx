@@ -34,7 +34,13 @@ const NightPage = late(async () => (await import('./night/night-page.tsx')).Nigh
 const SettingsPage = late(async () => (await import('./night/settings/settings-page.tsx')).SettingsPage, 'night')
 const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
 const ReportPage = late(async () => (await import('./report/report-page.tsx')).ReportPage, 'desk')
-const PlacesPage = late(async () => (await import('./places/places-page.tsx')).PlacesPage, 'desk')
+/** Places have the texts of two parts. */
+const withZoneTexts = async <P,>(page: Promise<P>): Promise<P> => (await Promise.all([page, addTexts('zones')]))[0]
+const PlacesPage = late(async () => (await withZoneTexts(import('./places/places-page.tsx'))).PlacesPage, 'desk')
+const ZoneEditorPage = late(
+  async () => (await withZoneTexts(import('./places/edit/zone-editor-page.tsx'))).ZoneEditorPage,
+  'desk',
+)
 const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
 const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')).NumbersPage, 'numbers')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
@@ -49,6 +55,7 @@ const routes: readonly DeskRoute[] = [
   route('/reports', ReportsPage),
   route('/reports/:night', ReportPage),
   route('/places', PlacesPage),
+  route('/places/edit/:zoneId', ZoneEditorPage),
   route('/numbers', NumbersPage),
   route('/people', PeoplePage),
   route('/demo', DemoPage),
