@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
+import { timelineKinds } from '../live/timeline-kinds.ts'
 import { Operation } from '../mqtt/commands.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { BikeState } from './staff.ts'
@@ -111,22 +112,8 @@ export type BikeNote = Type.Static<typeof BikeNote>
 export const BikeNotes = Type.Object({ notes: Type.Array(BikeNote, { maxItems: 50 }) })
 export type BikeNotes = Type.Static<typeof BikeNotes>
 
-export const timelineKinds = [
-  'message',
-  'telemetry',
-  'command',
-  'trip',
-  'alarm',
-  'task',
-  'report',
-  'note',
-  'service',
-  'move',
-] as const
-export const TimelineKind = Type.Unsafe<(typeof timelineKinds)[number]>(
-  Type.Union(timelineKinds.map((kind) => Type.Literal(kind))),
-)
-export type TimelineKind = (typeof timelineKinds)[number]
+/** The list of contracts/live/timeline-kinds.ts, as a schema. */
+export const TimelineKind = Type.Enum([...timelineKinds])
 
 /** GET /v1/staff/bikes/{bikeId}/timeline */
 export const TimelineQuery = Type.Object(
@@ -183,6 +170,7 @@ export type BatteryHour = Type.Static<typeof BatteryHour>
 
 /** GET /v1/staff/bikes/by-number/{number} */
 export const BikePage = Type.Object({
+  now: { ...EpochMsSchema, description: 'city time when it was read: ages count from it' } as typeof EpochMsSchema,
   bikeId: Uuid,
   number: BikeNumberSchema,
   code: BikeCodeSchema,

@@ -1,4 +1,5 @@
-import type { TimelineItem, TimelineKind } from '../../contracts/http/bike-page.ts'
+import type { TimelineItem } from '../../contracts/http/bike-page.ts'
+import type { TimelineKind } from '../../contracts/live/timeline-kinds.ts'
 import { formatAge, formatMoney } from '../../ui-kit/formats.ts'
 import { formatSecond } from './moment.ts'
 import { type Facts, numberIn, type Spoken, textIn, wordsOf } from './words.ts'

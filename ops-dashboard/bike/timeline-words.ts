@@ -1,4 +1,5 @@
-import type { TimelineItem, TimelineKind } from '../../contracts/http/bike-page.ts'
+import type { TimelineItem } from '../../contracts/http/bike-page.ts'
+import type { TimelineKind } from '../../contracts/live/timeline-kinds.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { timelineDetails } from './timeline-details.ts'
 import { type Spoken, textIn, wordsOf } from './words.ts'

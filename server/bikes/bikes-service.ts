@@ -88,6 +88,7 @@ export function createBikes(deps: BikesDeps) {
     const emptyMs = emptyAtMs(details.batteryPercent, percentPerDay, flatPercent, nowMs)
     const { lockId, model, state, lon, lat, batteryPercent, bolt, connected } = details
     return {
+      now: nowMs,
       ...{ bikeId, number: details.number, code: card.code, stickerUrl: `${deps.publicUrl}/b/${card.code}` },
       ...{ lockId, model, addedAt: card.addedAt, state, service, custody: known.custody },
       ...{ lon, lat, accuracyM: known.shadow.position?.accuracyM ?? null, batteryPercent, bolt, connected },

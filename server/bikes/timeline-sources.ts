@@ -1,5 +1,6 @@
-import type { TimelineItem, TimelineKind } from '../../contracts/http/bike-page.ts'
+import type { TimelineItem } from '../../contracts/http/bike-page.ts'
 import type { BikeId, LockId } from '../../contracts/ids.ts'
+import type { TimelineKind } from '../../contracts/live/timeline-kinds.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { After, Placed } from './core/timeline-page.ts'
 import { readTelemetry } from './timeline-telemetry.ts'

@@ -1,4 +1,5 @@
-import { type Timeline, type TimelineKind, timelineKinds } from '../../contracts/http/bike-page.ts'
+import type { Timeline } from '../../contracts/http/bike-page.ts'
+import { type TimelineKind, timelineKinds } from '../../contracts/live/timeline-kinds.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Queryable } from '../platform/database.ts'
 import { afterFor, mergePage, readPlace, writePlace } from './core/timeline-page.ts'
