@@ -30,6 +30,7 @@ const route = <P extends PageProperties>(path: string, Page: ComponentType<P>): 
   path,
   Page: Page as unknown as ComponentType<PageProperties>,
 })
+const BikePage = late(async () => (await import('./bike/bike-page.tsx')).BikePage, 'bikes')
 const NightPage = late(async () => (await import('./night/night-page.tsx')).NightPage, 'night')
 const SettingsPage = late(async () => (await import('./night/settings/settings-page.tsx')).SettingsPage, 'night')
 const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
@@ -50,6 +51,7 @@ const PeoplePage = late(async () => (await import('./people/people-page.tsx')).P
  * same names. A page whose path stands in frame/desk-entries.ts has its entry in the rail.
  */
 const routes: readonly DeskRoute[] = [
+  route('/bikes/:number', BikePage),
   route('/night', NightPage),
   route('/night/settings', SettingsPage),
   route('/reports', ReportsPage),
