@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
-import { EpochMsSchema } from '../units.ts'
 
 const maxBikes = 200_000
 const Column = (minimum: number, maximum: number) =>
@@ -8,20 +7,11 @@ const Column = (minimum: number, maximum: number) =>
 const lastSecond = 4_102_444_800
 
 /**
- * GET /v1/staff/fleet/facts: what the live frames do not tell, as columns of equal length. `battery` is percent, −1 where
- * nobody knows; `heard` and `tripSince` are seconds since 1970 in city time, 0 for never and for no trip; `model` is a
- * place in `models`.
+ * GET /v1/staff/fleet/trips: since when bikes are ridden, which live frames do not tell: two columns of equal length, of
+ * slots and of seconds since 1970 in city time.
  */
-export const FleetFacts = Type.Object({
-  at: EpochMsSchema,
-  models: Type.Array(Type.String(), { maxItems: 1_000 }),
-  slot: Column(0, 4_294_967_295),
-  battery: Column(-1, 100),
-  heard: Column(0, lastSecond),
-  model: Column(0, 1_000),
-  tripSince: Column(0, lastSecond),
-})
-export type FleetFacts = Type.Static<typeof FleetFacts>
+export const FleetTrips = Type.Object({ slot: Column(0, 4_294_967_295), since: Column(0, lastSecond) })
+export type FleetTrips = Type.Static<typeof FleetTrips>
 
 /** GET /v1/staff/fleet/alarms: which bikes have open alarms, newest first. `kind` is a place in `kinds`. */
 export const FleetAlarms = Type.Object({

@@ -1,48 +1,91 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ZoneFeature } from '../../contracts/http/zones.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { pointOfRow } from '../../ui-kit/map/map-point.ts'
+import type { CityMap } from '../../ui-kit/map/city-map.ts'
+import type { MapPoint, MapView } from '../../ui-kit/map/map-point.ts'
 import { useDeskMap } from '../frame/use-desk-map.ts'
 import { ZoomButtons } from '../frame/zoom-buttons.tsx'
+import type { MapPlace } from './fleet-view.ts'
+import { lastPoint } from './last-point.ts'
+import { isSamePlace } from './map-place.ts'
+import { stockPainter } from './paint-stock.ts'
 import type { FleetNow } from './use-live-fleet.ts'
 
 const startZoom = 13.4
 const closeZoom = 15.6
+/** A hand that still moves the map is not asked where it is. */
+const settleMs = 250
+
+export interface MapLook {
+  readonly place: MapPlace
+  readonly view: MapView
+}
 
 export function FleetMap({
   fleet,
-  shown,
+  wanted,
   selected,
   focus,
+  place,
+  follow,
   movement,
+  zones,
+  stock,
   onPick,
+  onLook,
 }: {
   readonly fleet: FleetNow
-  readonly shown: readonly boolean[]
+  /** By row: 1 where the filters leave a bike. */
+  readonly wanted: Uint8Array | null
   readonly selected: number | null
   /** A new object: go there. */
-  readonly focus: { readonly number: string } | null
+  readonly focus: { readonly row: number } | null
+  /** Of the address. */
+  readonly place: MapPlace | null
+  readonly follow: boolean
   readonly movement: boolean
+  /** Null: the layer is off. */
+  readonly zones: readonly ZoneFeature[] | null
+  readonly stock: ReadonlyMap<string, number>
   readonly onPick: (row: number | null) => void
+  readonly onLook: (look: MapLook) => void
 }) {
   const { t } = useText()
-  const { box, map, failed } = useDeskMap({ zoom: startZoom, label: t('ops.map'), onPick })
+  const [firstPlace] = useState(place)
+  const moved = useRef<(centre: MapPoint, view: MapView) => void>(() => undefined)
+  const { box, map, failed } = useDeskMap({
+    zoom: firstPlace?.zoom ?? startZoom,
+    label: t('ops.map'),
+    onPick,
+    onMoved: (centre, seen) => moved.current(centre, seen),
+  })
   const { table, version } = fleet
+  const look = useMapLook(map, moved, onLook)
+  useZonePainter(map, zones, stock)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table's columns change in place, `version` says when
   useEffect(() => {
-    if (table !== null && !document.hidden) map?.setBikes(table)
-  }, [map, table, version])
-  useEffect(() => map?.setShown(shown), [map, shown])
+    if (table === null || document.hidden) return
+    const placed = wanted === null ? table.placed : table.placed.map((one, row) => one & (wanted[row] as number))
+    map?.setBikes({ ...table, placed })
+  }, [map, table, version, wanted])
   useEffect(() => map?.setSelected(selected), [map, selected])
   useEffect(() => map?.setMovement(movement), [map, movement])
   useEffect(() => {
-    const row = focus === null || table === null ? -1 : table.numbers.indexOf(focus.number)
-    const point = row < 0 || table === null ? null : pointOfRow(table, row)
+    const point = focus === null || table === null ? null : lastPoint(table, focus.row)
     if (point !== null) map?.flyTo(point, closeZoom)
   }, [map, table, focus])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each frame may have moved it
+  useEffect(() => {
+    const point = !follow || selected === null || table === null ? null : lastPoint(table, selected)
+    if (point !== null) map?.flyTo(point)
+  }, [map, table, version, follow, selected])
+  useEffect(() => {
+    if (map !== null && place !== null && !isSamePlace(place, look.current)) map.flyTo(place, place.zoom)
+  }, [map, place, look])
 
   return (
-    <main className="map-room">
+    <section className="map-room" aria-label={t('ops.map')}>
       <div className="map-box">
         <div ref={box} />
       </div>
@@ -54,6 +97,46 @@ export function FleetMap({
         </div>
       )}
       <ZoomButtons map={map} />
-    </main>
+    </section>
   )
+}
+
+/** Zones and their stock over the map. */
+function useZonePainter(
+  map: CityMap | null,
+  zones: readonly ZoneFeature[] | null,
+  stock: ReadonlyMap<string, number>,
+): void {
+  const painter = useMemo(() => (zones === null ? null : stockPainter(zones, stock, null)), [zones, stock])
+  useEffect(() => map?.setPainter(painter), [map, painter])
+}
+
+/** Tells what the map shows, at its start and each time it comes to rest. Returns the last place that was told. */
+function useMapLook(
+  map: CityMap | null,
+  moved: { current: (centre: MapPoint, view: MapView) => void },
+  onLook: (look: MapLook) => void,
+): { readonly current: MapPlace | null } {
+  const last = useRef<MapPlace | null>(null)
+  const newest = useRef(onLook)
+  newest.current = onLook
+  useEffect(() => {
+    if (map === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tell = (centre: MapPoint, view: MapView) => {
+      last.current = { lat: centre.lat, lon: centre.lon, zoom: view.zoom }
+      newest.current({ place: last.current, view })
+    }
+    moved.current = (centre, view) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => tell(centre, view), settleMs)
+    }
+    const view = map.view()
+    tell({ lon: (view.box.west + view.box.east) / 2, lat: (view.box.south + view.box.north) / 2 }, view)
+    return () => {
+      clearTimeout(timer)
+      moved.current = () => undefined
+    }
+  }, [map, moved])
+  return last
 }

@@ -1,92 +1,111 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import { bikeStates } from '../../contracts/live/bike-states.ts'
+import './fleet.css'
+import './fleet-head.css'
+import './fleet-list.css'
+import './fleet-panel.css'
+import './fleet-phone.css'
+import { useEffect, useRef, useState } from 'react'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { countByState } from '../../ui-kit/live/fleet-table.ts'
-import { Waiting } from '../../ui-kit/notices.tsx'
-import { BikeList } from './bike-list.tsx'
+import { useHasPage } from '../frame/desk-paths.ts'
+import { useAlarmCounts } from '../frame/use-alarm-counts.ts'
 import { BikePanel } from './bike-panel.tsx'
+import { AlarmCounters, StateCounters } from './counters.tsx'
+import { FleetHead } from './fleet-head.tsx'
 import { FleetMap } from './fleet-map.tsx'
-import { rowsToList } from './fleet-rows.ts'
-import { Legend } from './legend.tsx'
-import { TopBar } from './top-bar.tsx'
-import { useLiveFleet } from './use-live-fleet.ts'
-import { useSelectedBike } from './use-selected-bike.ts'
+import { FleetSide } from './fleet-side.tsx'
+import { useFleetCounts } from './use-fleet-counts.ts'
+import { useFleetDesk } from './use-fleet-desk.ts'
+import { useFleetKeys } from './use-fleet-keys.ts'
+import { WallTicker } from './wall-ticker.tsx'
+import { ZoneLegend } from './zone-legend.tsx'
 
-/** Map, list and details of the whole fleet, with one filter and one selection for all three. */
+/** Map, list and details of the whole fleet, with one filter and one selection for all three, all of it in the address. */
 export function FleetScreen({ onRefused }: { readonly onRefused: (refused: Refused) => void }) {
   const { t } = useText()
-  const fleet = useLiveFleet(onRefused)
-  const [shown, setShown] = useState<readonly boolean[]>(() => bikeStates.map(() => true))
-  const [search, setSearch] = useState('')
+  const desk = useFleetDesk(onRefused)
+  const { fleet, view, change, found, listed, selected } = desk
   const [movement, setMovement] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches)
-  const [number, select] = useSelectedBike()
-  const [focus, setFocus] = useState<{ readonly number: string } | null>(() => (number === null ? null : { number }))
-  const { table, version } = fleet
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the table's columns change in place, `version` says when
-  const counts = useMemo(() => (table === null ? null : countByState(table)), [table, version])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
-  const rows = useMemo(() => (table === null ? [] : rowsToList(table, shown, search)), [table, version, shown, search])
-  const selectedRow = useMemo(() => {
-    const row = number === null || table === null ? -1 : table.numbers.indexOf(number)
-    return row < 0 ? null : row
-  }, [table, number])
-
-  const choose = useCallback(
-    (row: number | null, show: boolean) => {
-      const chosen = row === null ? null : (table?.numbers[row] ?? null)
-      select(chosen)
-      if (show && chosen !== null) setFocus({ number: chosen })
-    },
-    [table, select],
-  )
+  const counts = useFleetCounts(fleet)
+  const alarmCounts = useAlarmCounts()
+  const field = useRef<HTMLInputElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
+  const keys = useFleetKeys({ view, change, movement, setMovement, field, grid })
+  const hasInbox = useHasPage('/alarms')
   useEffect(() => {
-    const close = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') select(null)
-    }
-    addEventListener('keydown', close)
-    return () => removeEventListener('keydown', close)
-  }, [select])
-
+    document.title = `${t('ops.nav.fleet')} · Zwerm`
+  }, [t])
+  const onlyRow = found?.rows.length === 1 && view.search.trim() !== '' ? (found.rows[0] as number) : null
   return (
-    <div className="ops" data-panel={selectedRow !== null}>
-      <TopBar fleet={fleet} movement={movement} onMovement={setMovement} />
-      <aside className="side" aria-label={t('ops.list')}>
-        {table === null ? (
-          <Waiting text={t('ops.link.connecting')} />
-        ) : (
-          <>
-            <Legend counts={counts} total={table.count} shown={shown} onShown={setShown} />
-            <BikeList
-              table={table}
-              rows={rows}
-              selected={selectedRow}
-              search={search}
-              onSearch={setSearch}
-              onSelect={(row) => choose(row, true)}
-            />
-          </>
-        )}
-      </aside>
-      <FleetMap
+    <main
+      id="main"
+      className="fleet"
+      tabIndex={-1}
+      data-tab={view.tab}
+      data-panel={selected !== null}
+      data-wall={view.wall}
+    >
+      <FleetHead
         fleet={fleet}
-        shown={shown}
-        selected={selectedRow}
-        focus={focus}
+        view={view}
+        only={desk.numberOf(onlyRow)}
         movement={movement}
-        onPick={(row) => choose(row, false)}
+        keys={keys.letters}
+        fieldRef={field}
+        isHelpOpen={keys.isHelpOpen}
+        onHelp={keys.onHelp}
+        onChange={change}
+        onMovement={setMovement}
+        onOpen={desk.open}
+        onDown={() => grid.current?.focus()}
       />
-      {table !== null && selectedRow !== null && (
-        <BikePanel
-          bikeId={table.bikeIds[selectedRow] as string}
-          number={table.numbers[selectedRow] as string}
-          stateByte={table.states[selectedRow] as number}
-          cityMs={table.cityMs}
-          onClose={() => select(null)}
-          onShow={() => choose(selectedRow, true)}
-        />
-      )}
+      <StateCounters
+        counts={counts?.byState ?? null}
+        total={counts?.total ?? null}
+        chosen={view.states}
+        onChoose={(states) => change({ states })}
+      />
+      <AlarmCounters
+        counts={alarmCounts}
+        chosen={view.alarms}
+        hasInbox={hasInbox}
+        onChoose={(kinds) => change({ alarms: kinds })}
+      />
+      <TabSwitch tab={view.tab} onTab={(tab) => change({ tab })} />
+      <div className="fleet-body">
+        {!view.wall && <FleetSide desk={desk} gridRef={grid} />}
+        <div className="map-cell">
+          <FleetMap
+            fleet={fleet}
+            wanted={found?.wanted ?? null}
+            selected={selected}
+            focus={desk.focus}
+            place={view.place}
+            follow={view.follow}
+            movement={movement}
+            zones={desk.hasZones ? desk.zones : null}
+            stock={desk.stock}
+            onPick={(row) => change({ bike: desk.numberOf(row), panel: 'bike' })}
+            onLook={desk.look}
+          />
+          {desk.hasZones && <ZoneLegend />}
+          {view.wall && <WallTicker onLeave={() => change({ wall: false })} />}
+        </div>
+        {listed !== null && selected !== null && !view.wall && <BikePanel desk={desk} fleet={listed} row={selected} />}
+      </div>
+    </main>
+  )
+}
+
+/** On phones map and list take turns. */
+function TabSwitch({ tab, onTab }: { readonly tab: 'map' | 'list'; readonly onTab: (tab: 'map' | 'list') => void }) {
+  const { t } = useText()
+  return (
+    <div className="tab-switch">
+      {(['map', 'list'] as const).map((one) => (
+        <button key={one} type="button" aria-pressed={tab === one} onClick={() => onTab(one)}>
+          {t(`ops.tab.${one}`)}
+        </button>
+      ))}
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { opsApi } from '../ops-api.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AlarmBadge } from './alarm-badge.tsx'
 import { type DeskEntry, entriesFor, isUnder } from './desk-entries.ts'
+import { DeskPaths } from './desk-paths.ts'
 import { NavIcon } from './nav-icon.tsx'
 import { PhoneBar } from './phone-bar.tsx'
 import { openAlarmsIn, useAlarmCounts } from './use-alarm-counts.ts'
@@ -65,7 +66,9 @@ export function DeskShell({ paths, children }: { readonly paths: readonly string
         </button>
         <AccountMenu me={me} hasAccountPage={hasAccountPage} />
       </div>
-      <div className="shell-page">{children}</div>
+      <div className="shell-page">
+        <DeskPaths value={paths}>{children}</DeskPaths>
+      </div>
       <PhoneBar entries={entries} location={location} alarms={alarms} me={me} hasAccountPage={hasAccountPage} />
     </div>
   )

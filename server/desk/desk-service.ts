@@ -1,27 +1,26 @@
-import type { FleetAlarms, FleetFacts, Found } from '../../contracts/http/desk.ts'
+import type { FleetAlarms, FleetTrips, Found } from '../../contracts/http/desk.ts'
 import { asId, type BikeId, type LockId } from '../../contracts/ids.ts'
 import type { Fleet } from '../fleet/fleet-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { fleetColumns } from './core/fleet-columns.ts'
 import { readQuery } from './core/read-query.ts'
 import { numberOfBike, openAlarms, ridesSince, tripNamed } from './desk-store.ts'
 
 /** What the desk's list needs besides the live frames, and what a search finds. */
 export interface Desk {
-  facts(): Promise<FleetFacts>
+  trips(): Promise<FleetTrips>
   alarms(): Promise<FleetAlarms>
   find(query: string): Promise<Found>
 }
 
 /** However many desks ask: made once in so long, real time. */
-const factsKeptMs = 5_000
+const tripsKeptMs = 5_000
 const alarmsKeptMs = 500
 
 export function createDesk(deps: {
   readonly db: Database
   readonly clock: Clock
-  readonly fleet: Pick<Fleet, 'bikes' | 'bikeByCode' | 'bikeOfLock'>
+  readonly fleet: Pick<Fleet, 'bikeByCode' | 'bikeOfLock'>
 }): Desk {
   const { db, clock, fleet } = deps
 
@@ -46,7 +45,10 @@ export function createDesk(deps: {
   }
 
   return {
-    facts: kept(factsKeptMs, clock, async () => fleetColumns(fleet.bikes(), await ridesSince(db), clock.nowMs())),
+    trips: kept(tripsKeptMs, clock, async () => {
+      const rides = await ridesSince(db)
+      return { slot: rides.map(({ slot }) => slot), since: rides.map(({ since }) => since) }
+    }),
     alarms: kept(alarmsKeptMs, clock, async () => {
       const open = await openAlarms(db)
       const kinds = [...new Set(open.map(({ kind }) => kind))].sort()

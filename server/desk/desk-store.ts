@@ -1,12 +1,19 @@
 import type { Queryable } from '../platform/database.ts'
 
-/** Seconds since 1970 at which each ride that lasts began, by bike; those that have not begun are left out. */
-export async function ridesSince(db: Queryable): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await db.query<{ bike_id: string; started_at: number }>(
-    `SELECT bike_id, started_at FROM trip
-      WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending') AND started_at IS NOT NULL`,
+/** More rides than this at once are not told of. */
+const mostRides = 50_000
+
+/** Rides that have begun and last: the bike's slot, and since when, in seconds since 1970. */
+export async function ridesSince(
+  db: Queryable,
+): Promise<ReadonlyArray<{ readonly slot: number; readonly since: number }>> {
+  const { rows } = await db.query<{ slot: number; started_at: number }>(
+    `SELECT b.slot, t.started_at FROM trip t JOIN bike b USING (bike_id)
+      WHERE t.state IN ('promised', 'unlocking', 'riding', 'paused', 'ending') AND t.started_at IS NOT NULL
+      ORDER BY t.started_at LIMIT $1`,
+    [mostRides],
   )
-  return new Map(rows.map((row) => [row.bike_id, Math.floor(row.started_at / 1_000)]))
+  return rows.map((row) => ({ slot: row.slot, since: Math.floor(row.started_at / 1_000) }))
 }
 
 /** More open alarms than this are told by their counts only. */

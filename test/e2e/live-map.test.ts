@@ -24,7 +24,7 @@ describe('a dispatcher with the one-time link', () => {
     const { page, errors, strangers } = await openPage(browser, desktop)
     await page.goto(zwerm.staffLink)
     await page.waitForSelector('html[data-map-idle]')
-    await page.getByText('60 of 60 shown').waitFor()
+    await page.getByText('60 of 60 bikes').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
     expect(page.url()).not.toContain('link=')
     // A blank map is a PNG of about 12 KB; streets, water and labels make far more.
@@ -33,8 +33,8 @@ describe('a dispatcher with the one-time link', () => {
 
     // Riders ride: the counter of riding bikes is not zero for long.
     await page.getByRole('button', { name: /Riding\s*[1-9]/ }).waitFor()
-    await page.getByLabel('Bike number').fill('1001')
-    await page.getByRole('option', { name: /1\s*0\s*0\s*1\s*9/ }).click()
+    await page.getByRole('searchbox').fill('1001')
+    await page.getByRole('row', { name: /1\s*0\s*0\s*1\s*9/ }).click()
     await page.getByText('zw-', { exact: false }).first().waitFor()
     await takeShot(page, 'ops-bike')
     expect(await barriersOn(page)).toEqual([])
