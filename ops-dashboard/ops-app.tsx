@@ -1,13 +1,15 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
 import { Route, Router, Switch } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import type { Me } from '../contracts/http/account.ts'
 import type { Refused } from '../ui-kit/api/api-client.ts'
 import { appConfig } from '../ui-kit/api/app-config.ts'
 import { addTexts, type LatePart, useText } from '../ui-kit/i18n/text.ts'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { FleetScreen } from './fleet/fleet-screen.tsx'
 import { DeskShell } from './frame/desk-shell.tsx'
-import { LogInNeeded } from './log-in/log-in-needed.tsx'
-import { opsApi } from './ops-api.ts'
+import { onShutOut, opsApi } from './ops-api.ts'
 
 type Entry = 'exchanging' | 'inside' | Refused
 /** What every page is given. */
@@ -44,7 +46,10 @@ const ZoneEditorPage = late(
 )
 const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
 const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')).NumbersPage, 'numbers')
-const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'desk')
+const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'staff')
+const AuditPage = late(async () => (await import('./audit/audit-page.tsx')).AuditPage, 'staff')
+const AccountPage = late(async () => (await import('./account/account-page.tsx')).AccountPage, 'staff')
+const LogInPage = late(async () => (await import('./log-in/log-in-page.tsx')).LogInPage, 'staff')
 
 /**
  * Every page but the live map, which has all other addresses. The parameters of its address come as properties of the
@@ -60,27 +65,53 @@ const routes: readonly DeskRoute[] = [
   route('/places/edit/:zoneId', ZoneEditorPage),
   route('/numbers', NumbersPage),
   route('/people', PeoplePage),
+  route('/audit', AuditPage),
+  route('/account', AccountPage),
   route('/demo', DemoPage),
 ]
 const paths = ['/', ...routes.map(({ path }) => path)]
+const accountPath = '/ops/account'
 
-/** A log-in link is exchanged for the cookie and leaves the address at once; without one, the cookie decides. */
+/** A link that was opened and still wants the second factor. */
+let openedLink: string | null = null
+
+/** True: logged in with the link of the address, which leaves the address at once. */
+async function exchange(link: string): Promise<true | Refused> {
+  const address = new URL(location.href)
+  address.searchParams.delete('link')
+  history.replaceState(null, '', address)
+  const answer = await opsApi.send<unknown>('/v1/staff/sessions', { method: 'POST', body: { link } })
+  if (answer.kind === 'refused') {
+    if (answer.code === 'second_factor_asked') openedLink = link
+    return answer
+  }
+  // Whoever is new here has nothing but this link, which works once: a password first. The demo has no need of one.
+  const [config, me] = await Promise.all([appConfig(opsApi), opsApi.get<Me>('/v1/staff/me')])
+  if (!config.demo && me.kind === 'ok' && !me.value.hasPassword) navigate(accountPath)
+  return true
+}
+
+/** A log-in link is exchanged for the cookie; without one, the cookie decides. */
 export function OpsApp() {
   const { t } = useText()
+  const queries = useQueryClient()
   const [entry, setEntry] = useState<Entry>(() => (linkInAddress() === null ? 'inside' : 'exchanging'))
   useEffect(() => {
     document.title = t('ops.login_title')
   }, [t])
   useEffect(() => {
     const link = linkInAddress()
-    if (link === null) return
-    const address = new URL(location.href)
-    address.searchParams.delete('link')
-    history.replaceState(null, '', address)
-    void opsApi.send<unknown>('/v1/staff/sessions', { method: 'POST', body: { link } }).then((answer) => {
-      setEntry(answer.kind === 'ok' ? 'inside' : answer)
-    })
+    if (link !== null) void exchange(link).then((done) => setEntry(done === true ? 'inside' : done))
   }, [])
+  useEffect(
+    () =>
+      onShutOut((refused) => {
+        // Logged in, but so far for the own account alone.
+        if (refused.code === 'second_factor_needed') navigate(accountPath)
+        else setEntry((now) => (now === 'inside' ? refused : now))
+      }),
+    [],
+  )
   if (entry === 'exchanging') {
     return (
       <main className="alone">
@@ -88,7 +119,18 @@ export function OpsApp() {
       </main>
     )
   }
-  if (entry !== 'inside') return <LogInNeeded refused={entry} />
+  if (entry !== 'inside') {
+    const enter = () => {
+      // What was asked for somebody else is nobody's business.
+      queries.clear()
+      setEntry('inside')
+    }
+    return (
+      <Suspense fallback={<Waiting text={t('app.loading')} />}>
+        <LogInPage refused={entry} link={openedLink} onLoggedIn={enter} />
+      </Suspense>
+    )
+  }
   return (
     <Router base="/ops">
       <DeskShell paths={paths}>

@@ -21,6 +21,8 @@ export const Me = Type.Object({
   logInName: OrNull(Type.String()),
   /** Nothing but the own account is open until there is a second factor. */
   needsSecondFactor: Type.Boolean(),
+  /** A new password or second factor asks for the old password: there is one, and this is no fresh log-in by link. */
+  asksPassword: Type.Boolean(),
   recoveryCodesLeft: Type.Integer({ minimum: 0, maximum: 10 }),
 })
 export type Me = Type.Static<typeof Me>

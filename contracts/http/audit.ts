@@ -7,7 +7,7 @@ const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 
 const filter = {
   staffId: Type.Optional(Uuid),
-  /** The beginning of an action's name: `bike.command`, `log_in`. */
+  /** The beginning of an action's name: `bike.command:`, `log_in:`. */
   action: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
   /** The id, or the number, of what it was about. */
   subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

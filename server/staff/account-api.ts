@@ -30,7 +30,7 @@ export const accountApi: (deps: { staff: AccountService; sessions: Sessions }) =
       '/v1/staff/me',
       { config, schema: { tags, summary: 'Who is logged in, and what this person may do', response: { 200: Me } } },
       async (request, reply) => {
-        const me = await staff.me(request.staffId)
+        const me = await staff.me(sessionOf(request))
         return me === null ? reply.refuse(refuse('session_ended')) : me
       },
     )

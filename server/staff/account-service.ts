@@ -25,7 +25,7 @@ import type { SecondFactor } from './second-factor.ts'
 /** Everybody's own: what logs a colleague in. */
 export interface AccountService {
   /** Null when there is no such person, or not any more. */
-  me(staffId: StaffId): Promise<Me | null>
+  me(who: SessionOf): Promise<Me | null>
   /** Ends the person's other sessions. Refusals: `password_wrong`, `log_in_locked`, `password_short` and its kin. */
   setPassword(who: SessionOf, password: string | undefined, newPassword: string): Promise<Refusal | null>
   showSecondFactor(who: SessionOf, password: string | undefined): Promise<SecondFactorSecret | Refusal>
@@ -111,7 +111,7 @@ export function createAccounts(deps: {
     })
 
   return {
-    me: async (staffId) => {
+    me: async ({ staffId, token }) => {
       const account = await accountOf(db, staffId)
       if (account === null) return null
       const { name, role, logInName } = account
@@ -120,6 +120,7 @@ export function createAccounts(deps: {
         ...{ staffId, name, role, logInName, hasSecondFactor },
         permissions: (Object.keys(permissions) as Permission[]).filter((permission) => may(role, permission)),
         hasPassword: account.passwordHash !== null,
+        asksPassword: account.passwordHash !== null && !(await cameByLink(token)),
         needsSecondFactor: !hasSecondFactor && needsSecondFactor(role),
         recoveryCodesLeft: hasSecondFactor ? await recoveryCodesLeft(db, staffId) : 0,
       }

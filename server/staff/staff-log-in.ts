@@ -53,18 +53,25 @@ export interface StaffLogInDeps {
   readonly checkCode: CheckCode
 }
 
+/** How it was tried; and a keyed hash of the name that was typed, short. */
+interface LogInDetail {
+  readonly app: StaffApp
+  readonly by: 'link' | 'password'
+  readonly name?: string
+  readonly withoutSecondFactor?: true
+}
 type Who = { readonly staffId: StaffId; readonly role: StaffRole } | null
 
 export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
   const { db, clock, sessions, audit, passwords, factor, checkCode } = deps
 
   /** A log-in, or a try of one, in the audit log. Under a name that nobody has, a keyed hash of it stands for it. */
-  const trace = (tx: Queryable, who: Who, refusal: Refusal | null, detail: object, context: LogInContext) =>
+  const trace = (tx: Queryable, who: Who, refusal: Refusal | null, detail: LogInDetail, context: LogInContext) =>
     audit.write(
       {
         staffId: who?.staffId ?? null,
         role: who?.role ?? null,
-        action: refusal === null ? 'log_in' : 'log_in.failed',
+        action: `${refusal === null ? 'log_in' : 'log_in.failed'}:${detail.by}`,
         subjectKind: who === null ? null : 'staff',
         subjectId: who?.staffId ?? null,
         reason: null,
@@ -79,15 +86,15 @@ export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
     person: { staffId: StaffId; role: StaffRole; name: string },
     way: { app: StaffApp; by: 'link' | 'password' },
     context: LogInContext,
-    detail: object = {},
+    more: Partial<LogInDetail> = {},
   ): Promise<LoggedIn> => {
     const { staffId, role, name } = person
     const session = await sessions.begin(tx, { kind: 'staff', staffId, role }, { ...way, agent: context.agent ?? null })
-    await trace(tx, person, null, { ...way, ...detail }, context)
+    await trace(tx, person, null, { ...way, ...more }, context)
     return { staffId, name, token: session.token }
   }
   /** The password was right: what is left is the code, if the person has one. */
-  const finish = (account: Account, subject: Buffer, detail: object, context: LogInContext) =>
+  const finish = (account: Account, subject: Buffer, detail: LogInDetail, context: LogInContext) =>
     db.transaction(async (tx): Promise<LoggedIn | Refusal> => {
       const held = await accountHeld(tx, account.staffId)
       // Switched off, or another password, in between.
@@ -131,7 +138,7 @@ export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
     byLink: (link, app, context) =>
       db.transaction(async (tx): Promise<LoggedIn | Refusal> => {
         const nowMs = clock.realNowMs()
-        const detail = { app, by: 'link' }
+        const detail = { app, by: 'link' } as const
         const held = await linkHeld(tx, hashOfToken(link), nowMs)
         if (held === null) return refuse('link_used')
         const no = await refusalOfLink(tx, held, app, context.code)
@@ -150,7 +157,7 @@ export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
       const account = await accountNamed(db, logInName)
       const locked = await db.transaction((tx) => claimTryOf(tx, subject, clock))
       if (locked !== null) return locked
-      const detail = { app: 'desk', by: 'password', name: subject.toString('hex').slice(0, 16) }
+      const detail = { app: 'desk', by: 'password', name: subject.toString('hex').slice(0, 16) } as const
       const isRight = await passwords.matches(account?.passwordHash ?? null, password)
       if (!isRight || account === null) {
         const no = refuse('log_in_wrong')

@@ -1,0 +1,1 @@
+export const peoplePath = '/v1/staff/people'
