@@ -34,6 +34,8 @@ export interface BikeBuffers {
   readonly lastPlaced: Uint8Array
   drawn: number
   count: number
+  /** Of the rows that set out last: how far they slide on average, in offset units. */
+  meanSlide: number
 }
 
 export const bytesPerRow = 24
@@ -64,7 +66,7 @@ export function makeBuffers(capacity: number, origin: { readonly x: number; read
     lastX: new Uint32Array(capacity),
     lastY: new Uint32Array(capacity),
     lastPlaced: new Uint8Array(capacity),
-    ...{ drawn: 0, count: 0 },
+    ...{ drawn: 0, count: 0, meanSlide: 0 },
   }
 }
 
@@ -77,6 +79,8 @@ export function aimBuffers(buffers: BikeBuffers, marks: BikeMarks, nowS: number,
   const { bytes, dirty, lastX, lastY, lastPlaced } = buffers
   const { x, y, headings, states, placed, aged } = marks
   let isReordered = marks.count !== buffers.count
+  let slides = 0
+  let slid = 0
   for (let row = 0; row < marks.count; row++) {
     const at = row * bytesPerRow
     const age = aged === undefined ? 0 : (aged[row] as number)
@@ -88,17 +92,23 @@ export function aimBuffers(buffers: BikeBuffers, marks: BikeMarks, nowS: number,
     if (hasTurned || !isThere) isReordered = true
     bytes[at + stateAt] = states[row] as number
     bytes[at + agedAt] = age
-    if (hasMoved || isNew || snap || !isThere) aimRow(buffers, marks, row, nowS, isNew || snap || !isThere)
+    if (hasMoved || isNew || snap || !isThere) {
+      const way = aimRow(buffers, marks, row, nowS, isNew || snap || !isThere)
+      slid += way
+      if (way > 0) slides += 1
+    }
     lastX[row] = x[row] as number
     lastY[row] = y[row] as number
     lastPlaced[row] = placed[row] as number
     dirty[(row / rowsPerBlock) | 0] = 1
   }
   buffers.count = marks.count
+  buffers.meanSlide = slides === 0 ? 0 : slid / slides
   return isReordered
 }
 
-function aimRow(buffers: BikeBuffers, marks: BikeMarks, row: number, nowS: number, snap: boolean): void {
+/** Returns how far the row will slide, in offset units (the sum of both directions). */
+function aimRow(buffers: BikeBuffers, marks: BikeMarks, row: number, nowS: number, snap: boolean): number {
   const { floats, bytes, origin } = buffers
   const at = row * bytesPerRow
   const f = row * floatsPerRow
@@ -109,7 +119,8 @@ function aimRow(buffers: BikeBuffers, marks: BikeMarks, row: number, nowS: numbe
   const fromY = floats[f + 1] as number
   const nowX = fromX + ((floats[f + 2] as number) - fromX) * progress
   const nowY = fromY + ((floats[f + 3] as number) - fromY) * progress
-  const jumps = snap || Math.abs(x - nowX) + Math.abs(y - nowY) > longestSlide
+  const way = Math.abs(x - nowX) + Math.abs(y - nowY)
+  const jumps = snap || way > longestSlide
   const old = bytes[at + oldHeadingAt] as number
   const heading = marks.headings[row] as number
   // the short way round, in 1/256 of a turn: −128..127
@@ -121,6 +132,7 @@ function aimRow(buffers: BikeBuffers, marks: BikeMarks, row: number, nowS: numbe
   floats[f + 2] = x
   floats[f + 3] = y
   floats[f + startAt] = jumps ? longAgoS : nowS
+  return jumps ? 0 : way
 }
 
 /** Begins the clock of the rows' starts anew: 32-bit seconds get coarse after a day. Everything has arrived. */

@@ -16,8 +16,16 @@ import type { MapEngine, Theme } from './map-engine.ts'
 
 export const bikeLayerId = 'zwerm-bikes'
 
-/** Enough for a dot that moves a few pixels a second; full frame rate would keep a phone warm for nothing. */
-const betweenFramesMs = 50
+/**
+ * Frames of a slide: as many as it has half pixels, within these bounds. From afar a bike goes less than a pixel a
+ * second, and each frame draws the whole map.
+ */
+const fewestFrames = 2
+const mostFrames = 20
+const pixelsPerFrame = 0.5
+const offsetsAcrossWorld = 2 ** 20
+const worldPixelsAtZoom0 = 512
+const lagsBetweenFrames = 3
 const spareRows = 64
 /** 32-bit seconds are exact to a few milliseconds for so long. */
 const rebaseAfterS = 21_600
@@ -56,10 +64,16 @@ export function makeBikeLayer(engine: MapEngine, theme: Theme): BikeLayer {
   let baseMs = performance.now()
   let isOrderOld = true
   let timer: ReturnType<typeof setTimeout> | null = null
+  /** When a frame was asked for that has not come yet, and how long the last one took to come. */
+  let askedAtMs: number | null = null
+  let lagMs = 0
 
   const nowS = () => (performance.now() - baseMs) / 1_000
   const isFar = () => isDense && engine.getZoom() < countsBelowZoom
-  const paint = () => engine.triggerRepaint()
+  const paint = () => {
+    askedAtMs ??= performance.now()
+    engine.triggerRepaint()
+  }
   const reorder = () => {
     isOrderOld = true
     paint()
@@ -82,6 +96,8 @@ export function makeBikeLayer(engine: MapEngine, theme: Theme): BikeLayer {
       drawing = null
     },
     render: (gl: WebGL2RenderingContext, argument: unknown) => {
+      if (askedAtMs !== null) lagMs = performance.now() - askedAtMs
+      askedAtMs = null
       if (buffers === null) return
       order()
       if (drawing === null || drawing.gl !== gl) drawing = startDrawing(gl)
@@ -92,10 +108,13 @@ export function makeBikeLayer(engine: MapEngine, theme: Theme): BikeLayer {
         ...{ nowS: nowS(), slideS: isMoving ? slideS : 0 },
       })
       if (isMoving && !selectedOnly && performance.now() - aimedAtMs < slideS * 1_000 && timer === null) {
-        timer = setTimeout(() => {
-          timer = null
-          paint()
-        }, betweenFramesMs)
+        timer = setTimeout(
+          () => {
+            timer = null
+            paint()
+          },
+          betweenFramesMs(buffers.meanSlide, engine.getZoom()),
+        )
       }
     },
   }
@@ -153,6 +172,11 @@ export function makeBikeLayer(engine: MapEngine, theme: Theme): BikeLayer {
       return nearestRow(buffers, marks, point, reach)
     },
   }
+}
+
+function betweenFramesMs(slide: number, zoom: number): number {
+  const pixels = (slide / offsetsAcrossWorld) * worldPixelsAtZoom0 * 2 ** zoom
+  return (slideS * 1_000) / Math.min(mostFrames, Math.max(fewestFrames, pixels / pixelsPerFrame))
 }
 
 /** The middle of the first placed bike: offsets from there keep centimetres in 32-bit floats. */

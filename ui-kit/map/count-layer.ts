@@ -9,7 +9,8 @@ export interface CountLayer {
   /** Null: the map shows single bikes at every zoom. */
   readonly setCounts: (marks: CellMarks | null) => void
   readonly setShown: (shown: readonly boolean[]) => void
-  readonly paint: (brush: Brush) => void
+  /** Whether anything was drawn. */
+  readonly paint: (brush: Brush) => boolean
   /** The cell under a point; null from near, where no cells are shown. */
   readonly cellAt: (point: ScreenPoint) => ShownCell | null
 }
@@ -35,13 +36,14 @@ export function makeCountLayer(map: MapEngine): CountLayer {
       renew()
     },
     paint: (brush) => {
-      if (!isFar()) return
+      if (!isFar() || cells.length === 0) return false
       for (const cell of cells) {
         const at = brush.place(cell)
         const edge = largestRadius + ringWidth
         if (at.x < -edge || at.y < -edge || at.x > brush.width + edge || at.y > brush.height + edge) continue
         paintCell(brush, cell, at)
       }
+      return true
     },
     cellAt: (point) => {
       if (!isFar()) return null

@@ -32,9 +32,9 @@ export interface PaintedOverlay {
 /**
  * A canvas over either engine's own, drawn anew in each of the map's frames: plans and zones are too rich for an
  * engine's styled layers (bars, patterns, numbers that never hide one another) and too few to need its speed.
- * @param always drawn below the screen's own painter
+ * @param always drawn below the screen's own painter; tells whether it drew anything
  */
-export function startOverlay(map: MapEngine, theme: Theme, always: MapPainter['paint']): PaintedOverlay {
+export function startOverlay(map: MapEngine, theme: Theme, always: (brush: Brush) => boolean): PaintedOverlay {
   const canvas = document.createElement('canvas')
   canvas.setAttribute('aria-hidden', 'true')
   canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
@@ -42,6 +42,7 @@ export function startOverlay(map: MapEngine, theme: Theme, always: MapPainter['p
   const context = canvas.getContext('2d')
   let painter: MapPainter | null = null
   let now = theme
+  let isBare = true
 
   const draw = () => {
     if (context === null) return
@@ -52,7 +53,7 @@ export function startOverlay(map: MapEngine, theme: Theme, always: MapPainter['p
       canvas.height = Math.round(height * scale)
     }
     context.setTransform(scale, 0, 0, scale, 0, 0)
-    context.clearRect(0, 0, width, height)
+    if (!isBare) context.clearRect(0, 0, width, height)
     const brush: Brush = {
       canvas: context,
       width,
@@ -61,8 +62,9 @@ export function startOverlay(map: MapEngine, theme: Theme, always: MapPainter['p
       zoom: map.getZoom(),
       place: ({ lon, lat }) => map.project([lon, lat]),
     }
-    always(brush)
+    const hasDrawn = always(brush)
     painter?.paint(brush)
+    isBare = !hasDrawn && painter === null
   }
   map.on('render', draw)
   return {
