@@ -113,7 +113,8 @@ export function makeBikeLayer(engine: MapEngine, theme: Theme): BikeLayer {
             timer = null
             paint()
           },
-          betweenFramesMs(buffers.meanSlide, engine.getZoom()),
+          // a slow card gets fewer frames, not a longer queue of them
+          Math.max(lagMs * lagsBetweenFrames, betweenFramesMs(buffers.meanSlide, engine.getZoom())),
         )
       }
     },
