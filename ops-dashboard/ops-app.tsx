@@ -44,6 +44,8 @@ const ZoneEditorPage = late(
   async () => (await withZoneTexts(import('./places/edit/zone-editor-page.tsx'))).ZoneEditorPage,
   'desk',
 )
+const TripsPage = late(async () => (await import('./trips/trips-page.tsx')).TripsPage, 'trips')
+const TripPage = late(async () => (await import('./trips/trip-page.tsx')).TripPage, 'trips')
 const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
 const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')).NumbersPage, 'numbers')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'staff')
@@ -57,6 +59,8 @@ const LogInPage = late(async () => (await import('./log-in/log-in-page.tsx')).Lo
  */
 const routes: readonly DeskRoute[] = [
   route('/bikes/:number', BikePage),
+  route('/trips', TripsPage),
+  route('/trips/:tripId', TripPage),
   route('/night', NightPage),
   route('/night/settings', SettingsPage),
   route('/reports', ReportsPage),

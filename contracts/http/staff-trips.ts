@@ -71,6 +71,7 @@ export const StaffTripsFound = Type.Object({
     Type.Union([Type.Literal('trip'), Type.Literal('receipt'), Type.Literal('payment'), Type.Literal('bike')]),
   ),
   trips: Type.Array(StaffTripRow),
+  cityTime: EpochMsSchema,
 })
 export type StaffTripsFound = Type.Static<typeof StaffTripsFound>
 

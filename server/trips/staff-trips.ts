@@ -74,8 +74,9 @@ export function createStaffTrips({ db, clock, boltOf, longTripMs }: StaffTripsDe
     const asked = q.trim()
     const some = async (by: StaffTripsFound['by'], found: readonly (TripForStaff | null)[]) => {
       const trips = found.filter((one) => one !== null)
-      return trips.length === 0 ? null : { by, trips: await rowsNow(trips) }
+      return trips.length === 0 ? null : { by, trips: await rowsNow(trips), cityTime: clock.nowMs() }
     }
+    const nothingFound: StaffTripsFound = { by: null, trips: [], cityTime: clock.nowMs() }
     const id = asked.toLowerCase()
     if (uuid.test(id)) return (await some('trip', [await tripForStaff(db, asId<TripId>(id))])) ?? nothingFound
     if (/^[0-9]{4}-[0-9]{4,}$/.test(asked))
@@ -169,8 +170,6 @@ export function createStaffTrips({ db, clock, boltOf, longTripMs }: StaffTripsDe
 
   return { list, search, view, preview }
 }
-
-const nothingFound: StaffTripsFound = { by: null, trips: [] }
 
 const priceOf = (fare: Fare): TripPrice => ({ ...fare, lines: [...fare.lines], final: true })
 

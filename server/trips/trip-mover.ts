@@ -7,9 +7,10 @@ import type { EpochMs, MinorUnits } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
+import type { Complaint, Reports } from '../tasks/reports-service.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
 import { type Fare, priceRide, type Tariff } from './core/fare.ts'
-import { isActive, stepTrip, type TripEffect, type TripEvent } from './core/trip-machine.ts'
+import { isActive, stepTrip, type TripEffect, type TripEvent, type TripFacts } from './core/trip-machine.ts'
 import { type StoredTrip, savePrice, saveTrip, setCommand, settledTotal, tariffById } from './trip-store.ts'
 
 /** A bike as the trips room needs it: who it is, and why it cannot be rented now (null = it can). */
@@ -51,6 +52,7 @@ export interface TripMoverDeps {
   readonly payments: TripPayments
   readonly fleet: TripFleet
   readonly alarms: Pick<Alarms, 'raise'>
+  readonly reports: Pick<Reports, 'complained'>
   /** Money is to be moved: called after the commit. */
   readonly wakeOutbox: () => void
   /** Told after every commit that changed a trip. */
@@ -109,6 +111,9 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     if (step.state === trip.facts && step.effects.length === 0) return () => undefined
     const next: StoredTrip = { ...trip, facts: step.state }
     await saveTrip(tx, next, clock.nowMs(), newCommand)
+    const reason = complaintIn(trip.facts, step.state)
+    const { tripId, bikeId, riderId } = trip
+    if (reason !== null) await deps.reports.complained(tx, { tripId, bikeId, riderId, reason })
     const later: AfterCommit[] = []
     for (const effect of step.effects) later.push(await perform(tx, next, effect))
     if (isActive(trip.facts.state) && !isActive(step.state.state)) await fleet.rotatePublicId(tx, trip.bikeId)
@@ -218,4 +223,11 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
   }
 
   return { advance, sendFirstUnlock }
+}
+
+/** What the rider said of the bike in this step. */
+function complaintIn(before: TripFacts, now: TripFacts): Complaint['reason'] | null {
+  const { freeExitReason, endedBy } = now
+  if (freeExitReason !== null && before.freeExitReason === null) return { kind: 'free_exit', why: freeExitReason }
+  return endedBy === 'lock_will_not_close' && before.endedBy !== endedBy ? { kind: 'ended', why: endedBy } : null
 }
