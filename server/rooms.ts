@@ -5,8 +5,8 @@ import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
 import { type AlarmsRoom, openAlarmsRoom } from './alarms/alarms-room.ts'
 import { usualAlarmSettings } from './alarms/core/alarm-settings.ts'
-import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { type Audit, createAudit } from './audit/audit-service.ts'
+import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
@@ -37,6 +37,8 @@ import { isBlocked } from './riders/riders-store.ts'
 import { addressBookFrom } from './riders/sealed-address.ts'
 import { createSessions, type Sessions } from './riders/sessions.ts'
 import { createStaff, type Staff } from './staff/staff-service.ts'
+import { createReports, type Reports } from './tasks/reports-service.ts'
+import { createTasks, type Tasks } from './tasks/tasks-service.ts'
 import { createLockListener } from './trips/lock-listener.ts'
 import { createStaffActs, type StaffActs } from './trips/staff-acts.ts'
 import { createStaffTrips, type StaffTripsRoom } from './trips/staff-trips.ts'
@@ -79,6 +81,8 @@ export interface Rooms {
   readonly fleet: Fleet
   readonly alarms: AlarmsRoom['alarms']
   readonly alarmsRoom: AlarmsRoom
+  readonly reports: Reports
+  readonly tasks: Tasks
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly staffCommands: StaffCommands
@@ -107,17 +111,15 @@ export interface Rooms {
 
 /** Every room, each given the others' services: the only place where they meet. */
 export async function openRooms(ports: Ports): Promise<Rooms> {
-  const { clock, ids, logger, publicUrl } = ports
+  const { clock, ids, logger, publicUrl, localTime } = ports
   const db = withAfterCommit(ports.db)
   const schedule = ports.schedule === undefined ? {} : { schedule: ports.schedule }
   const outbox = createOutbox({ db, clock, logger, random: ports.random })
   const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
   const receipts = createReceipts({ db, clock, ids, publicUrl })
   const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, ...schedule })
-  const alarmsRoom = await openAlarmsRoom({
-    ...{ db, clock, ids, logger, fleet, localTime: ports.localTime },
-    tellDesk: (event) => ports.tellDesk?.(event),
-  })
+  const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
+  const alarmsRoom = await openAlarmsRoom({ db, clock, ids, logger, fleet, localTime, tellDesk })
   const { alarms } = alarmsRoom
   const ingest = createUplinkIngest({
     db,
@@ -136,16 +138,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     broker: { publish: ports.publish },
     shadowOf: (lockId: LockId) => fleet.shadowOf(lockId),
   })
-  const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
-  const staffCommands = createStaffCommands({
-    ...{ db, clock, logger, unlocking, tellDesk },
-    bikes: {
-      lockOf: (bikeId) => fleet.lockOf(bikeId),
-      hold: (tx, bikeId) => fleet.holdBikes(tx, [bikeId]),
-      requestStamp: (lockId) => fleet.requestStamp(lockId),
-      raise: (tx, alarm) => alarms.raise(tx, alarm),
-    },
-  })
+  const staffCommands = openCommands({ db, clock, logger, unlocking, fleet, alarms, tellDesk })
   unlocking.onChange((tx, change) => staffCommands.onChange(tx, change))
   const payments = createPayments({
     db,
@@ -162,11 +155,11 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     },
     onMoved: tellOfMoney(tellDesk),
   })
-  const { localTime } = ports
   const bikes = () => fleet.bikes()
   const placeOf = (lockId: LockId) => fleet.shadowOf(lockId).position
   const demand = createDemandCounter({ db, clock, logger, localTime, placeOf, bikes })
   const riderBlocked = (riderId: RiderId) => isBlocked(db, riderId)
+  const reports = createReports({ db, clock, ids, alarms, tellDesk, bikeByCode: (text) => fleet.bikeByCode(text) })
   const trips: Trips = createTrips({
     db,
     clock,
@@ -176,6 +169,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     payments,
     fleet,
     alarms,
+    reports,
     receipts,
     riderBlocked,
     wakeOutbox: () => outbox.wake(),
@@ -190,9 +184,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
 
   const replanRest = (routeId: string) => rebalancing.replanRest(routeId)
   const crew = createCrew({ db, clock, logger, fleet, alarms, unlocking, localTime, replanRest })
-  const { random } = ports
   const rebalancing = openRebalancing({
-    ...{ db, clock, ids, logger, random, localTime, fleet },
+    ...{ db, clock, ids, logger, random: ports.random, localTime, fleet },
     keeper: crew,
     ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
   })
@@ -230,6 +223,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     fleet,
     alarms,
     alarmsRoom,
+    reports,
+    tasks: createTasks({ db, clock, ids, tellDesk, alarms: alarmsRoom.desk }),
     ingest,
     unlocking,
     staffCommands,
@@ -252,6 +247,27 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     lockKeys,
     riderBlocked,
   }
+}
+
+function openCommands(rooms: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly unlocking: Unlocking
+  readonly fleet: Fleet
+  readonly alarms: AlarmsRoom['alarms']
+  readonly tellDesk: (event: DeskEvent) => void
+}) {
+  const { fleet, alarms, ...rest } = rooms
+  return createStaffCommands({
+    ...rest,
+    bikes: {
+      lockOf: (bikeId) => fleet.lockOf(bikeId),
+      hold: (tx, bikeId) => fleet.holdBikes(tx, [bikeId]),
+      requestStamp: (lockId) => fleet.requestStamp(lockId),
+      raise: (tx, alarm) => alarms.raise(tx, alarm),
+    },
+  })
 }
 
 function openStaffTrips(rooms: {

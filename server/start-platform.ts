@@ -8,6 +8,7 @@ import { minor } from '../contracts/units.ts'
 import type { CityFile } from '../demo-city/city-files.ts'
 import { alarmsApi } from './alarms/alarms-api.ts'
 import { buildApp } from './app.ts'
+import { auditApi } from './audit/audit-api.ts'
 import { bikesApi } from './bikes/bikes-api.ts'
 import { cityApi, pagesApi, readCityFile } from './city/city-api.ts'
 import { demandApi } from './city/demand-api.ts'
@@ -16,7 +17,6 @@ import { localTimeIn } from './city/local-time.ts'
 import { zonesApi } from './city/zones-api.ts'
 import type { Closing } from './closing.ts'
 import { createAskCity } from './demo/ask-city.ts'
-import { auditApi } from './audit/audit-api.ts'
 import { type CityClock, openCityClock, saveEveryRealMs, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
 import { demoDeskApi } from './demo/demo-desk-api.ts'
@@ -55,6 +55,7 @@ import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
 import { staffApi } from './staff/staff-api.ts'
 import { nightPorts, startNightHere, startNightJobs, usualCentre } from './start-night.ts'
+import { tasksApi } from './tasks/tasks-api.ts'
 import { offerApi } from './trips/offer-api.ts'
 import { staffTripsApi } from './trips/staff-trips-api.ts'
 import { activeRides, tariffAt } from './trips/trip-store.ts'
@@ -333,6 +334,7 @@ function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock, hub: L
     bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),
     alarmsApi(rooms.alarmsRoom),
+    tasksApi({ tasks: rooms.tasks, reports: rooms.reports }),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),
     auditApi({ audit: rooms.audit }),

@@ -1,5 +1,6 @@
 import type { AlarmActView, AlarmList, AlarmsQuery, AlarmView } from '../../contracts/http/alarms.ts'
 import type { Queryable } from '../platform/database.ts'
+import { cursorOf, placeOf } from '../platform/list-cursor.ts'
 
 interface ViewRow extends Omit<AlarmView, 'assignedTo'> {
   readonly staffId: string | null
@@ -17,15 +18,6 @@ const viewTables = 'alarm a JOIN bike b USING (bike_id) LEFT JOIN staff s ON s.s
 function viewOf({ staffId, staffName, rank: _, ...row }: ViewRow): AlarmView {
   return { ...row, assignedTo: staffId === null || staffName === null ? null : { staffId, name: staffName } }
 }
-
-/** Rank by severity (0 where order is by time alone), time, id. */
-type Place = readonly [rank: number, atMs: number, id: string]
-
-export function placeOf(cursor: string): Place {
-  const [rank = '', atMs = '', id = ''] = cursor.split('_')
-  return [Number(rank), Number(atMs), id]
-}
-export const cursorOf = ([rank, atMs, id]: Place): string => `${rank}_${atMs}_${id}`
 
 const usualLimit = 50
 
