@@ -131,8 +131,11 @@ export const Numbers = Type.Object({
   /** Days that are over and not counted yet: they are missing below, and come within minutes. */
   uncountedDays: Type.Array(Day, { maxItems: mostDays }),
   total: Figures,
-  /** The same number of days right before; where today is asked, its last day counts up to the same time of day. */
-  before: Figures,
+  /**
+   * The same number of days right before; where today is asked, its last day counts up to the same time of day. Null where
+   * nothing was counted yet when it began: half a period is no comparison.
+   */
+  before: Type.Union([Figures, Type.Null()]),
   days: Type.Array(DayFigures, { maxItems: mostDays }),
   now: Type.Object({
     bikesInService: Count,

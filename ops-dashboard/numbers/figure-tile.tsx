@@ -22,14 +22,14 @@ export function FigureTile({
   readonly unit: Unit
   readonly better: 'more' | 'fewer' | null
   readonly now: number | null
-  /** Undefined: there is no period before. */
-  readonly before?: number | null
+  /** Null: there is nothing to compare with. */
+  readonly before: number | null
   readonly values: ReadonlyArray<number | null>
   readonly currency?: string | undefined
   readonly more?: string | undefined
 }) {
   const { t, tag } = useText()
-  const change = before === undefined ? null : changeOf(tag, now, before, unit)
+  const change = changeOf(tag, now, before, unit)
   const isGood = change === null ? null : verdictOf(change.direction, better)
   return (
     <li className="card tile">
@@ -43,12 +43,9 @@ export function FigureTile({
           <strong data-verdict={isGood ?? undefined}>
             {arrows[change.direction]} {change.text}
           </strong>{' '}
-          <span className="soft">
-            {t('numbers.before', { before: formatFigure(tag, before ?? null, unit, currency) })}
-          </span>
+          <span className="soft">{t('numbers.before', { before: formatFigure(tag, before, unit, currency) })}</span>
         </p>
       )}
-      {change === null && before !== undefined && <p className="small soft">{t('numbers.nothing_before')}</p>}
       {more !== undefined && <p className="small soft number">{more}</p>}
       <WhatIsThis text={help} of={name} />
     </li>

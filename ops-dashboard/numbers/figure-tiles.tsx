@@ -38,7 +38,7 @@ export function FigureTiles({ numbers, days }: { readonly numbers: Numbers; read
           unit={look.unit}
           better={look.better}
           now={look.of(numbers.total)}
-          before={look.of(numbers.before)}
+          before={numbers.before === null ? null : look.of(numbers.before)}
           values={days.map((day) => {
             const figures = byDay.get(day)
             return figures === undefined ? null : look.of(figures)
@@ -52,6 +52,7 @@ export function FigureTiles({ numbers, days }: { readonly numbers: Numbers; read
         unit="count"
         better={null}
         now={now.bikesAvailable}
+        before={null}
         values={[]}
         more={t('numbers.now_parts', { service: now.bikesInService, use: now.bikesInUse })}
       />
@@ -65,7 +66,7 @@ export function FigureTiles({ numbers, days }: { readonly numbers: Numbers; read
             unit={look.unit}
             better={look.better}
             now={look.of(total)}
-            before={look.of(before)}
+            before={numbers.before === null ? null : look.of(before)}
             currency={currency}
             values={days.map((day) => {
               const money = known.get(day)

@@ -115,7 +115,7 @@ function ByDay({ numbers, firstDay }: { readonly numbers: Numbers; readonly firs
       <section aria-labelledby="numbers-days" className="stack">
         <h2 id="numbers-days">{t('numbers.by_day')}</h2>
         {days.length < 2 ? (
-          <p className="soft">{t('numbers.one_day')}</p>
+          <p className="soft">{t(numbers.from < firstDay ? 'numbers.first_day' : 'numbers.one_day')}</p>
         ) : (
           <div className="charts">
             {charts.map((chart) => (

@@ -107,6 +107,7 @@ export function createNumbersReader(deps: {
       const first = await firstOfAll(db)
       const firstDays = [first.sampleDay, first.tripMs === null ? null : localTime.dateAt(first.tripMs)]
       const [firstDay = null] = firstDays.filter((day) => day !== null).sort()
+      const hasBefore = firstDay !== null && firstDay <= periodBefore(range.from, range.to).from
       const all = deps.bikes()
       const states = all.map((bike) => bikeState(bike, nowMs))
       return {
@@ -118,7 +119,7 @@ export function createNumbersReader(deps: {
           (day) => firstDay !== null && day >= firstDay && day < today() && !days.has(day),
         ),
         total: figuresOf(sumOf(days.values())),
-        before: figuresOf(await before(range)),
+        before: hasBefore ? figuresOf(await before(range)) : null,
         days: [...days]
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([day, counts]) => ({ day, figures: figuresOf(counts) })),
