@@ -7,6 +7,7 @@ import { formatAge, formatBikeNumber, formatClock, formatDistance } from '../../
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { StateMark } from '../../ui-kit/state-mark.tsx'
+import { BikeActs, BikeTimeline } from '../bike/bike-parts.tsx'
 import { ConfirmedAct } from '../frame/confirmed-act.tsx'
 import { useHasPage } from '../frame/desk-paths.ts'
 import { NavIcon } from '../frame/nav-icon.tsx'
@@ -83,29 +84,38 @@ export function BikePanel({
       <Tabs
         id={id}
         label={t('ops.details')}
-        tabs={[{ key: 'bike', text: t('ops.panel.bike') }]}
+        tabs={(['bike', 'timeline'] as const).map((key) => ({ key, text: t(`ops.panel.${key}`) }))}
         open={view.panel}
         onOpen={(panel) => change({ panel })}
       />
       <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${view.panel}`} className="panel-body stack">
-        {details.isPending && <Waiting text={t('app.loading')} />}
-        {details.isError && <RefusalNotice refused={refusedOf(details.error)} onAgain={() => void details.refetch()} />}
-        <BikeAlarms bikeId={bikeId} cityMs={fleet.table.cityMs} />
-        {details.data !== undefined && (
-          <Facts bike={details.data} cityMs={fleet.table.cityMs} zone={desk.zone?.name ?? null} />
+        {view.panel === 'timeline' ? (
+          <BikeTimeline bikeId={bikeId} number={number} compact />
+        ) : (
+          <>
+            {details.isPending && <Waiting text={t('app.loading')} />}
+            {details.isError && (
+              <RefusalNotice refused={refusedOf(details.error)} onAgain={() => void details.refetch()} />
+            )}
+            <BikeAlarms bikeId={bikeId} cityMs={fleet.table.cityMs} />
+            <BikeActs bikeId={bikeId} number={number} />
+            {state === 'with_crew' && (
+              <ConfirmedAct
+                key={bikeId}
+                button={t('ops.free_bike')}
+                title={t('ops.free_bike_title', { number: formatBikeNumber(number) })}
+                what={t('ops.free_bike_what')}
+                confirm={t('ops.free_bike_now')}
+                path={`/v1/staff/bikes/${bikeId}/free`}
+                onSettled={() => void details.refetch()}
+              />
+            )}
+            {details.data !== undefined && (
+              <Facts bike={details.data} cityMs={fleet.table.cityMs} zone={desk.zone?.name ?? null} />
+            )}
+            <Nearest fleet={fleet} row={row} onSelect={desk.open} />
+          </>
         )}
-        {state === 'with_crew' && (
-          <ConfirmedAct
-            key={bikeId}
-            button={t('ops.free_bike')}
-            title={t('ops.free_bike_title', { number: formatBikeNumber(number) })}
-            what={t('ops.free_bike_what')}
-            confirm={t('ops.free_bike_now')}
-            path={`/v1/staff/bikes/${bikeId}/free`}
-            onSettled={() => void details.refetch()}
-          />
-        )}
-        <Nearest fleet={fleet} row={row} onSelect={desk.open} />
       </div>
     </section>
   )

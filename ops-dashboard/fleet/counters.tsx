@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { type AlarmKind, alarmKinds } from '../../contracts/live/alarm-kinds.ts'
+import { alarmKinds } from '../../contracts/live/alarm-kinds.ts'
 import { type BikeState, bikeStates } from '../../contracts/live/bike-states.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { StateMark } from '../../ui-kit/state-mark.tsx'
@@ -24,8 +24,10 @@ export function StateCounters({
   return (
     <section className="counters" aria-label={t('ops.states')}>
       <button type="button" className="counter" aria-pressed={chosen.length === 0} onClick={() => onChoose([])}>
-        <span>{t('ops.all_bikes')}</span>
-        <strong className="number">{told(total)}</strong>
+        <span className="counter-text">
+          <strong className="number">{told(total)}</strong>
+          <span>{t('ops.all_bikes')}</span>
+        </span>
       </button>
       {urgentFirst.map((state) => (
         <button
@@ -37,8 +39,10 @@ export function StateCounters({
           onClick={() => onChoose(toggled(chosen, state))}
         >
           <StateMark state={state} />
-          <span>{t(`bike_state.${state}`)}</span>
-          <strong className="number">{told(counts?.[state])}</strong>
+          <span className="counter-text">
+            <strong className="number">{told(counts?.[state])}</strong>
+            <span>{t(`bike_state.${state}`)}</span>
+          </span>
         </button>
       ))}
     </section>
@@ -74,10 +78,11 @@ export function AlarmCounters({
           key={kind}
           type="button"
           className="counter alarm-kind"
+          title={ofCode(`alarm.${kind}`, 'alarm.other')}
           aria-pressed={chosen.includes(kind)}
           onClick={() => onChoose(toggled(chosen, kind))}
         >
-          <span>{ofCode(`alarm.${kind satisfies AlarmKind | string}`, 'alarm.other')}</span>
+          <span className="alarm-name">{ofCode(`alarm.${kind}`, 'alarm.other')}</span>
           <strong className="number">{(counts?.[kind] ?? 0).toLocaleString(tag)}</strong>
         </button>
       ))}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ZoneFeature } from '../../contracts/http/zones.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import type { CellMarks } from '../../ui-kit/map/cell-parts.ts'
 import type { CityMap } from '../../ui-kit/map/city-map.ts'
 import type { MapPoint, MapView } from '../../ui-kit/map/map-point.ts'
 import { useDeskMap } from '../frame/use-desk-map.ts'
@@ -23,7 +24,9 @@ export interface MapLook {
 
 export function FleetMap({
   fleet,
-  wanted,
+  shown,
+  mask,
+  cells,
   selected,
   focus,
   place,
@@ -35,8 +38,12 @@ export function FleetMap({
   onLook,
 }: {
   readonly fleet: FleetNow
-  /** By row: 1 where the filters leave a bike. */
-  readonly wanted: Uint8Array | null
+  /** By state. */
+  readonly shown: readonly boolean[]
+  /** By row: 1 where the filters leave a bike; null: all of the shown states. */
+  readonly mask: Uint8Array | null
+  /** Bikes by cell for a map from afar; null: single bikes at every zoom. */
+  readonly cells: CellMarks | null
   readonly selected: number | null
   /** A new object: go there. */
   readonly focus: { readonly row: number } | null
@@ -60,15 +67,16 @@ export function FleetMap({
     onMoved: (centre, seen) => moved.current(centre, seen),
   })
   const { table, version } = fleet
-  const look = useMapLook(map, moved, onLook)
+  const look = useMapLook(map, moved, { isElsewhere: firstPlace !== null, onLook })
   useZonePainter(map, zones, stock)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table's columns change in place, `version` says when
   useEffect(() => {
-    if (table === null || document.hidden) return
-    const placed = wanted === null ? table.placed : table.placed.map((one, row) => one & (wanted[row] as number))
-    map?.setBikes({ ...table, placed })
-  }, [map, table, version, wanted])
+    if (table !== null && !document.hidden) map?.setBikes(table)
+  }, [map, table, version])
+  useEffect(() => map?.setMask(mask), [map, mask])
+  useEffect(() => map?.setShown(shown), [map, shown])
+  useEffect(() => map?.setCounts(cells), [map, cells])
   useEffect(() => map?.setSelected(selected), [map, selected])
   useEffect(() => map?.setMovement(movement), [map, movement])
   useEffect(() => {
@@ -115,7 +123,7 @@ function useZonePainter(
 function useMapLook(
   map: CityMap | null,
   moved: { current: (centre: MapPoint, view: MapView) => void },
-  onLook: (look: MapLook) => void,
+  { isElsewhere, onLook }: { readonly isElsewhere: boolean; readonly onLook: (look: MapLook) => void },
 ): { readonly current: MapPlace | null } {
   const last = useRef<MapPlace | null>(null)
   const newest = useRef(onLook)
@@ -132,11 +140,13 @@ function useMapLook(
       timer = setTimeout(() => tell(centre, view), settleMs)
     }
     const view = map.view()
-    tell({ lon: (view.box.west + view.box.east) / 2, lat: (view.box.south + view.box.north) / 2 }, view)
+    // it is sent to the address's place right after: what it shows before is of no interest
+    if (!isElsewhere)
+      tell({ lon: (view.box.west + view.box.east) / 2, lat: (view.box.south + view.box.north) / 2 }, view)
     return () => {
       clearTimeout(timer)
       moved.current = () => undefined
     }
-  }, [map, moved])
+  }, [map, moved, isElsewhere])
   return last
 }

@@ -67,6 +67,7 @@ function orderBy(
 ): (row: number) => number | null {
   switch (column) {
     case 'urgency':
+      return (row) => urgencyOf(table.states[row] as number, alarms.gravest[row] as number)
     case 'state':
       return (row) => bikeStates.length - (table.states[row] as number)
     case 'number':
@@ -84,6 +85,11 @@ function orderBy(
       return (row) => (rides[row] === 0 ? null : (rides[row] as number))
   }
 }
+
+/** Later states need a person sooner; of these, the graver alarm. */
+const urgencyOf = (state: number, gravest: number) =>
+  (bikeStates.length - state) * moreThanKinds + (gravest === 0 ? moreThanKinds - 1 : gravest)
+const moreThanKinds = 256
 
 /** Of the rows those within the box, in their order. */
 export function rowsInBox(

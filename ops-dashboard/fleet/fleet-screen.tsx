@@ -2,7 +2,7 @@ import './fleet.css'
 import './fleet-head.css'
 import './fleet-list.css'
 import './fleet-panel.css'
-import './fleet-phone.css'
+import './fleet-narrow.css'
 import { useEffect, useRef, useState } from 'react'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -76,7 +76,9 @@ export function FleetScreen({ onRefused }: { readonly onRefused: (refused: Refus
         <div className="map-cell">
           <FleetMap
             fleet={fleet}
-            wanted={found?.wanted ?? null}
+            shown={desk.shown}
+            mask={desk.mask}
+            cells={desk.cells}
             selected={selected}
             focus={desk.focus}
             place={view.place}

@@ -1,0 +1,195 @@
+import { gzipSync } from 'node:zlib'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barriersOn } from '../fixtures/barriers.ts'
+import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
+import { takeShot } from '../fixtures/screenshot.ts'
+
+let zwerm: RunningZwerm
+let browser: Browser
+/** Of the dispatcher who opened the one-time link. */
+let session: NonNullable<BrowserContextOptions['storageState']>
+beforeAll(async () => {
+  const dataDir = await newDataDir()
+  zwerm = await runZwerm({ dataDir })
+  browser = await openBrowser()
+  await zwerm.line('the city lives')
+  const { page, context } = await openPage(browser, desktop)
+  await page.goto(zwerm.staffLink)
+  await page.getByText('60 of 60 bikes').waitFor()
+  session = await context.storageState()
+  await context.close()
+})
+afterAll(async () => {
+  await browser?.close()
+  await zwerm?.stop()
+  await removeDataDir(zwerm.dataDir)
+})
+
+const wide: BrowserContextOptions = { ...desktop, viewport: { width: 1440, height: 900 } }
+
+async function openFleet(search = '', options: BrowserContextOptions = wide) {
+  const opened = await openPage(browser, { ...options, storageState: session })
+  await opened.page.goto(`${zwerm.url}/ops/${search}`)
+  await opened.page.getByText(/of 60 bikes|in view/).waitFor()
+  return opened
+}
+const listed = async (page: Page) => Number(/^\d+/.exec(await page.getByText(/\d+ of 60 bikes/).innerText())?.[0])
+const panel = (page: Page) => page.getByRole('region', { name: 'Bike details' })
+const settled = (page: Page) => page.waitForSelector('html[data-map-idle]')
+
+describe('the live map of a dispatcher', () => {
+  it('is filtered by a counter, and a colleague who opens the address sees the same', async () => {
+    const { page, errors } = await openFleet()
+    const available = page.getByRole('button', { name: /Available$/ })
+    await available.click()
+    await page.waitForURL(/state=available/)
+    expect(await available.getAttribute('aria-pressed')).toBe('true')
+    await page
+      .getByRole('row', { name: /Available/ })
+      .first()
+      .waitFor()
+    expect(await page.getByRole('row', { name: /Riding/ }).count()).toBe(0)
+    expect(await listed(page)).toBeLessThan(60)
+    await page.getByRole('columnheader', { name: 'Bike' }).getByRole('button').click()
+    await page.waitForURL(/sort=number/)
+    const [first] = await page.getByRole('row', { name: /Available/ }).allInnerTexts()
+    await page
+      .getByRole('row', { name: /Available/ })
+      .first()
+      .click()
+    await page.waitForURL(/bike=\d+/)
+
+    const colleague = await openFleet(new URL(page.url()).search)
+    await panel(colleague.page).waitFor()
+    expect(await colleague.page.getByRole('button', { name: /Available$/ }).getAttribute('aria-pressed')).toBe('true')
+    const [same] = await colleague.page.getByRole('row', { name: /Available/ }).allInnerTexts()
+    expect(same?.slice(0, 8)).toBe(first?.slice(0, 8))
+    expect(await colleague.page.getByRole('row', { selected: true }).count()).toBe(1)
+    await colleague.context.close()
+
+    // back: first the bike is closed, then the order is the usual one, then all bikes are there
+    await page.goBack()
+    await panel(page).waitFor({ state: 'detached' })
+    await page.goBack()
+    await page.goBack()
+    await page.getByText('60 of 60 bikes').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('is used by keyboard alone, from the search to a bike and back', async () => {
+    const { page, errors } = await openFleet()
+    await page.keyboard.press('/')
+    await page.keyboard.type('1001')
+    await page.getByText(/^[1-9]\d? of 60 bikes$/).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    const cursor = await page.getByRole('grid').getAttribute('aria-activedescendant')
+    expect(cursor).not.toBeNull()
+    const [number] = /[\d\s]+/.exec(await page.locator(`[id="${cursor}"]`).innerText()) ?? []
+    await page.keyboard.press('Enter')
+    await panel(page)
+      .getByRole('heading', { name: `Bike ${number?.trim()}` })
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await panel(page).waitFor({ state: 'detached' })
+    await page.keyboard.press('End')
+    await page.keyboard.press('Home')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(errors).toEqual([])
+  })
+
+  it('opens the bike that has a lock or a code of this name', async () => {
+    const { page } = await openFleet()
+    await page.getByRole('row').nth(3).click()
+    const lockId = await panel(page)
+      .getByText(/^zw-[a-z0-9-]+$/)
+      .innerText()
+    const opened = new URL(page.url()).searchParams.get('bike')
+    await page.keyboard.press('Escape')
+    await page.getByRole('searchbox').fill(lockId)
+    await page.keyboard.press('Enter')
+    await panel(page).waitFor()
+    expect(new URL(page.url()).searchParams.get('bike')).toBe(opened)
+    await page.getByRole('searchbox').fill('no such thing')
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing has this name.').waitFor()
+  })
+
+  it('works on a phone, as a map or as a list', async () => {
+    const { page, errors } = await openFleet('', phone)
+    await page.getByRole('button', { name: 'List', exact: true }).tap()
+    await page.waitForURL(/tab=list/)
+    await page.getByRole('row').nth(2).tap()
+    await panel(page).waitFor()
+    expect(await barriersOn(page)).toEqual([])
+    await takeShot(page, 'fleet-phone-bike')
+    await panel(page).getByRole('button', { name: 'Close' }).tap()
+    await takeShot(page, 'fleet-phone-list')
+    await page.getByRole('button', { name: 'More', exact: true }).tap()
+    await page.getByRole('dialog', { name: 'Menu' }).getByRole('link', { name: 'Places' }).tap()
+    await page.waitForURL(/\/ops\/places/)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('the live map', () => {
+  it.each(['light', 'dark'] as const)(
+    'has no barriers in %s: as it opens, with a bike, its filters and its help',
+    async (theme) => {
+      const { page, context } = await openPage(browser, { ...wide, storageState: session })
+      await page.addInitScript(`localStorage.setItem('zwerm-theme', '${theme}')`)
+      await page.goto(`${zwerm.url}/ops/?layers=zones`)
+      await page.getByText('60 of 60 bikes').waitFor()
+      await settled(page)
+      expect(await barriersOn(page)).toEqual([])
+      await takeShot(page, `fleet-${theme}`)
+      await page.getByRole('button', { name: 'Filters' }).click()
+      await page.getByRole('row').nth(2).click()
+      await panel(page).getByText('Lock battery').waitFor()
+      expect(await barriersOn(page)).toEqual([])
+      await takeShot(page, `fleet-bike-${theme}`)
+      await page.getByRole('button', { name: 'Keyboard' }).click()
+      expect(await barriersOn(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.goto(`${zwerm.url}/ops/?wall=1`)
+      await page.getByRole('button', { name: 'Leave the wall display' }).waitFor()
+      expect(await barriersOn(page)).toEqual([])
+      await takeShot(page, `fleet-wall-${theme}`)
+      await context.close()
+    },
+  )
+
+  it('stays where it was drawn while it loads, and is small before its map comes', async () => {
+    const { page, context } = await openPage(browser, { ...wide, storageState: session })
+    await page.addInitScript(countShifts)
+    const parts: Array<Promise<number>> = []
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url())
+      if (/\/assets\/.*\.(js|css)$/.test(pathname) && !isOfMap(pathname)) {
+        parts.push(response.body().then((body) => gzipSync(body).length))
+      }
+    })
+    await page.goto(`${zwerm.url}/ops/`)
+    await page.getByText('60 of 60 bikes').waitFor()
+    await settled(page)
+    expect(await page.evaluate('window.shift')).toBeLessThan(0.1)
+    const bytes = (await Promise.all(parts)).reduce((sum, part) => sum + part, 0)
+    expect(bytes).toBeGreaterThan(50_000)
+    expect(bytes).toBeLessThan(220_000)
+    await context.close()
+  })
+})
+
+/** Runs in the page: adds up what moves without a hand having moved it. */
+const countShifts = `
+  window.shift = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+`
+const isOfMap = (pathname: string) => /maplibre|mapbox|city-map/.test(pathname)
