@@ -70,12 +70,12 @@ function Story({ bike, lookAgain }: { readonly bike: Page; readonly lookAgain: (
         <ServiceCard bike={bike} onChanged={lookAgain} />
         <BikeTasks bikeId={bikeId} />
         <NotesCard bikeId={bikeId} />
+        <StickerCard bike={bike} />
       </div>
       <div className="bike-right stack">
         <BikePlace bike={bike} />
         <BatteryCard bike={bike} />
         <TimelineCard bikeId={bikeId} number={number} />
-        <StickerCard bike={bike} />
       </div>
     </div>
   )

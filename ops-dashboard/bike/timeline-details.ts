@@ -29,8 +29,10 @@ const details: Readonly<Record<TimelineKind, (spoken: Spoken, facts: Facts) => s
     t('bikes.tel_facts', {
       first: formatSecond(tag, Number(facts.firstAt)),
       last: formatSecond(tag, Number(facts.lastAt)),
-      from: Number(facts.firstPercent),
-      to: Number(facts.lastPercent),
+      charge:
+        facts.firstPercent === facts.lastPercent
+          ? String(facts.lastPercent)
+          : `${facts.firstPercent} → ${facts.lastPercent}`,
     }),
   command: (spoken, facts) => {
     const { code, join } = wordsOf(spoken, facts)

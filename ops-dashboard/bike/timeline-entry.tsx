@@ -41,11 +41,18 @@ export function TimelineEntry({ bikeId, item }: { readonly bikeId: string; reado
         {formatSecond(tag, item.at)}
       </time>
       <div className="what">
-        <p>
-          <span className="badge">{t(`bikes.kind.${item.kind}`)}</span>{' '}
-          {page === null ? <strong>{heading}</strong> : <Link href={page}>{heading}</Link>}
-          {item.by !== null && <span className="soft"> · {item.by}</span>}
-        </p>
+        <div className="entry-head">
+          <p>
+            <span className="badge">{t(`bikes.kind.${item.kind}`)}</span>{' '}
+            {page === null ? <strong>{heading}</strong> : <Link href={page}>{heading}</Link>}
+            {item.by !== null && <span className="soft">{heading === '' ? item.by : ` · ${item.by}`}</span>}
+          </p>
+          {item.kind === 'message' && (
+            <button type="button" className="link small" aria-expanded={isRaw} onClick={() => setRaw((open) => !open)}>
+              {t(isRaw ? 'bikes.raw_hide' : 'bikes.raw_show')}
+            </button>
+          )}
+        </div>
         {said !== '' && <p className="small soft">{said}</p>}
         {item.steps.length > 0 && (
           <ul className="small soft entry-steps">
@@ -58,19 +65,7 @@ export function TimelineEntry({ bikeId, item }: { readonly bikeId: string; reado
             ))}
           </ul>
         )}
-        {item.kind === 'message' && item.link !== null && (
-          <>
-            <button
-              type="button"
-              className="button quiet small"
-              aria-expanded={isRaw}
-              onClick={() => setRaw((open) => !open)}
-            >
-              {t(isRaw ? 'bikes.raw_hide' : 'bikes.raw_show')}
-            </button>
-            {isRaw && <RawMessageView bikeId={bikeId} reportId={item.link} />}
-          </>
-        )}
+        {isRaw && item.link !== null && <RawMessageView bikeId={bikeId} reportId={item.link} />}
       </div>
     </li>
   )

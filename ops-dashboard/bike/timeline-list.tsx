@@ -56,8 +56,8 @@ export function TimelineList({
         <section key={day} aria-label={day}>
           <h3 className="day">{day}</h3>
           <ol>
-            {ofDay.map((item) => (
-              <TimelineEntry key={item.id} bikeId={bikeId} item={item} />
+            {folded(ofDay).map((run) => (
+              <Run key={run[0]?.id} bikeId={bikeId} items={run} />
             ))}
           </ol>
         </section>
@@ -82,6 +82,41 @@ export function TimelineList({
       )}
     </div>
   )
+}
+
+/** So many hours of telemetry in a row are told in one line. */
+const foldedFrom = 3
+
+function Run({ bikeId, items }: { readonly bikeId: string; readonly items: readonly TimelineItem[] }) {
+  const { t } = useText()
+  const all = items.map((item) => <TimelineEntry key={item.id} bikeId={bikeId} item={item} />)
+  if (items.length < foldedFrom) return all
+  const [newest, oldest] = [items[0], items.at(-1)]
+  return (
+    <li>
+      <details className="quiet-hours">
+        <summary>
+          {t('bikes.quiet_hours', {
+            count: items.length,
+            from: Number(oldest?.facts.firstPercent),
+            to: Number(newest?.facts.lastPercent),
+          })}
+        </summary>
+        <ol>{all}</ol>
+      </details>
+    </li>
+  )
+}
+
+/** Items in their order, those that follow each other as telemetry together. */
+function folded(items: readonly TimelineItem[]): readonly TimelineItem[][] {
+  const runs: TimelineItem[][] = []
+  for (const item of items) {
+    const last = runs.at(-1)
+    if (item.kind === 'telemetry' && last?.[0]?.kind === 'telemetry') last.push(item)
+    else runs.push([item])
+  }
+  return runs
 }
 
 /** Items in their order, cut where the day changes. */
