@@ -29,7 +29,8 @@ void main() {
   float way = fract(heading.y - heading.x + 0.5) - 0.5;
   v_heading = (heading.x + way * t) * turn;
   v_state = int(a_mark.x);
-  v_aged = float(a_mark.y);
+  // a silent bike is a ring already
+  v_aged = v_state == 2 ? 0.0 : float(a_mark.y);
   v_selected = gl_VertexID == u_selected ? 1.0 : 0.0;
   bool idle = v_state <= 3;
   float size;
@@ -42,7 +43,7 @@ void main() {
     if (idle) {
       v_pin = u_zoom >= 15.0 ? 1.0 : 0.0;
       v_dot = 1.0 - v_pin;
-      size = v_pin > 0.5 ? mix(34.0, 44.0, smoothstep(15.0, 16.0, u_zoom)) : 4.0;
+      size = v_pin > 0.5 ? mix(34.0, 44.0, smoothstep(15.0, 16.0, u_zoom)) : 5.0;
     }
     if (v_selected > 0.5) { size = v_pin > 0.5 ? 64.0 : 40.0; v_dot = 0.0; }
   } else {
@@ -116,8 +117,8 @@ void main() {
   p.y = -p.y;
   float px = 2.0 / (v_size * u_ratio);
   if (v_dot > 0.5) {
-    float dot_edge = 1.0 - smoothstep(1.0 - 2.0 * px, 1.0, length(p));
-    colour = vec4(u_colours[v_state], 1.0) * dot_edge * 0.6;
+    float dot_edge = 1.0 - smoothstep(1.0 - 1.5 * px, 1.0, length(p));
+    colour = vec4(u_colours[v_state], 1.0) * dot_edge * 0.75;
     return;
   }
   float scale = mix(1.0, 1.7, v_selected * (1.0 - v_pin));

@@ -110,9 +110,13 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     listen(engine.map, options, { layer: () => layer, painter: () => state.painter, counts: () => counts })
     const dress = () => {
       if (engine.map.getLayer(bikeLayerId) !== undefined) return
-      addTrackLayers(engine.map, state.track)
-      addStopLayers(engine, state.stops)
-      addLayers(engine.map, layer, state.here)
+      // after a lost graphics context maplibre-gl brings everything back but custom layers
+      if (engine.map.getSource(here.source) === undefined) {
+        addTrackLayers(engine.map, state.track)
+        addStopLayers(engine, state.stops)
+        addHere(engine.map, state.here)
+      }
+      engine.map.addLayer(layer.layer as never)
     }
     dress()
     engine.map.on('style.load', dress)
@@ -237,7 +241,7 @@ async function startMapboxOrNull(
   }
 }
 
-function addLayers(map: MapEngine, layer: BikeLayer, hereAt: MapPoint | null): void {
+function addHere(map: MapEngine, hereAt: MapPoint | null): void {
   map.addSource(here.source, { type: 'geojson', data: pointData(hereAt) } as never)
   map.addLayer({
     id: here.halo,
@@ -251,7 +255,6 @@ function addLayers(map: MapEngine, layer: BikeLayer, hereAt: MapPoint | null): v
     source: here.source,
     paint: { 'circle-radius': 7, 'circle-color': '#1d4ed8', 'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5 },
   } as never)
-  map.addLayer(layer.layer as never)
 }
 
 const pointData = (point: MapPoint | null) => ({
