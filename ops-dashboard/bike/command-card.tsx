@@ -23,7 +23,7 @@ export function CommandCard({
   const [refused, setRefused] = useState<Refused | null>(null)
   const { op, state, reason, by, askedAt } = command
   const why = whyOf(command)
-  const sentence = why === null ? null : ofCode(why[0] ?? '', 'bikes.ended.failed')
+  const sentence = why === null ? null : ofCode(why.code, why.otherwise)
   return (
     <article className={`command-card ${isUnderWay(state) ? 'running' : why === null ? 'over' : 'wrong'}`}>
       <p className="row spread">

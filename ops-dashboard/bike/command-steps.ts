@@ -1,4 +1,4 @@
-import type { CommandStep, StaffCommand, StaffCommandState } from '../../contracts/http/bike-page.ts'
+import type { StaffCommand, StaffCommandState } from '../../contracts/http/bike-page.ts'
 
 export interface ShownStep {
   readonly state: StaffCommandState
@@ -32,17 +32,17 @@ export function shownSteps({ state, steps }: Pick<StaffCommand, 'state' | 'steps
 }
 
 /** Whether more is to be expected of it without anybody doing anything. */
-export const isUnderWay = (state: StaffCommandState): boolean =>
+export const isUnderWay = (state: StaffCommandState): state is 'queued' | 'sent' | 'accepted' =>
   state === 'queued' || state === 'sent' || state === 'accepted'
 
-/** Text keys of what went wrong and what to do, most exact first; null: nothing went wrong. */
-export function whyOf({ state, resultCode }: Pick<StaffCommand, 'state' | 'resultCode'>): readonly string[] | null {
+/** Text keys of what went wrong and what to do: the lock's own reason, else how it ended; null: nothing went wrong. */
+export function whyOf({
+  state,
+  resultCode,
+}: Pick<StaffCommand, 'state' | 'resultCode'>): { readonly code: string; readonly otherwise: EndedKey } | null {
   if (isUnderWay(state) || state === 'done' || state === 'cancelled') return null
-  return [...(resultCode === null ? [] : [`bikes.code.${resultCode}`]), `bikes.ended.${state}`]
+  const otherwise = `bikes.ended.${state}` as const
+  return { code: resultCode === null ? otherwise : `bikes.code.${resultCode}`, otherwise }
 }
 
-/** How long it took from asking to its last word; null while it is under way. */
-export function tookMs(steps: readonly CommandStep[]): number | null {
-  const [first, last] = [steps.at(0), steps.at(-1)]
-  return first === undefined || last === undefined || first === last ? null : last.at - first.at
-}
+type EndedKey = `bikes.ended.${'rejected' | 'failed' | 'expired' | 'unknown'}`
