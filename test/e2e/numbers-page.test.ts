@@ -51,16 +51,14 @@ async function takeWholeShot(page: Page, name: string): Promise<void> {
 }
 
 /** How many colours a chart's canvas holds: axes have one or two, what is drawn another. */
-const colours = (page: Page): Promise<unknown> =>
-  page
-    .locator('.chart-canvas canvas')
-    .first()
-    .evaluate(`(canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-      const seen = new Set()
-      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) seen.add(data.slice(i, i + 3).join())
-      return seen.size
-    }`)
+const colours = (page: Page): Promise<number> =>
+  page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('.chart-canvas canvas')
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const seen = new Set()
+    for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) seen.add(data.slice(i, i + 3).join())
+    return seen.size
+  })()`)
 
 describe('the numbers of a city', () => {
   it('are few and say so on its first morning', async () => {

@@ -299,7 +299,7 @@ describe('today', () => {
     const { rollUp, reader } = room(at(12, 0, '2026-11-21'))
     await rollUp.tick()
     const numbers = await reader.numbers({ from: '2026-11-21', to: '2026-11-21' }, false)
-    expect([numbers.total.rides, numbers.before.rides, numbers.before.unmet]).toEqual([2, 2, 2])
+    expect([numbers.total.rides, numbers.before?.rides, numbers.before?.unmet]).toEqual([2, 2, 2])
   })
 
   it('counts alarms, and how long it took until a person took them up', async () => {
