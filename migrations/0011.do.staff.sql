@@ -47,8 +47,8 @@ ALTER TABLE session
   ADD COLUMN began_by text CHECK (began_by IN ('link', 'password')),
   ADD COLUMN seen_at timestamptz,
   ADD COLUMN agent text CHECK (length(agent) <= 200);
-UPDATE session SET app = CASE WHEN p.role = 'crew' THEN 'crew' ELSE 'desk' END, began_by = 'link',
-    seen_at = session.created_at
+-- Not seen yet: whoever is logged in stays so, and is idle from the next request on.
+UPDATE session SET app = CASE WHEN p.role = 'crew' THEN 'crew' ELSE 'desk' END, began_by = 'link'
   FROM staff p WHERE p.staff_id = session.staff_id;
 ALTER TABLE session ADD CHECK ((staff_id IS NULL) = (app IS NULL));
 CREATE INDEX session_of_staff ON session (staff_id) WHERE staff_id IS NOT NULL;

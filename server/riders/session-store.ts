@@ -126,8 +126,8 @@ export async function sessionsOf(
 ): Promise<StaffSessionRow[]> {
   const { rows } = await db.query<StaffSessionRow>(
     `SELECT session_id AS "sessionId", token_hash AS "tokenHash", app, began_by AS "by", agent,
-        created_at AS "createdAtMs", seen_at AS "seenAtMs", expires_at AS "expiresAtMs"
-      FROM session WHERE staff_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, session_id LIMIT $3`,
+        created_at AS "createdAtMs", coalesce(seen_at, $2) AS "seenAtMs", expires_at AS "expiresAtMs"
+      FROM session WHERE staff_id = $1 AND expires_at > $2 ORDER BY coalesce(seen_at, $2) DESC, session_id LIMIT $3`,
     [staffId, new Date(nowMs), most],
   )
   return rows
