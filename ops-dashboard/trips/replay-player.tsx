@@ -8,8 +8,8 @@ import { formatMoment } from './city-moment.ts'
 
 const startZoom = 14
 const speeds = [1, 10, 30, 120] as const
-/** By arrow key; page keys go ten times as far. */
-const stepMs = 5_000
+/** By arrow key; page keys go a tenth of the ride. */
+const stepMs = 1_000
 
 /** The way on the map, and where on it the bike was: played, or moved by hand or key. */
 export function ReplayPlayer({ trace }: { readonly trace: TripTrace }) {
@@ -58,14 +58,14 @@ export function ReplayPlayer({ trace }: { readonly trace: TripTrace }) {
           <input
             id={`${id}-at`}
             type="range"
-            min={fromMs}
-            max={toMs}
-            step={stepMs}
-            value={atMs}
+            min={0}
+            max={Math.ceil((toMs - fromMs) / stepMs)}
+            step={1}
+            value={Math.ceil((atMs - fromMs) / stepMs)}
             aria-valuetext={`${formatMoment(tag, atMs)}, ${formatStopwatch(atMs - fromMs)}`}
             onChange={(event) => {
               setPlaying(false)
-              setAt(Math.min(toMs, Number(event.target.value)))
+              setAt(Math.min(toMs, fromMs + Number(event.target.value) * stepMs))
             }}
           />
         </div>

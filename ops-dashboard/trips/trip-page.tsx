@@ -70,15 +70,10 @@ function TripParts({
   return (
     <>
       <div className="row wrap">
-        <h1>
-          {hasBikePage ? (
-            <Link href={`/bikes/${trip.bikeNumber}`}>{t('trips.one', { number })}</Link>
-          ) : (
-            t('trips.one', { number })
-          )}
-        </h1>
+        <h1>{t('trips.one', { number })}</h1>
         <span className="badge">{t(`ops.trip.${trip.state}`)}</span>
         {trip.isLong && <span className="badge warn">{t('trips.long')}</span>}
+        {hasBikePage && <Link href={`/bikes/${trip.bikeNumber}`}>{t('trips.bike_page')}</Link>}
       </div>
       <p className="soft">
         {t('trips.rider_of', { name: trip.rider })} · <span className="small">{t('trips.rider_how')}</span>

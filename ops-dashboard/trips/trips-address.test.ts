@@ -14,7 +14,11 @@ const view: fc.Arbitrary<TripsView> = fc.record({
 
 describe('the address of the trips', () => {
   it('says what the page shows, and the page shows what it says', () => {
-    fc.assert(fc.property(view, (shown) => expect(readTripsView(writeTripsView(shown))).toEqual(shown)))
+    fc.assert(
+      fc.property(view, (shown) => {
+        expect(readTripsView(writeTripsView(shown))).toEqual(shown)
+      }),
+    )
   })
   it('with nonsense in it is the usual one', () => {
     expect(readTripsView('?tab=all&number=x&from=yesterday&q=a&sort=up')).toEqual({

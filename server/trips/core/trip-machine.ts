@@ -273,7 +273,8 @@ function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
     return { state: { ...trip, freeExitReason: event.reason }, effects: [{ kind: 'adjust' }] }
   }
   if (event.kind === 'staff_repriced') {
-    const { actId, endedAt, pausedMs, goodwill, dueMinor } = event
+    const { actId, pausedMs, goodwill, dueMinor } = event
+    const endedAt = notBeforeStart(trip, event.endedAt)
     const endedBy = endedAt === trip.endedAt ? trip.endedBy : lockFaultOr(trip, 'staff')
     return {
       state: { ...trip, endedAt, endedBy, pausedMs, goodwill },
