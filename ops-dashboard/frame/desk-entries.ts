@@ -1,4 +1,5 @@
 import type { Permission } from '../../contracts/permissions.ts'
+import { hasPage } from './desk-paths.ts'
 
 /** The desk's pages in the order of a shift: what is now, what is to do, what is planned, what is set. */
 export const deskEntries = [
@@ -28,7 +29,7 @@ export function entriesFor(
   isDemo: boolean,
 ): readonly DeskEntry[] {
   return deskEntries.filter(
-    (entry) => paths.includes(entry.path) && may(entry.permission) && (!('onlyDemo' in entry) || isDemo),
+    (entry) => hasPage(paths, entry.path) && may(entry.permission) && (!('onlyDemo' in entry) || isDemo),
   )
 }
 

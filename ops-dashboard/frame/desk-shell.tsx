@@ -7,7 +7,7 @@ import { opsApi } from '../ops-api.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AlarmBadge } from './alarm-badge.tsx'
 import { type DeskEntry, entriesFor, isUnder } from './desk-entries.ts'
-import { DeskPaths } from './desk-paths.ts'
+import { DeskPaths, hasPage } from './desk-paths.ts'
 import { NavIcon } from './nav-icon.tsx'
 import { PhoneBar } from './phone-bar.tsx'
 import { openAlarmsIn, useAlarmCounts } from './use-alarm-counts.ts'
@@ -34,7 +34,7 @@ export function DeskShell({ paths, children }: { readonly paths: readonly string
     (permission) => permission === 'desk.see' || mayI(me, permission),
     config?.demo === true,
   )
-  const hasAccountPage = paths.includes('/account')
+  const hasAccountPage = hasPage(paths, '/account')
   return (
     <div className="shell" data-rail={isNarrow ? 'narrow' : 'wide'}>
       <a className="skip" href="#main">
