@@ -86,10 +86,12 @@ export async function wishHeld(tx: Queryable, commandId: CommandId): Promise<Sto
   return rows[0] ? toWish(rows[0]) : null
 }
 
-/** Wishes that wait, those first that were not looked at for the longest time. */
+/** The oldest waiting wish of each lock, those first that were not looked at for the longest time. */
 export async function waitingWishes(db: Queryable, limit: number): Promise<readonly StoredWish[]> {
   const { rows } = await db.query<WishRow>(
-    `SELECT ${columns} FROM staff_command WHERE state = 'queued' ORDER BY coalesce(ask_at, asked_at), command_id LIMIT $1`,
+    `SELECT * FROM (SELECT DISTINCT ON (lock_id) ${columns}, asked_at FROM staff_command WHERE state = 'queued'
+                     ORDER BY lock_id, asked_at, command_id) AS oldest
+      ORDER BY coalesce(ask_at, asked_at), command_id LIMIT $1`,
     [limit],
   )
   return rows.map(toWish)

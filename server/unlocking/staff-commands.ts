@@ -73,7 +73,8 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
     const isNew = await db.transaction(async (tx) => {
       const earlier = await wishHeld(tx, commandId)
       if (earlier) return earlier.bikeId === bikeId && earlier.op === order.op ? false : refuse('command_id_used')
-      const no = await refusalOf(tx, bikeId, order)
+      const waiting = await countWaiting(tx, bikeId)
+      const no = waiting >= mostWaitingPerBike ? refuse('commands_waiting') : await unlockRefusal(tx, bikeId, order)
       if (no) return no
       const nowMs = clock.nowMs()
       const expiresAt = epochMs(nowMs + stretched(wishLifetimeMs, shortestWishRealMs, clock.speed()))
@@ -83,7 +84,8 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
       if (!(await insertWish(tx, { ...wanted, reason, askedBy: staffId, askedAt: nowMs }))) return false
       logger.info({ commandId, lockId, op, staffId }, 'staff ask a lock')
       tell(tx, wanted, 'queued')
-      await attempt(tx, wanted, nowMs)
+      // Behind others it waits for its turn, which the next tick may bring.
+      if (waiting === 0) await attempt(tx, wanted, nowMs)
       return true
     })
     if (isRefusal(isNew)) return isNew
@@ -91,13 +93,11 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
     return command ? { command, isNew } : refuse('command_id_used')
   }
 
-  async function refusalOf(tx: Queryable, bikeId: BikeId, order: NewStaffCommand): Promise<Refusal | null> {
-    if (order.op === 'unlock') {
-      if (order.leavesOpen !== true) return refuse('unlock_leaves_open')
-      await bikes.hold(tx, bikeId)
-      if ((await rideOf(tx, bikeId)) !== null) return refuse('bike_in_use')
-    }
-    return (await countWaiting(tx, bikeId)) >= mostWaitingPerBike ? refuse('commands_waiting') : null
+  async function unlockRefusal(tx: Queryable, bikeId: BikeId, order: NewStaffCommand): Promise<Refusal | null> {
+    if (order.op !== 'unlock') return null
+    if (order.leavesOpen !== true) return refuse('unlock_leaves_open')
+    await bikes.hold(tx, bikeId)
+    return (await rideOf(tx, bikeId)) === null ? null : refuse('bike_in_use')
   }
 
   /** Tries to make a command of a wish that `tx` holds. A rider's own unlock goes first. */
@@ -144,12 +144,8 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
   /** The oldest wish of each lock, when something can be done for it. */
   async function tick(): Promise<void> {
     const nowMs = clock.nowMs()
-    const seen = new Set<LockId>()
     for (const { commandId, lockId, wish } of await waitingWishes(db, wishesPerTick)) {
-      const isFirst = !seen.has(lockId)
-      seen.add(lockId)
-      const mayGo = isFirst && unlocking.hasStamp(lockId)
-      if (!mayGo && !(isFirst ? isDue(wish, nowMs) : nowMs >= wish.expiresAt)) continue
+      if (!unlocking.hasStamp(lockId) && !isDue(wish, nowMs)) continue
       try {
         await db.transaction(async (tx) => {
           const held = await wishHeld(tx, commandId)
