@@ -39,7 +39,11 @@ export function CheckCard({
         </div>
         <div>
           <dt>{t('zones.bikes_inside')}</dt>
-          <dd className="number">{check.result === null || isMissing ? '–' : check.result.bikesInside}</dd>
+          <dd className="number">
+            {check.result === null || isMissing || (problems.length > 0 && check.result.bikesInside === 0)
+              ? '–'
+              : check.result.bikesInside}
+          </dd>
         </div>
       </dl>
       {drawing.kind === 'circle' && isMissing && <p className="notice">{t('zones.need_centre')}</p>}

@@ -10,6 +10,7 @@ import type { EditAct, EditState } from './edit-state.ts'
 import { circleCorners } from './metres.ts'
 import { type Hit, hitOf, snapped, unplaceOf } from './on-screen.ts'
 import { paintDrawing } from './paint-drawing.ts'
+import { problemSentence } from './problem-sentence.ts'
 import { usePointer } from './use-pointer.ts'
 
 const startZoom = 12.6
@@ -21,6 +22,8 @@ export interface MapView {
   /** Null while there is no map. */
   readonly middle: () => LonLat | null
   readonly flyTo: (at: LonLat) => void
+  /** All of the drawing; of an empty one nothing happens. */
+  readonly showDrawing: () => void
 }
 
 /** The drawing on the map. A pointer draws here; all of it can be done by the list and its buttons too. */
@@ -42,7 +45,7 @@ export function EditMap({
   readonly neighbours: readonly LonLat[]
   readonly view: RefObject<MapView | null>
 }) {
-  const { t } = useText()
+  const { t, ofCode } = useText()
   const { box, map, failed } = useDeskMap({ zoom: startZoom, label: t('places.map'), onPick: () => undefined })
   const brush = useRef<Brush | null>(null)
   const latest = useRef({ state, act, neighbours })
@@ -94,6 +97,7 @@ export function EditMap({
         return map === null || now === null ? null : unplaceOf(now.place)({ x: now.width / 2, y: now.height / 2 })
       },
       flyTo: ([lon, lat]) => map?.flyTo({ lon, lat }, closeZoom),
+      showDrawing: () => map?.showAll(cornersOf(latest.current.state).map(([lon, lat]) => ({ lon, lat }))),
     }
   }, [map, view])
 
@@ -103,6 +107,11 @@ export function EditMap({
         <div ref={box} />
       </div>
       {failed && <p className="notice bad map-note">{t('places.map_failed')}</p>}
+      {problems[0] !== undefined && (
+        <p className="map-problem" aria-hidden="true">
+          <strong>1</strong> {problemSentence({ t, ofCode }, problems[0])}
+        </p>
+      )}
       <ZoomButtons map={map} />
     </section>
   )

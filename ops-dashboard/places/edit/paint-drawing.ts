@@ -15,6 +15,8 @@ export interface PaintedDrawing {
 
 /** More corners than this in sight are drawn without their squares, but for the chosen one. */
 const mostHandles = 600
+/** Corners nearer than this to one another are drawn small. */
+const closePx = 18
 
 /** The drawing over all other zones: its area, sides, corners, middles of sides, and a mark at each wrong corner. */
 export function paintDrawing(brush: Brush, { state, kind, problems }: PaintedDrawing): void {
@@ -26,7 +28,13 @@ export function paintDrawing(brush: Brush, { state, kind, problems }: PaintedDra
     for (const { at } of middlesOf(drawing, brush.place)) paintDot(brush, at, 4, paper, colour)
   }
   const handles = handlesInSight(brush, drawing)
-  if (handles.length <= mostHandles) for (const at of handles) paintSquare(brush, at, 5.5, paper, colour)
+  if (handles.length <= mostHandles) {
+    for (const [i, at] of handles.entries()) {
+      const before = handles[i - 1]
+      const isClose = before !== undefined && Math.hypot(before.x - at.x, before.y - at.y) < closePx
+      paintSquare(brush, at, isClose ? 2.5 : 5.5, paper, colour)
+    }
+  }
   const chosen = selected === null ? null : vertexOf(drawing, selected)
   if (chosen !== null) {
     const at = place(brush, chosen)

@@ -83,6 +83,9 @@ export function ShapeCard({
         >
           {t(isCircle ? 'zones.mode_centre' : 'zones.mode_add')}
         </button>
+        <button type="button" className="button" onClick={() => view.current?.showDrawing()}>
+          {t('zones.show_drawing')}
+        </button>
         {!isCircle && (
           <button
             type="button"
