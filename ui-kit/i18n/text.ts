@@ -136,7 +136,18 @@ export function startTexts(of: keyof typeof loaders): Promise<void> {
   return setLanguage(preferredLanguage(localStorage.getItem(storageKey), navigator.languages))
 }
 
-export async function setLanguage(language: LanguageCode): Promise<void> {
+/** One load after the other: one that began earlier must not come later and bring fewer texts. */
+let loading: Promise<void> = Promise.resolve()
+
+export const setLanguage = (language: LanguageCode): Promise<void> => afterOthers(() => loadTexts(language))
+
+function afterOthers(load: () => Promise<void>): Promise<void> {
+  const loaded = loading.then(load)
+  loading = loaded.catch(() => undefined)
+  return loaded
+}
+
+async function loadTexts(language: LanguageCode): Promise<void> {
   const late = [...lateParts].map((part): Promise<{ readonly default: Texts }> => lateLoaders[part][language]())
   const parts = [...(await loaders[app][language]()), ...(await Promise.all(late))]
   spoken = speak(language, Object.assign({}, ...parts.map((part) => part.default)))
@@ -147,9 +158,10 @@ export async function setLanguage(language: LanguageCode): Promise<void> {
 
 /** Loads the texts of a page before it is drawn, and from then on with every change of language. */
 export async function addTexts(part: LatePart): Promise<void> {
-  if (lateParts.has(part)) return
+  // Asked for already: it may still be on its way.
+  if (lateParts.has(part)) return loading
   lateParts.add(part)
-  await setLanguage(spoken.language)
+  await afterOthers(() => loadTexts(spoken.language))
 }
 
 /** The translator of the chosen language; draws again when that changes. */
