@@ -33,6 +33,14 @@ const route = <P extends PageProperties>(path: string, Page: ComponentType<P>): 
   Page: Page as unknown as ComponentType<PageProperties>,
 })
 const BikePage = late(async () => (await import('./bike/bike-page.tsx')).BikePage, 'bikes')
+/** A task is made on the page of an alarm, and the list of tasks looks like the inbox: each has the texts of both. */
+const withWorkTexts = async <P,>(page: Promise<P>): Promise<P> => (await Promise.all([page, addTexts('work')]))[0]
+const AlarmsPage = late(async () => (await withWorkTexts(import('./alarms/alarms-page.tsx'))).AlarmsPage, 'alarms')
+const AlarmSettingsPage = late(
+  async () => (await import('./alarms/alarm-settings-page.tsx')).AlarmSettingsPage,
+  'alarms',
+)
+const WorkPage = late(async () => (await withWorkTexts(import('./work/work-page.tsx'))).WorkPage, 'alarms')
 const NightPage = late(async () => (await import('./night/night-page.tsx')).NightPage, 'night')
 const SettingsPage = late(async () => (await import('./night/settings/settings-page.tsx')).SettingsPage, 'night')
 const ReportsPage = late(async () => (await import('./report/reports-page.tsx')).ReportsPage, 'desk')
@@ -59,6 +67,10 @@ const LogInPage = late(async () => (await import('./log-in/log-in-page.tsx')).Lo
  */
 const routes: readonly DeskRoute[] = [
   route('/bikes/:number', BikePage),
+  route('/alarms/settings', AlarmSettingsPage),
+  // One route for the inbox and for an alarm beside it: the list stays as it is while alarms are opened.
+  route('/alarms/:alarmId?', AlarmsPage),
+  route('/work', WorkPage),
   route('/trips', TripsPage),
   route('/trips/:tripId', TripPage),
   route('/night', NightPage),
@@ -73,7 +85,11 @@ const routes: readonly DeskRoute[] = [
   route('/account', AccountPage),
   route('/demo', DemoPage),
 ]
-const paths = ['/', ...routes.map(({ path }) => path)]
+/** What may be left out of an address makes two paths of it. */
+const paths = [
+  '/',
+  ...routes.flatMap(({ path }) => (path.endsWith('?') ? [path.slice(0, -1), path.replace(/\/:\w+\?$/, '')] : [path])),
+]
 const accountPath = '/ops/account'
 
 /** A link that was opened and still wants the second factor. */

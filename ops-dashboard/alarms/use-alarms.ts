@@ -1,0 +1,86 @@
+import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef } from 'react'
+import type { AlarmBatchAnswer, AlarmDeed, AlarmList, AlarmStory, AlarmView } from '../../contracts/http/alarms.ts'
+import type { DeskEvent } from '../../contracts/live/desk-events.ts'
+import { useDeskEvents } from '../live/use-desk-events.ts'
+import { opsApi, valueOrThrow } from '../ops-api.ts'
+import type { AskFault } from '../use-asked.ts'
+import { type AlarmsView, alarmsQuestion, writeAlarmsView } from './alarms-address.ts'
+
+const allAlarms = ['alarms'] as const
+/** Ages grow, and what events could not tell is healed. */
+const lookEveryMs = 30_000
+/** A burst of alarms asks for the list no more often than this; the first one at once. */
+const lookAgainAfterMs = 1_500
+
+/** The pages of the inbox that were opened so far, kept new. */
+export function useAlarms(view: AlarmsView) {
+  const asked = useInfiniteQuery<AlarmList, AskFault, InfiniteData<AlarmList>, readonly string[], string | null>({
+    queryKey: [...allAlarms, writeAlarmsView(view)],
+    initialPageParam: null,
+    queryFn: ({ pageParam }) => valueOrThrow<AlarmList>(opsApi.get<AlarmList>(alarmsQuestion(view, pageParam))),
+    getNextPageParam: (last) => last.next,
+    refetchInterval: lookEveryMs,
+    placeholderData: (before) => before,
+  })
+  useLookAgain(allAlarms, (event) => event.kind === 'alarm')
+  return asked
+}
+
+export function useAlarmStory(alarmId: string) {
+  return useQuery<AlarmStory, AskFault>({
+    queryKey: [...allAlarms, 'story', alarmId],
+    queryFn: () => valueOrThrow<AlarmStory>(opsApi.get<AlarmStory>(`/v1/staff/alarms/${alarmId}`)),
+  })
+}
+
+/** Asks again for everything under a key when something of it changed: at once, and then at most every so often. */
+export function useLookAgain(key: readonly string[], isOurs: (event: DeskEvent) => boolean): void {
+  const queries = useQueryClient()
+  const lastAtMs = useRef(0)
+  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null)
+  useEffect(
+    () => () => {
+      if (waiting.current !== null) clearTimeout(waiting.current)
+    },
+    [],
+  )
+  useDeskEvents((event) => {
+    if (event.kind !== 'again' && !isOurs(event)) return
+    const look = () => {
+      waiting.current = null
+      lastAtMs.current = performance.now()
+      void queries.invalidateQueries({ queryKey: key })
+    }
+    const restMs = lastAtMs.current + lookAgainAfterMs - performance.now()
+    if (restMs <= 0) look()
+    else waiting.current ??= setTimeout(look, restMs)
+  })
+}
+
+/** What became of a deed on one alarm or many. */
+export interface DeedDone {
+  readonly deed: AlarmDeed
+  readonly done: readonly string[]
+  readonly refused: ReadonlyArray<{ readonly code: string; readonly by: string | null }>
+}
+
+/** Does the same to each alarm, each on its own, and looks at everything again. */
+export function useAlarmDeeds(): (alarms: readonly AlarmView[], deed: AlarmDeed) => Promise<DeedDone> {
+  const queries = useQueryClient()
+  return useCallback(
+    async (alarms, deed) => {
+      const body = { alarms: alarms.map(({ alarmId, version }) => ({ alarmId, version })), deed }
+      const answer = await opsApi.send<AlarmBatchAnswer>('/v1/staff/alarms/acts', { method: 'POST', body })
+      await queries.invalidateQueries({ queryKey: allAlarms })
+      if (answer.kind === 'refused') return { deed, done: [], refused: [{ code: answer.code, by: null }] }
+      const { results } = answer.value
+      return {
+        deed,
+        done: results.filter(({ code }) => code === null).map(({ alarmId }) => alarmId),
+        refused: results.flatMap(({ code, by }) => (code === null ? [] : [{ code, by }])),
+      }
+    },
+    [queries],
+  )
+}
