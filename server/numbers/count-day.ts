@@ -68,7 +68,7 @@ const countRides = (db: Queryable, span: Span): Promise<RideCounts> =>
   one<RideCounts>(
     db,
     `SELECT count(*) FILTER (WHERE began) AS rides, count(*) FILTER (WHERE is_over) AS "endedRides",
-            coalesce(round(sum(extract(epoch FROM ended_at - started_at) * 1000) FILTER (WHERE is_over)), 0)::int8
+            coalesce(round(sum(${millisecondsSql('started_at', 'ended_at')}) FILTER (WHERE is_over)), 0)::int8
               AS "rideMs",
             count(straight_m) AS "placedRides", coalesce(round(sum(straight_m)), 0)::int8 AS "straightM",
             count(*) FILTER (WHERE is_over AND end_reason = $3) AS "notClosed",
@@ -83,13 +83,18 @@ const countRides = (db: Queryable, span: Span): Promise<RideCounts> =>
 
 type UnlockCounts = Pick<DayCounts, 'opened' | 'refused' | 'jammed' | 'unanswered' | 'openings'>
 
-/** `ended_at` may lie before `issued_at` by a moved clock: such an opening counts as instant. */
-const stepSql = (ms: string): string => `round(ln(least(${longestMs}, greatest(1, ${ms}))) / ln(${stepGrowth}))::int`
+/**
+ * The step of a duration, as core/spread.ts has it; what ended before it began counts as instant. In binary numbers: a
+ * logarithm of decimal ones takes a thousand times as long.
+ */
+const stepSql = (from: string, to: string): string =>
+  `round(ln(least(${longestMs}::float8, greatest(1::float8, ${millisecondsSql(from, to)}))) / ${Math.log(stepGrowth)}::float8)::int`
+const millisecondsSql = (from: string, to: string): string => `(extract(epoch FROM ${to} - ${from})::float8 * 1000)`
 
 async function countUnlocks(db: Queryable, span: Span): Promise<UnlockCounts> {
   const { rows } = await db.query<{ outcome: keyof typeof outcomes; step: number | null; count: number }>(
     `SELECT state AS outcome, count(*) AS count,
-            CASE WHEN state = 'done' THEN ${stepSql('extract(epoch FROM ended_at - issued_at) * 1000')} END AS step
+            CASE WHEN state = 'done' THEN ${stepSql('issued_at', 'ended_at')} END AS step
        FROM command WHERE op = 'unlock' AND issued_at >= $1 AND issued_at < $2 AND ended_at IS NOT NULL
       GROUP BY 1, 3 ORDER BY 3`,
     [new Date(span.fromMs), new Date(span.toMs)],
@@ -111,7 +116,7 @@ const outcomes = {
 async function countAlarms(db: Queryable, span: Span): Promise<Pick<DayCounts, 'alarms' | 'takenUp'>> {
   const { rows } = await db.query<{ step: number | null; count: number }>(
     `SELECT count(*) AS count,
-            CASE WHEN first_at IS NOT NULL THEN ${stepSql('extract(epoch FROM first_at - raised_at) * 1000')} END AS step
+            CASE WHEN first_at IS NOT NULL THEN ${stepSql('raised_at', 'first_at')} END AS step
        FROM (SELECT raised_at, (SELECT min(at) FROM alarm_act
                                  WHERE alarm_act.alarm_id = alarm.alarm_id AND staff_id IS NOT NULL) AS first_at
                FROM alarm WHERE raised_at >= $1 AND raised_at < $2) AS a
@@ -156,7 +161,7 @@ export interface LockSums {
 export const lockSumsSql = `SELECT lock_id, count(*) AS asked, count(*) FILTER (WHERE state = 'done') AS opened,
   count(*) FILTER (WHERE state = 'rejected') AS refused, count(*) FILTER (WHERE state = 'failed') AS jammed,
   count(*) FILTER (WHERE state IN ('expired', 'unknown')) AS unanswered,
-  coalesce(round(sum(greatest(0, extract(epoch FROM ended_at - issued_at) * 1000)) FILTER (WHERE state = 'done')), 0)::int8
+  coalesce(round(sum(greatest(0, ${millisecondsSql('issued_at', 'ended_at')})) FILTER (WHERE state = 'done')), 0)::int8
     AS opening_ms
   FROM command WHERE op = 'unlock' AND issued_at >= $1 AND issued_at < $2 AND ended_at IS NOT NULL GROUP BY lock_id`
 
