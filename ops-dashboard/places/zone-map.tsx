@@ -48,12 +48,16 @@ export function ZoneMap({
     }
   }, [zones, offered, problems, chosen])
   useEffect(() => map?.setPainter(painter), [map, painter])
+  // Once: a map that jumps whenever a colleague saves a zone is of no use.
+  const hasShown = useRef(false)
   useEffect(() => {
+    if (map === null || hasShown.current) return
+    hasShown.current = true
     const area = zones.filter((zone) => zone.properties.kind === 'service_area')
     const points = (area.length > 0 ? area : zones).flatMap((zone) =>
       polygonsOf(zone).flatMap(([outline]) => (outline ?? []).map(([lon, lat]) => ({ lon, lat }))),
     )
-    map?.showAll(points)
+    map.showAll(points)
   }, [map, zones])
   useEffect(() => {
     if (lookAt !== null) map?.flyTo(lookAt, closeZoom)

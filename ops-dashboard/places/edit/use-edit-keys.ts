@@ -1,13 +1,15 @@
 import type { KeyboardEvent } from 'react'
 import type { EditAct } from './edit-state.ts'
 
-const isTyping = (target: EventTarget) =>
-  target instanceof HTMLElement && target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select')
+/** Fields and dialogs know these keys themselves. */
+const isOthers = (target: EventTarget) =>
+  target instanceof HTMLElement &&
+  target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, dialog') !== null
 
-/** Ctrl+Z, Ctrl+Shift+Z (or Ctrl+Y) and Escape, but for fields, which have their own. */
+/** Ctrl+Z, Ctrl+Shift+Z (or Ctrl+Y) and Escape, but for fields and dialogs. */
 export function useEditKeys(act: (act: EditAct) => void): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.defaultPrevented || isTyping(event.target) || event.target instanceof HTMLDialogElement) return
+    if (event.defaultPrevented || isOthers(event.target)) return
     const key = event.key.toLowerCase()
     const isCommand = event.ctrlKey || event.metaKey
     if (event.key === 'Escape') act({ act: 'escape' })
