@@ -19,9 +19,14 @@ export interface NumberRanks {
   readonly rowOfRank: Uint32Array
 }
 
-/** Made once for a table: comparing texts is what takes long. Shorter numbers are smaller ones. */
+/** Bikes have numbers of at most eight digits. */
+const largestNumber = 99_999_999
+
+/** Made once for a table. Shorter numbers are smaller ones. */
 export function rankNumbers(numbers: readonly string[]): NumberRanks {
-  const rowOfRank = Uint32Array.from(numbers.keys()).sort((a, b) => Number(numbers[a]) - Number(numbers[b]))
+  const values = Uint32Array.from(numbers, Number)
+  const byLow = intoBuckets(Uint32Array.from(numbers.keys()), values, 0, largestNumber)
+  const rowOfRank = intoBuckets(byLow, values, bitsAPass, largestNumber)
   const rankOfRow = new Uint32Array(numbers.length)
   rowOfRank.forEach((row, rank) => {
     rankOfRow[row] = rank
@@ -30,35 +35,62 @@ export function rankNumbers(numbers: readonly string[]): NumberRanks {
 }
 
 /**
- * The wanted rows in the order of the list; of equals the smaller number first, and what nobody knows last. Each row is
- * one number, order times fleet plus rank, and those are sorted natively: 100 000 rows in some 10 ms.
+ * The wanted rows in the order of the list; of equals the smaller number first, and what nobody knows last. The rows come
+ * in the order of their numbers and are put into buckets by half of their value and then by the other (a radix sort keeps
+ * equals in order): 100 000 rows in some milliseconds, where sorting numbers took a hundred.
  */
 export function sortRows(wanted: Uint8Array, data: SortData, sort: FleetView['sort']): Uint32Array {
-  const { rankOfRow, rowOfRank } = data.ranks
-  const fleet = rowOfRank.length
+  const rows = wantedByNumber(wanted, data.ranks)
+  if (sort.column === 'number') return sort.down ? rows.reverse() : rows
   const order = orderBy(data, sort.column)
-  let count = 0
-  const keys = new Float64Array(wanted.length)
-  for (let row = 0; row < wanted.length; row++) {
-    if (wanted[row] === 0) continue
+  const values = new Uint32Array(wanted.length)
+  let largest = 0
+  for (const row of rows) {
     const value = order(row)
-    const rank = rankOfRow[row] as number
-    const isByNumber = value === null || sort.column === 'number'
-    const place = value === null ? unknownOrder : sort.down ? largestOrder - value : value
-    keys[count] = place * fleet + (isByNumber && sort.down && value !== null ? fleet - 1 - rank : rank)
-    count += 1
+    values[row] = value ?? unknown
+    if (value !== null && value > largest) largest = value
   }
-  const sorted = keys.subarray(0, count).sort()
-  const isTurned = sort.column === 'number' && sort.down
-  return Uint32Array.from(sorted, (key) => {
-    const rank = key % fleet
-    return rowOfRank[isTurned ? fleet - 1 - rank : rank] as number
-  })
+  for (const row of rows) {
+    const value = values[row] as number
+    values[row] = value === unknown ? largest + 1 : sort.down ? largest - value : value
+  }
+  const byLow = intoBuckets(rows, values, 0, largest + 1)
+  return largest + 1 < bucketsAPass ? byLow : intoBuckets(byLow, values, bitsAPass, largest + 1)
 }
 
-/** Seconds since 1970 until 2106; with a fleet of 2 million still exact in a float64. */
-const largestOrder = 2 ** 32
-const unknownOrder = largestOrder + 1
+const unknown = 0xffff_ffff
+const bitsAPass = 16
+const bucketsAPass = 2 ** bitsAPass
+
+function wantedByNumber(wanted: Uint8Array, { rowOfRank }: NumberRanks): Uint32Array {
+  const rows = new Uint32Array(rowOfRank.length)
+  let count = 0
+  for (const row of rowOfRank) {
+    if (wanted[row] === 1) rows[count++] = row
+  }
+  return rows.slice(0, count)
+}
+
+/** One pass of the radix sort, by 16 bits of the rows' values from `shift` on. */
+function intoBuckets(rows: Uint32Array, values: Uint32Array, shift: number, largest: number): Uint32Array {
+  const starts = new Uint32Array(Math.min(bucketsAPass, (largest >>> shift) + 1) + 1)
+  const bucketOf = (row: number) => ((values[row] as number) >>> shift) & (bucketsAPass - 1)
+  for (const row of rows) {
+    const next = bucketOf(row) + 1
+    starts[next] = (starts[next] as number) + 1
+  }
+  for (let bucket = 1; bucket < starts.length; bucket++) {
+    starts[bucket] = (starts[bucket] as number) + (starts[bucket - 1] as number)
+  }
+  const sorted = new Uint32Array(rows.length)
+  for (const row of rows) {
+    const bucket = bucketOf(row)
+    const at = starts[bucket] as number
+    sorted[at] = row
+    starts[bucket] = at + 1
+  }
+  return sorted
+}
 
 /** Where a row stands by a column, small first; null: nobody knows. */
 function orderBy(

@@ -32,16 +32,18 @@ const wide: BrowserContextOptions = { ...desktop, viewport: { width: 1440, heigh
 async function openFleet(search = '', options: BrowserContextOptions = wide) {
   const opened = await openPage(browser, { ...options, storageState: session })
   await opened.page.goto(`${zwerm.url}/ops/${search}`)
-  await opened.page.getByText(/of 60 bikes|in view/).waitFor()
+  // on a phone's map the list is there and not seen
+  await opened.page.getByText(/of 60 bikes|in view/).waitFor({ state: 'attached' })
   return opened
 }
-const listed = async (page: Page) => Number(/^\d+/.exec(await page.getByText(/\d+ of 60 bikes/).innerText())?.[0])
 const panel = (page: Page) => page.getByRole('region', { name: 'Bike details' })
 const settled = (page: Page) => page.waitForSelector('html[data-map-idle]')
 
 describe('the live map of a dispatcher', () => {
   it('is filtered by a counter, and a colleague who opens the address sees the same', async () => {
     const { page, errors } = await openFleet()
+    // riders ride: not all bikes are available for long
+    await page.getByRole('button', { name: /^[1-9]\d*\s*Riding$/ }).waitFor()
     const available = page.getByRole('button', { name: /Available$/ })
     await available.click()
     await page.waitForURL(/state=available/)
@@ -51,7 +53,7 @@ describe('the live map of a dispatcher', () => {
       .first()
       .waitFor()
     expect(await page.getByRole('row', { name: /Riding/ }).count()).toBe(0)
-    expect(await listed(page)).toBeLessThan(60)
+    await page.getByText(/^[1-5]?\d of 60 bikes$/).waitFor()
     await page.getByRole('columnheader', { name: 'Bike' }).getByRole('button').click()
     await page.waitForURL(/sort=number/)
     const [first] = await page.getByRole('row', { name: /Available/ }).allInnerTexts()

@@ -32,7 +32,7 @@ describe('a dispatcher with the one-time link', () => {
     await takeShot(page, 'ops-map')
 
     // Riders ride: the counter of riding bikes is not zero for long.
-    await page.getByRole('button', { name: /Riding\s*[1-9]/ }).waitFor()
+    await page.getByRole('button', { name: /^[1-9]\d*\s*Riding$/ }).waitFor()
     await page.getByRole('searchbox').fill('1001')
     await page.getByRole('row', { name: /1\s*0\s*0\s*1\s*9/ }).click()
     await page.getByText('zw-', { exact: false }).first().waitFor()
