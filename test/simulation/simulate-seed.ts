@@ -1,4 +1,4 @@
-import { asId, type LockId, type RiderId } from '../../contracts/ids.ts'
+import { asId, type LockId, type RiderId, type StaffId } from '../../contracts/ids.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { createVirtualClock } from '../../lock-simulator/body/virtual-clock.ts'
 import { clearAir, createAir } from '../../lock-simulator/radio/air.ts'
@@ -10,6 +10,7 @@ import { type Plant, sound } from './plants.ts'
 import { type Swarm, swarmOf } from './swarm.ts'
 import { type Bank, createBank } from './world/bank.ts'
 import { createBusy } from './world/busy.ts'
+import { createColleague, createColleague } from './world/colleague.ts'
 import { troubleTheServer, troubleTheStreet } from './world/mishaps.ts'
 import { createNotes, type Notes, type Violation } from './world/notes.ts'
 import { createRider } from './world/rider.ts'
@@ -115,9 +116,11 @@ export async function simulateSeed(
     }),
   )
   const bikes = []
+  const bikeIds: string[] = []
   for (const [index, lock] of locks.entries()) {
     const bike = await server.rooms()!.fleet.addBike({ lockId: lock.lockId, ...cornerAt(index) })
     bikes.push({ code: bike.code, lock })
+    bikeIds.push(bike.bikeId)
   }
   await runUntil(startMs + settlingInMs)
   air.setFaults(airNow())
@@ -129,6 +132,15 @@ export async function simulateSeed(
     const riderId = await addRider(db, index)
     const settings = { riderId, clock, random: random.split(riderId), server, bank, bikes, faults: swarm.people, notes }
     void createRider({ ...settings, isOver }).live()
+  }
+  if (swarm.desk.commandEvery !== null) {
+    const staffId = await addColleague(db)
+    const desk = { clock, server, notes, isOver, staffId, bikeIds, everyMinutes: swarm.desk.commandEvery }
+    createColleague({ ...desk, random: random.split('desk') }).work()
+  }
+  if (swarm.deskEvery !== null) {
+    const desk = { staffId: await addColleague(db), everyMinutes: swarm.deskEvery, random: random.split('desk') }
+    void createColleague({ ...desk, clock, server, notes, isOver }).live()
   }
   await runUntil(startMs + swarm.minutes * minuteMs)
 
@@ -159,6 +171,15 @@ export async function simulateSeed(
   return { swarm, violations: notes.found, hash: notes.hash(), counts: notes.counts(), virtualMinutes }
 }
 
+async function addColleague(db: Database): Promise<string> {
+  const staffId = '00000000-0000-7000-9000-000000000001'
+  await db.query(`INSERT INTO staff (staff_id, name, created_at, role) VALUES ($1, 'Desk', $2, 'dispatcher')`, [
+    staffId,
+    new Date(startMs),
+  ])
+  return staffId
+}
+
 async function addRider(db: Database, index: number): Promise<RiderId> {
   const riderId = `00000000-0000-7000-8000-${String(index + 1).padStart(12, '0')}`
   await db.query(
@@ -167,4 +188,13 @@ async function addRider(db: Database, index: number): Promise<RiderId> {
     [riderId, Buffer.alloc(16, index + 1), new Date(startMs)],
   )
   return asId<RiderId>(riderId)
+}
+
+async function addColleague(db: Database): Promise<StaffId> {
+  const staffId = '00000000-0000-7000-8000-0000000000aa'
+  await db.query(`INSERT INTO staff (staff_id, name, role, created_at) VALUES ($1, 'Simulated', 'support', $2)`, [
+    staffId,
+    new Date(startMs),
+  ])
+  return asId<StaffId>(staffId)
 }

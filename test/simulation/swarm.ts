@@ -13,6 +13,7 @@ export interface Swarm {
   readonly street: StreetFaults
   readonly bank: BankFaults
   readonly people: PeopleFaults
+  readonly desk: DeskActs
 }
 
 /** Mean minutes between two faults of a kind; null: never in this run. */
@@ -52,6 +53,10 @@ export interface PeopleFaults {
   readonly endsByApp: number
   readonly freeExits: number
   readonly leavesOpen: number
+}
+/** Staff who ask locks. */
+export interface DeskActs {
+  readonly commandEvery: EveryMinutes
 }
 
 export function swarmOf(seed: number): Swarm {
@@ -97,8 +102,13 @@ export function swarmOf(seed: number): Swarm {
       freeExits: some(0.4),
       leavesOpen: some(0.2),
     },
+    desk: deskOf(random.split('desk')),
   }
 }
+
+const deskOf = (random: Random): DeskActs => ({
+  commandEvery: random.chance(0.6) ? random.integer(1, 6) : null,
+})
 
 function airOf(random: Random, some: (most: number) => number): AirFaults {
   const isHarsh = random.chance(0.2)

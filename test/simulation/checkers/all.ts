@@ -13,6 +13,7 @@ import { moneyIsRight } from './money.ts'
 import { oneActiveTrip } from './one-active-trip.ts'
 import { beliefsAreTrue, noBikeOpenUnseen } from './open-bikes.ts'
 import { acknowledgedIsStored, storedOnce } from './reports-stored.ts'
+import { wishesEnd } from './wishes.ts'
 
 const checkers: readonly Checker[] = [
   commandsObeyedOnce,
@@ -24,6 +25,7 @@ const checkers: readonly Checker[] = [
   billIsTheLocksClock,
   everythingRests,
   beliefsAreTrue,
+  wishesEnd,
 ]
 
 /** What must hold at every moment, as far as it is cheap to look. */

@@ -8,6 +8,7 @@ export async function isAtRest(db: Database, locks: readonly Lock[]): Promise<bo
   const { rows } = await db.query<{ left: number }>(
     `SELECT (SELECT count(*) FROM trip WHERE state NOT IN ('charged', 'failed', 'cancelled'))
           + (SELECT count(*) FROM command WHERE state IN ('queued', 'sent', 'accepted'))
+          + (SELECT count(*) FROM staff_command WHERE state IN ('queued', 'sent', 'accepted'))
           + (SELECT count(*) FROM outbox WHERE done_at IS NULL)
           + (SELECT count(*) FROM lock_report WHERE applied_at IS NULL)
           + (SELECT count(*) FROM refund WHERE state <> 'done')

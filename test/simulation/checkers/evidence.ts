@@ -15,6 +15,7 @@ export interface Evidence {
   readonly positions: ReadonlyMap<string, number>
   /** Locks of bikes that staff have been told to look at before anybody rents them. */
   readonly alarmed: ReadonlySet<string>
+  readonly wishes: readonly WishRow[]
   readonly undone: { readonly effects: number; readonly refunds: number; readonly messages: number }
   readonly ledger: { readonly sumMinor: number; readonly clearingMinor: number; readonly unbalanced: number }
 }
@@ -51,6 +52,12 @@ export interface CommandRow {
   readonly state: string
   readonly payload: { readonly b: number; readonly dl: number; readonly exp: number; readonly c: number }
 }
+/** What staff asked of a lock. */
+export interface WishRow {
+  readonly command_id: string
+  readonly state: string
+  readonly result_code: string | null
+}
 export interface PaymentRow {
   readonly payment_id: string
   readonly trip_id: string | null
@@ -84,7 +91,8 @@ export async function gatherEvidence(db: Database, seen: Pick<Evidence, 'notes' 
     `SELECT lock_id || '/' || boot_id || '/' || sequence AS name, count(*) AS count FROM position GROUP BY 1`,
   )
   const alarmed = await rowsOf<{ lock_id: string }>(
-    `SELECT lock_id FROM alarm JOIN bike USING (bike_id) WHERE state <> 'resolved' AND blocks_rental`,
+    `SELECT lock_id FROM alarm JOIN bike USING (bike_id) WHERE state <> 'resolved'
+        AND (blocks_rental OR kind = 'opened_by_staff')`,
   )
   const [undone] = await rowsOf<Evidence['undone']>(
     `SELECT (SELECT count(*) FROM outbox WHERE done_at IS NULL) AS effects,
@@ -101,6 +109,7 @@ export async function gatherEvidence(db: Database, seen: Pick<Evidence, 'notes' 
   return {
     ...seen,
     trips: await rowsOf<TripRow>('SELECT * FROM trip ORDER BY created_at'),
+    wishes: await rowsOf<WishRow>('SELECT * FROM staff_command ORDER BY asked_at'),
     commands: await rowsOf<CommandRow>('SELECT *, payload::jsonb AS payload FROM command ORDER BY issued_at'),
     payments: await rowsOf<PaymentRow>('SELECT * FROM payment ORDER BY created_at'),
     reports: await rowsOf<ReportRow>('SELECT * FROM lock_report ORDER BY report_id'),

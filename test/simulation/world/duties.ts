@@ -39,6 +39,8 @@ const moments: readonly {
   { statement: 'INSERT INTO command', values: [10], duty: 'deadlines' },
   { statement: 'INSERT INTO command', values: [9], duty: 'deadlines', laterMs: answerGraceMs },
   { statement: 'UPDATE command SET state', values: [3], duty: 'deadlines' },
+  { statement: 'INSERT INTO staff_command', values: [9], duty: 'deadlines' },
+  { statement: 'UPDATE staff_command SET state', values: [3], duty: 'deadlines' },
   { statement: 'UPDATE trip SET state', values: [7], duty: 'deadlines' },
 ]
 
@@ -109,6 +111,7 @@ export function createDuties(settings: {
     begin: (rooms) => {
       at.deadlines = every(deadlines, 'deadlines', async () => {
         await rooms.unlocking.tick()
+        await rooms.staffCommands.tick()
         await rooms.trips.tick()
       })
       at.outbox = every(outbox, 'outbox', () => rooms.outbox.performReady())
