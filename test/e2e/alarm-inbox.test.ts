@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { present } from '../../contracts/assert.ts'
+import { asId, type BikeId } from '../../contracts/ids.ts'
+import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
+import type { StaffRole } from '../../contracts/permissions.ts'
+import { buildApps } from '../../scripts/build-apps.ts'
+import { barriersOn } from '../fixtures/barriers.ts'
+import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { logInRider } from '../fixtures/rider-client.ts'
+import { takeShot } from '../fixtures/screenshot.ts'
+import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
+import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const large = { ...desktop, viewport: { width: 1440, height: 900 } }
+
+let platform: TestPlatform
+let browser: Browser
+const locks: StreetLock[] = []
+beforeAll(async () => {
+  await buildApps()
+  platform = await openTestPlatform({ root })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  for (const { lock } of locks) lock.destroy()
+  await platform?.close()
+})
+
+async function newLock(id: string): Promise<StreetLock> {
+  const placed = await placeLock(platform, id)
+  locks.push(placed)
+  return placed
+}
+
+async function openDesk(name: string, role: StaffRole, path: string, size = large): Promise<WatchedPage> {
+  const staffId = await platform.rooms.staff.newPerson(name, role)
+  const { link } = present(await platform.rooms.staff.linkFor(staffId), 'a new colleague has a link')
+  const opened = await openPage(browser, size)
+  const session = await opened.page.request.post(`${platform.url}/v1/staff/sessions`, {
+    data: { link },
+    headers: { 'x-zwerm-app': 'ops' },
+  })
+  expect(session.ok()).toBe(true)
+  await opened.page.goto(`${platform.url}/ops${path}`)
+  await opened.page.getByRole('heading', { level: 1 }).waitFor()
+  return opened
+}
+
+const raise = (bikeId: string, kind: AlarmKind, detail: object = {}) =>
+  platform.rooms.db.transaction((tx) =>
+    platform.rooms.alarms.raise(tx, {
+      ...{ kind, bikeId: asId<BikeId>(bikeId), tripId: null, causeKey: randomUUID() },
+      ...{ detail, atMs: platform.clock.nowMs() },
+    }),
+  )
+
+/** A rider tries to open a bike whose bolt does not move. */
+async function tryInVain({ bike }: StreetLock): Promise<void> {
+  const rider = await logInRider(platform.url, `inbox-${randomUUID()}@example.org`)
+  const order = { bikeCode: bike.code, promiseId: await rider.promise() }
+  const { body } = await rider.post<{ tripId: string }>('/v1/trips', order, randomUUID())
+  await rider.tripUntil(body.tripId, ({ state }) => state === 'failed')
+}
+
+async function inBothColours(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await takeShot(page, `${name}-${colorScheme}`)
+    expect(await barriersOn(page)).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+describe('the inbox', () => {
+  it('says when nothing needs anybody', async () => {
+    const { page, errors, strangers } = await openDesk('Ada', 'viewer', '/alarms')
+    await page.getByText('Nothing needs you').waitFor()
+    await inBothColours(page, 'alarms-empty')
+    expect([...errors, ...strangers]).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows a lock that jams as it happens; it is seen by keyboard, and a task is made of it', async () => {
+    const street = await newLock('inbox-lock-jam')
+    const { page, errors } = await openDesk('Bram', 'dispatcher', '/alarms')
+    await page.getByText('Nothing needs you').waitFor()
+    street.lock.jam(true)
+    const vain = tryInVain(street)
+    const row = page.getByRole('link', { name: /Lock jams when opening/ })
+    await row.waitFor()
+    await vain
+
+    await row.focus()
+    await page.keyboard.press('a')
+    await page.getByText('Seen.', { exact: true }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Lock jams when opening', level: 2 }).waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/ops\/alarms\/[0-9a-f-]{36}$/)
+    await page.getByText('Bram: has seen it').waitFor()
+
+    await page.getByRole('button', { name: 'Make a task' }).click()
+    await page.getByRole('textbox', { name: 'Note' }).first().fill('Bring oil')
+    await page.getByRole('button', { name: 'Make task' }).click()
+    await page.getByRole('link', { name: /^Lock jams when opening: / }).waitFor()
+    await inBothColours(page, 'alarm-open')
+
+    await page.goto(`${platform.url}/ops/work`)
+    await page.getByRole('button', { name: /Lock jams when opening/ }).click()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText('Bram: started').waitFor()
+    await inBothColours(page, 'work-task')
+    await page.getByRole('button', { name: 'Done…' }).click()
+    await page.getByRole('checkbox', { name: 'Resolve its alarm too' }).waitFor()
+    await page.getByRole('button', { name: 'Done', exact: true }).last().click()
+    await page.getByText('Nothing to do').waitFor()
+    await page.goto(`${platform.url}/ops/alarms`)
+    await page.getByText('Nothing needs you').waitFor()
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('has many alarms at once, which are picked and put to sleep together, and taken back', async () => {
+    const streets = [await newLock('inbox-lock-1'), await newLock('inbox-lock-2'), await newLock('inbox-lock-3')]
+    const [one, two, three] = streets.map(({ bike }) => bike.bikeId)
+    await raise(one ?? '', 'moved_without_trip', { metres: 412 })
+    await raise(one ?? '', 'low_battery', { percent: 14 })
+    await raise(two ?? '', 'tampered', { what: 'cable' })
+    await raise(two ?? '', 'silent', { since: platform.clock.nowMs() - 3_600_000 })
+    await raise(three ?? '', 'outside_zone', { metres: 96 })
+    await raise(three ?? '', 'not_moved', { since: platform.clock.nowMs() - 8 * 86_400_000 })
+    const { page, errors } = await openDesk('Cor', 'crew_lead', '/alarms')
+    await page.getByText('412 m from where it was left').waitFor()
+    await inBothColours(page, 'alarms')
+    for (const box of await page.getByRole('checkbox').all()) await box.check()
+    await page.getByText('6 alarms picked').waitFor()
+    await takeShot(page, 'alarms-picked')
+    await page.getByRole('button', { name: 'Sleep…' }).click()
+    await page.getByRole('button', { name: 'Until 7:00' }).click()
+    await page.getByText('6 sleep.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('6 open again.').waitFor()
+    await page.getByRole('button', { name: /^\d+ Battery low$/ }).click()
+    await page.waitForURL(/kind=low_battery/)
+    await page.getByText('14 % left').waitFor()
+    expect(await page.getByRole('link', { name: /Lock|Moved/ }).count()).toBe(0)
+    for (const [name, width] of [
+      ['1024', 1024],
+      ['phone', 390],
+    ] as const) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 768 })
+      await page.goto(`${platform.url}/ops/alarms`)
+      await page.getByText('412 m from where it was left').waitFor()
+      await takeShot(page, `alarms-${name}`)
+      await page.getByRole('link', { name: /Moved without a ride/ }).click()
+      await page.getByRole('heading', { name: 'Moved without a ride' }).waitFor()
+      await takeShot(page, `alarm-${name}`)
+    }
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('from when on alarms are raised', () => {
+  it('is tried out before it is saved', async () => {
+    const { page, errors } = await openDesk('Dora', 'crew_lead', '/alarms/settings')
+    const field = page.getByLabel('Notice below, %')
+    await field.fill('60')
+    await page.getByRole('row', { name: /Battery low/ }).waitFor()
+    await inBothColours(page, 'alarm-settings')
+    await field.fill('99')
+    await page.getByText('A number is out of its range.').waitFor()
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await field.fill('30')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. It holds from now on.').waitFor()
+    expect(platform.rooms.alarmsRoom.settings.now().lowBatteryPercent).toBe(30)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe("riders' reports", () => {
+  it('come to the desk without the rider, and a second one keeps the bike from the street', async () => {
+    const { bike } = await newLock('inbox-lock-report')
+    const { page, errors } = await openDesk('Eva', 'support', '/work?tab=reports')
+    await page.getByText('No reports here').waitFor()
+    for (const text of ['The front brake does nothing', 'No brakes!']) {
+      const rider = await logInRider(platform.url, `report-${randomUUID()}@example.org`)
+      const path = `/v1/bikes/${bike.number}/reports`
+      expect((await rider.post(path, { kind: 'brakes', text })).status).toBe(201)
+      expect((await rider.post(path, { kind: 'brakes', text })).status).toBe(409)
+    }
+    await page.getByText('No brakes!').waitFor()
+    await inBothColours(page, 'work-reports')
+    await platform.rooms.fleet.tick()
+    expect(platform.rooms.fleet.bikeByCode(bike.code)?.refusal?.code).toBe('bike_out_of_service')
+    await page
+      .getByRole('button', { name: /^Close: Brakes/ })
+      .first()
+      .click()
+    await expect.poll(() => page.getByText('No brakes!').count()).toBe(0)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+})
