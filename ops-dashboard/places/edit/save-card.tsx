@@ -20,6 +20,7 @@ export function SaveCard({
   result,
   when,
   isWhenWrong,
+  stops,
   accepts,
   refused,
   isBusy,
@@ -35,6 +36,8 @@ export function SaveCard({
   readonly result: ZoneEditResult | null
   readonly when: When
   readonly isWhenWrong: boolean
+  /** Why the last try did nothing. */
+  readonly stops: 'zones.not_whole' | 'zones.not_sound' | 'zones.accept_first' | null
   readonly accepts: boolean
   readonly refused: Refused | null
   readonly isBusy: boolean
@@ -149,6 +152,11 @@ export function SaveCard({
                 </>
               )}
         </RefusalNotice>
+      )}
+      {stops !== null && (
+        <p className="notice bad" role="alert">
+          {t(stops)}
+        </p>
       )}
       <button type="button" className="button main" disabled={isBusy} onClick={onSave}>
         {t(when.isLater ? 'zones.save_later' : 'zones.save_now')}

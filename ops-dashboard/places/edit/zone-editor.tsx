@@ -151,6 +151,7 @@ export function ZoneEditor({
           result={check.result}
           when={when}
           isWhenWrong={isWhenWrong}
+          stops={tried ? stopsOf(isWhole(form, state.drawing), check.result, accepts) : null}
           accepts={accepts}
           refused={saving !== null && saving !== 'busy' ? saving.refused : null}
           isBusy={saving === 'busy'}
@@ -163,14 +164,16 @@ export function ZoneEditor({
             onSettled()
           }}
         />
-        {tried && !isWhole(form, state.drawing) && (
-          <p className="notice bad" role="alert">
-            {t('zones.not_whole')}
-          </p>
-        )}
       </div>
     </div>
   )
+}
+
+function stopsOf(whole: boolean, result: ZoneEditResult | null, accepts: boolean) {
+  if (!whole) return 'zones.not_whole'
+  if (result === null) return null
+  if (result.problems.length > 0) return 'zones.not_sound'
+  return result.outside.bikes + result.outside.hotspots > 0 && !accepts ? 'zones.accept_first' : null
 }
 
 /** The position that closes a ring is its first corner. */

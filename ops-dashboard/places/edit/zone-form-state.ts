@@ -10,7 +10,6 @@ export interface ZoneForm {
   readonly maxBikes: string
   readonly maxSpeedKmh: string
 }
-export type FormField = Exclude<keyof ZoneForm, 'kind'>
 
 export const newForm = (kind: ZoneKind): ZoneForm => ({
   kind,
