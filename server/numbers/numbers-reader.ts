@@ -23,6 +23,7 @@ import { countDay, countMoney } from './count-day.ts'
 import { dayUpTo, wholeDay } from './day-spans.ts'
 import { firstOfAll, keptDays, keptMoney } from './figures-store.ts'
 import { hotspotHours, unmetCells, unmetHours, worstLocks } from './numbers-store.ts'
+import { rememberBriefly } from './remember-briefly.ts'
 
 /** Local days, both included. */
 export interface DayRange {
@@ -39,6 +40,8 @@ export interface NumbersReader {
   locks(range: DayRange): Promise<LockNumbers>
 }
 
+/** Real time: a day that goes on is as fresh as this. */
+const liveForMs = 10_000
 const mostCells = 5_000
 const mostLocks = 50
 const mostHotspots = 1_000
@@ -54,14 +57,18 @@ export function createNumbersReader(deps: {
 }): NumbersReader {
   const { db, clock, localTime } = deps
   const today = (): string => localTime.dateAt(clock.nowMs())
+  const briefly = rememberBriefly(clock, liveForMs)
 
   /** Of the days that are kept, and of today as far as it has gone. */
   async function daysIn({ from, to }: DayRange): Promise<ReadonlyMap<string, DayCounts>> {
     const kept = await keptDays(db, from, to)
     const now = today()
     if (now < from || now > to) return kept
-    await deps.flushDemand()
-    return new Map([...kept, [now, await countDay(db, wholeDay(localTime, now))]])
+    const live = await briefly(`day/${now}`, async () => {
+      await deps.flushDemand()
+      return countDay(db, wholeDay(localTime, now))
+    })
+    return new Map([...kept, [now, live]])
   }
 
   /** The period before; its last day up to the time that it is now, where the asked period ends with today. */
@@ -69,7 +76,8 @@ export function createNumbersReader(deps: {
     const period = periodBefore(range.from, range.to)
     const kept = await keptDays(db, period.from, period.to)
     if (range.to !== today() || !kept.has(period.to)) return sumOf(kept.values())
-    const part = await countDay(db, dayUpTo(localTime, period.to, localTime.minuteAt(clock.nowMs())))
+    const minute = localTime.minuteAt(clock.nowMs())
+    const part = await briefly(`part/${period.to}`, () => countDay(db, dayUpTo(localTime, period.to, minute)))
     return sumOf([...new Map([...kept, [period.to, part]]).values()])
   }
 
@@ -78,9 +86,10 @@ export function createNumbersReader(deps: {
     const kept = await keptMoney(db, period.from, range.to)
     const now = today()
     const isToday = now >= range.from && now <= range.to
-    const live = isToday ? await countMoney(db, wholeDay(localTime, now)) : []
+    const live = isToday ? await briefly(`money/${now}`, () => countMoney(db, wholeDay(localTime, now))) : []
     const minute = localTime.minuteAt(clock.nowMs())
-    const part = range.to === now ? await countMoney(db, dayUpTo(localTime, period.to, minute)) : null
+    const readPart = () => countMoney(db, dayUpTo(localTime, period.to, minute))
+    const part = range.to === now ? await briefly(`money part/${period.to}`, readPart) : null
     const all = [
       ...kept.filter(({ day }) => !(isToday && day === now) && !(part !== null && day === period.to)),
       ...live.map((money) => ({ ...money, day: now })),
