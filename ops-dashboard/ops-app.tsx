@@ -105,7 +105,9 @@ async function exchange(link: string): Promise<true | Refused> {
     if (answer.code === 'second_factor_asked') openedLink = link
     return answer
   }
-  // Whoever is new here has nothing but this link, which works once: a password first. The demo has no need of one.
+  // Whoever is new here has nothing but this link, which works once: a password first, unless the link leads elsewhere.
+  // The demo has no need of one.
+  if (!['/ops', '/ops/'].includes(address.pathname)) return true
   const [config, me] = await Promise.all([appConfig(opsApi), opsApi.get<Me>('/v1/staff/me')])
   if (!config.demo && me.kind === 'ok' && !me.value.hasPassword) navigate(accountPath)
   return true
