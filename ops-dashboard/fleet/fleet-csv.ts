@@ -6,10 +6,12 @@ import { lastPoint } from './last-point.ts'
 
 const head = ['number', 'state', 'battery_percent', 'last_heard', 'alarm', 'trip_since', 'model', 'lat', 'lon'] as const
 
+type CsvTable = Pick<FleetTable, 'numbers' | 'states' | 'charges' | 'heardAtMs' | 'models' | 'x' | 'y' | 'placed'>
+
 /** The listed bikes as CSV (RFC 4180) with a byte order mark; times in UTC. Headings are for programs: not translated. */
 export function fleetCsv(
   rows: Uint32Array,
-  { table, rides, alarms }: { table: FleetTable; rides: Uint32Array; alarms: RowAlarms },
+  { table, rides, alarms }: { readonly table: CsvTable; readonly rides: Uint32Array; readonly alarms: RowAlarms },
 ): string {
   const lines = [head.join(',')]
   for (const row of rows) {
