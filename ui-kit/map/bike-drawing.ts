@@ -29,6 +29,16 @@ export interface DrawnNow {
 }
 
 const bytesPerPlace = 4
+const smallestIdlePx = 5
+const largestIdlePx = 12
+/** So few idle bikes do not bury the city's streets; ten times as many would. */
+const fewBikes = 300
+
+/** Edge of an idle bike's mark from afar, CSS pixels: seen well among few, a dot among thousands. */
+export const idleSize = (drawn: number): number => {
+  const share = Math.min(1, Math.max(0, 1 - Math.log10(Math.max(1, drawn) / fewBikes)))
+  return smallestIdlePx + (largestIdlePx - smallestIdlePx) * share
+}
 
 export function startDrawing(gl: WebGL2RenderingContext): BikeDrawing {
   const program = gl.createProgram()
@@ -87,6 +97,7 @@ export function drawBikes(drawing: BikeDrawing, buffers: BikeBuffers, now: Drawn
   gl.uniform1f(uniform('u_ratio'), window.devicePixelRatio)
   gl.uniform1f(uniform('u_zoom'), now.zoom)
   gl.uniform1f(uniform('u_dense'), now.isDense ? 1 : 0)
+  gl.uniform1f(uniform('u_idle'), idleSize(buffers.drawn))
   gl.uniform1i(uniform('u_selected'), now.selected)
   gl.uniform3fv(uniform('u_colours'), now.colours)
   gl.uniform3fv(uniform('u_outline'), now.outline)

@@ -12,6 +12,8 @@ uniform float u_slide;
 uniform float u_ratio;
 uniform float u_zoom;
 uniform float u_dense;
+// of an idle bike from afar: small where there are many
+uniform float u_idle;
 uniform int u_selected;
 out float v_heading;
 flat out int v_state;
@@ -42,8 +44,8 @@ void main() {
     if (v_state == 8) size = mix(20.0, 28.0, near);
     if (idle) {
       v_pin = u_zoom >= 15.0 ? 1.0 : 0.0;
-      v_dot = 1.0 - v_pin;
-      size = v_pin > 0.5 ? mix(34.0, 44.0, smoothstep(15.0, 16.0, u_zoom)) : 5.0;
+      v_dot = u_idle < 9.0 ? 1.0 - v_pin : 0.0;
+      size = v_pin > 0.5 ? mix(34.0, 44.0, smoothstep(15.0, 16.0, u_zoom)) : u_idle;
     }
     if (v_selected > 0.5) { size = v_pin > 0.5 ? 64.0 : 40.0; v_dot = 0.0; }
   } else {

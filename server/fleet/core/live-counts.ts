@@ -15,8 +15,8 @@ export interface CellCounts {
 
 /** Finest cells that are counted; coarser ones are their parents. */
 const finest = 8
-/** A bike is counted where the middle of its square of some 25 m is: asking H3 for each bike would cost more than all else. */
-const squareShift = 12
+/** A bike is counted where the middle of its square of some 50 m is: asking H3 for each bike would cost more than all else. */
+const squareShift = 13
 const squaresAcross = 2 ** (32 - squareShift)
 /** Squares that are remembered from one count to the next; a city has fewer where bikes stand. */
 const rememberedSquares = 300_000
