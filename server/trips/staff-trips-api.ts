@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
   EndTripAct,
@@ -17,7 +18,7 @@ import {
   TripTrace,
 } from '../../contracts/http/staff-trips.ts'
 import { asId, type StaffId, type TripId, Uuid } from '../../contracts/ids.ts'
-import { isRefusal, refuse } from '../../contracts/refusals.ts'
+import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import '../platform/http-context.ts'
 import type { ActOrder, StaffActs } from './staff-acts.ts'
 import type { StaffTripsRoom } from './staff-trips.ts'
@@ -110,9 +111,10 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
         response,
       },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       const answer = await staffActs.end(orderOf(staffId, params, body), body.endedAt ?? null)
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      return told(request, reply, answer)
     },
   )
   app.post(
@@ -121,9 +123,10 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
       config: { audience: 'staff', permission: 'trip.end' },
       schema: { tags, summary: 'Let a ride last longer', params: ByTrip, body: ExtendTripAct, response },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       const answer = await staffActs.extend(orderOf(staffId, params, body), body.until)
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      return told(request, reply, answer)
     },
   )
   app.post(
@@ -132,9 +135,10 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
       config: { audience: 'staff', permission: 'trip.refund' },
       schema: { tags, summary: 'Give back some of what was taken', params: ByTrip, body: RefundTripAct, response },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       const answer = await staffActs.refund(orderOf(staffId, params, body), body.amount)
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      return told(request, reply, answer)
     },
   )
   app.post(
@@ -149,10 +153,11 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
         response,
       },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       const { actId: _actId, reason: _reason, ...wanted } = body
       const answer = await staffActs.reprice(orderOf(staffId, params, body), wanted)
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      return told(request, reply, answer)
     },
   )
   app.post(
@@ -161,9 +166,10 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
       config: { audience: 'staff', permission: 'trip.refund' },
       schema: { tags, summary: 'Let a debt go', params: ByTrip, body: ReasonOnlyAct, response },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       const answer = await staffActs.forgive(orderOf(staffId, params, body))
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      return told(request, reply, answer)
     },
   )
   app.post(
@@ -178,10 +184,20 @@ const actsApi: FastifyPluginAsyncTypebox<{ staffActs: StaffActs }> = async (app,
         response: { 200: TripTrace },
       },
     },
-    async ({ staffId, params, body }, reply) => {
+    async (request, reply) => {
+      const { staffId, params, body } = request
       reply.header('cache-control', 'no-store')
       const answer = await staffActs.replay(orderOf(staffId, params, body))
-      return isRefusal(answer) ? reply.refuse(answer) : answer
+      if (isRefusal(answer)) return reply.refuse(answer)
+      request.auditNote = { points: answer.points.length }
+      return answer
     },
   )
+}
+
+/** What an act came to goes into the log of what colleagues did. */
+function told(request: FastifyRequest, reply: FastifyReply, answer: TripAct | Refusal): TripAct | FastifyReply {
+  if (isRefusal(answer)) return reply.refuse(answer)
+  request.auditNote = { ...answer.result }
+  return answer
 }

@@ -174,6 +174,12 @@ describe('where a rider went', () => {
       body: JSON.stringify({ actId: (await desk.seen(tripId)).acts[0]?.actId, reason: whyActed }),
     })
     expect([again.status, again.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const { rows: log } = await desk.platform.db.query<{ reason: string; status: number; outcome: object | null }>(
+      `SELECT reason, status, outcome FROM audit WHERE subject_id = $1 AND action LIKE 'trip.replay:%' ORDER BY audit_id`,
+      [tripId],
+    )
+    expect(log.map(({ status }) => status)).toEqual([400, 200, 200])
+    expect(log[1]).toMatchObject({ reason: whyActed, outcome: { points: shown.body.points.length } })
     const { acts } = await desk.seen(tripId)
     expect(acts).toMatchObject([{ act: 'replay', reason: whyActed, by: { name: 'A support' } }])
   })

@@ -10,12 +10,13 @@ import { type Plant, sound } from './plants.ts'
 import { type Swarm, swarmOf } from './swarm.ts'
 import { type Bank, createBank } from './world/bank.ts'
 import { createBusy } from './world/busy.ts'
-import { createColleague, createColleague } from './world/colleague.ts'
+import { createColleague } from './world/colleague.ts'
 import { troubleTheServer, troubleTheStreet } from './world/mishaps.ts'
 import { createNotes, type Notes, type Violation } from './world/notes.ts'
 import { createRider } from './world/rider.ts'
 import { createServer, lockMaster } from './world/server.ts'
 import { cornerAt, lockIdAt, putOnStreet } from './world/street.ts'
+import { createSupporter } from './world/supporter.ts'
 
 export interface SeedResult {
   readonly swarm: Swarm
@@ -133,14 +134,15 @@ export async function simulateSeed(
     const settings = { riderId, clock, random: random.split(riderId), server, bank, bikes, faults: swarm.people, notes }
     void createRider({ ...settings, isOver }).live()
   }
+  const staffId = await addColleague(db)
+  const desk = { clock, server, notes, isOver, staffId }
   if (swarm.desk.commandEvery !== null) {
-    const staffId = await addColleague(db)
-    const desk = { clock, server, notes, isOver, staffId, bikeIds, everyMinutes: swarm.desk.commandEvery }
-    createColleague({ ...desk, random: random.split('desk') }).work()
+    const lockDesk = { ...desk, bikeIds, everyMinutes: swarm.desk.commandEvery }
+    createColleague({ ...lockDesk, random: random.split('desk') }).work()
   }
-  if (swarm.deskEvery !== null) {
-    const desk = { staffId: await addColleague(db), everyMinutes: swarm.deskEvery, random: random.split('desk') }
-    void createColleague({ ...desk, clock, server, notes, isOver }).live()
+  if (swarm.desk.tripActEvery !== null) {
+    const tripDesk = { ...desk, everyMinutes: swarm.desk.tripActEvery, random: random.split('trip desk') }
+    void createSupporter(tripDesk).live()
   }
   await runUntil(startMs + swarm.minutes * minuteMs)
 
@@ -171,13 +173,13 @@ export async function simulateSeed(
   return { swarm, violations: notes.found, hash: notes.hash(), counts: notes.counts(), virtualMinutes }
 }
 
-async function addColleague(db: Database): Promise<string> {
+async function addColleague(db: Database): Promise<StaffId> {
   const staffId = '00000000-0000-7000-9000-000000000001'
   await db.query(`INSERT INTO staff (staff_id, name, created_at, role) VALUES ($1, 'Desk', $2, 'dispatcher')`, [
     staffId,
     new Date(startMs),
   ])
-  return staffId
+  return asId<StaffId>(staffId)
 }
 
 async function addRider(db: Database, index: number): Promise<RiderId> {
@@ -188,13 +190,4 @@ async function addRider(db: Database, index: number): Promise<RiderId> {
     [riderId, Buffer.alloc(16, index + 1), new Date(startMs)],
   )
   return asId<RiderId>(riderId)
-}
-
-async function addColleague(db: Database): Promise<StaffId> {
-  const staffId = '00000000-0000-7000-8000-0000000000aa'
-  await db.query(`INSERT INTO staff (staff_id, name, role, created_at) VALUES ($1, 'Simulated', 'support', $2)`, [
-    staffId,
-    new Date(startMs),
-  ])
-  return asId<StaffId>(staffId)
 }

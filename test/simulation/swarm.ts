@@ -54,9 +54,10 @@ export interface PeopleFaults {
   readonly freeExits: number
   readonly leavesOpen: number
 }
-/** Staff who ask locks. */
+/** Staff who ask locks, and who look after trips. */
 export interface DeskActs {
   readonly commandEvery: EveryMinutes
+  readonly tripActEvery: EveryMinutes
 }
 
 export function swarmOf(seed: number): Swarm {
@@ -108,6 +109,7 @@ export function swarmOf(seed: number): Swarm {
 
 const deskOf = (random: Random): DeskActs => ({
   commandEvery: random.chance(0.6) ? random.integer(1, 6) : null,
+  tripActEvery: random.chance(0.6) ? random.integer(1, 6) : null,
 })
 
 function airOf(random: Random, some: (most: number) => number): AirFaults {

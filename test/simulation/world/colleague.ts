@@ -1,84 +1,68 @@
-import type { StaffTripRow } from '../../../contracts/http/staff-trips.ts'
-import { asId, type StaffId, type TripId } from '../../../contracts/ids.ts'
+import type { NewStaffCommand } from '../../../contracts/http/bike-page.ts'
+import { asId, type BikeId, type CommandId, type StaffId } from '../../../contracts/ids.ts'
 import type { Random } from '../../../contracts/random.ts'
 import { isRefusal } from '../../../contracts/refusals.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
-import type { Rooms } from '../../../server/rooms.ts'
-import type { ActOrder } from '../../../server/trips/staff-acts.ts'
 import type { Notes } from './notes.ts'
 import type { Server } from './server.ts'
 
-const reason = 'A rider called about it'
-const longestRestMs = 600_000
+/** A page repeats what got no answer, under the same id. */
+const askAgainMs = 4_000
+const mostTries = 5
 
-/** One person at the desk, who ends rides, lets them last and gives money back, and presses twice when nothing answers. */
+/** Somebody at the desk who asks locks for something, now and then, and sometimes thinks better of it. */
 export function createColleague(settings: {
-  readonly staffId: StaffId
   readonly clock: VirtualClock
   readonly random: Random
   readonly server: Server
   readonly notes: Notes
-  /** Mean minutes between two acts. */
+  readonly staffId: StaffId
+  readonly bikeIds: readonly string[]
+  /** Mean minutes between two wishes. */
   readonly everyMinutes: number
-  /** The world is healed: the shift is over. */
+  /** The world is healed: ask for nothing more. */
   readonly isOver: () => boolean
 }) {
-  const { staffId, clock, random, server, notes, everyMinutes, isOver } = settings
-  let acts = 0
+  const { clock, random, server, notes, isOver } = settings
 
-  const wait = (fromMs: number, toMs: number) =>
-    new Promise<void>((resolve) => clock.schedule(clock.nowMs() + random.integer(fromMs, toMs), resolve))
-
-  async function live(): Promise<void> {
-    for (;;) {
-      await wait(1_000, Math.min(longestRestMs, everyMinutes * 120_000))
+  function work(): void {
+    clock.schedule(clock.nowMs() + random.integer(1_000, settings.everyMinutes * 120_000), () => {
       if (isOver()) return
-      await lookAfterOne()
+      const bikeId = asId<BikeId>(random.pick(settings.bikeIds))
+      const op = random.pick(['beep', 'locate', 'reboot', 'reboot', 'unlock', 'unlock'] as const)
+      const commandId = randomUuid(random)
+      const order: NewStaffCommand = { commandId, op, reason: 'a seed wants it' }
+      void ask(bikeId, op === 'unlock' ? { ...order, leavesOpen: true } : order, 1)
+      if (random.chance(0.1)) later(random.integer(0, 60_000), () => void cancel(bikeId, commandId))
+      work()
+    })
+  }
+
+  async function ask(bikeId: BikeId, order: NewStaffCommand, tries: number): Promise<void> {
+    notes.trace(`${clock.nowMs()} desk ${order.op} ${bikeId}`)
+    const answer = await server.ask((rooms) => rooms.staffCommands.ask(bikeId, settings.staffId, order))
+    if (answer.kind === 'answered') {
+      notes.count(isRefusal(answer.value) ? `desk refused ${answer.value.code}` : `desk ${order.op}`)
+    } else if (tries < mostTries) {
+      later(askAgainMs, () => void ask(bikeId, order, tries + 1))
     }
   }
 
-  async function lookAfterOne(): Promise<void> {
-    const state = random.pick(['active', 'ended'] as const)
-    const listed = await server.ask((rooms) => rooms.staffTrips.list({ state, limit: 20 }))
-    if (listed.kind === 'no_answer' || listed.value.trips.length === 0) return
-    const trip = random.pick(listed.value.trips)
-    const act = actOn(trip)
-    const order: ActOrder = { actId: nextId(), tripId: asId<TripId>(trip.tripId), staffId, reason }
-    const presses = random.chance(0.4) ? 2 : 1
-    for (let press = 0; press < presses; press++) {
-      const answer = await server.ask((rooms) => act.perform(rooms, order))
-      const why = answer.kind === 'no_answer' ? 'no answer' : isRefusal(answer.value) ? answer.value.code : 'yes'
-      notes.trace(`${clock.nowMs()} desk ${act.name} ${trip.tripId.slice(-4)}: ${why}`)
-      notes.count(`desk ${act.name}: ${why}`)
-      await wait(100, 5_000)
-    }
+  async function cancel(bikeId: BikeId, commandId: string): Promise<void> {
+    const answer = await server.ask((rooms) => rooms.staffCommands.cancel(bikeId, asId<CommandId>(commandId)))
+    if (answer.kind === 'answered' && !isRefusal(answer.value)) notes.count('desk cancel')
   }
 
-  function actOn(trip: StaffTripRow): {
-    readonly name: string
-    readonly perform: (rooms: Rooms, order: ActOrder) => Promise<object>
-  } {
-    if (trip.state === 'ended' || trip.state === 'charged') {
-      const amount = random.integer(1, Math.max(1, trip.payment.captured))
-      if (random.chance(0.5))
-        return { name: 'refund', perform: (rooms, order) => rooms.staffActs.refund(order, amount) }
-      return {
-        name: 'reprice',
-        perform: async (rooms, order) => {
-          const shown = await rooms.staffTrips.preview(order.tripId, { act: 'reprice', waived: ['unlock'] })
-          const expectedTotal = isRefusal(shown) ? 0 : shown.after.total
-          return rooms.staffActs.reprice(order, { waived: ['unlock'], expectedTotal })
-        },
-      }
-    }
-    if (random.chance(0.3)) {
-      const until = clock.nowMs() + random.integer(1, 24) * 3_600_000
-      return { name: 'extend', perform: (rooms, order) => rooms.staffActs.extend(order, until) }
-    }
-    return { name: 'end', perform: (rooms, order) => rooms.staffActs.end(order, null) }
+  function later(ms: number, act: () => void): void {
+    clock.schedule(clock.nowMs() + ms, () => {
+      if (!isOver()) act()
+    })
   }
 
-  const nextId = () => `00000000-0000-7000-9000-${String(++acts).padStart(12, '0')}`
+  return { work }
+}
 
-  return { live }
+function randomUuid(random: Random): string {
+  const hex = Array.from({ length: 16 }, () => random.integer(0, 255).toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`
 }
