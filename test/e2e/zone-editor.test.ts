@@ -54,7 +54,7 @@ async function openDesk(name: string, scheme: 'light' | 'dark' = 'light'): Promi
 /** Goes on with Tab until something has the focus, as a person without a pointer does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let tabs = 0; tabs < mostTabs; tabs++) {
-    if ((await target.evaluate('(element) => element === document.activeElement')) === true) return
+    if ((await target.and(page.locator(':focus')).count()) > 0) return
     await page.keyboard.press('Tab')
   }
   throw new Error(`${String(target)} is not reached by Tab`)
