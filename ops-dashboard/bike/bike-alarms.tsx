@@ -11,6 +11,9 @@ import { useDeskEvents } from '../live/use-desk-events.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import { type AskFault, refusedOf } from '../use-asked.ts'
 
+/** Of real time: what changes comes by itself, ages do not. */
+const agesMoveEveryMs = 15_000
+
 /** What is not resolved of this bike: seen with one press, everything else on the alarm's own page. */
 export function BikeAlarms({ bikeId }: { readonly bikeId: string }) {
   const { t } = useText()
@@ -19,6 +22,7 @@ export function BikeAlarms({ bikeId }: { readonly bikeId: string }) {
   const asked = useQuery<AlarmList, AskFault>({
     queryKey: [path],
     queryFn: () => valueOrThrow<AlarmList>(opsApi.get<AlarmList>(path)),
+    refetchInterval: agesMoveEveryMs,
   })
   const lookAgain = () => void queries.invalidateQueries({ queryKey: [path] })
   useDeskEvents((event) => {

@@ -15,6 +15,7 @@ export function ServiceCard({ bike, onChanged }: { readonly bike: BikePage; read
   const me = useMe()
   const [asking, setAsking] = useState<Act | null>(null)
   const { service } = bike
+  const when = `${formatDay(tag, service.at)}, ${formatClock(tag, service.at)}`
   const acts: readonly Act[] = service.state === 'in' ? ['out'] : service.state === 'out' ? ['in', 'retired'] : []
   return (
     <section className="card stack" aria-labelledby="bike-service">
@@ -25,10 +26,7 @@ export function ServiceCard({ bike, onChanged }: { readonly bike: BikePage; read
         {service.note !== null && <span className="soft"> · {service.note}</span>}
         <br />
         <span className="small soft">
-          {t('bikes.since_by', {
-            when: `${formatDay(tag, service.at)}, ${formatClock(tag, service.at)}`,
-            name: service.by ?? '–',
-          })}
+          {service.by === null ? t('bikes.since_when', { when }) : t('bikes.since_by', { when, name: service.by })}
         </span>
       </p>
       {service.inRide && bike.trip !== null && <p className="notice warn">{t('bikes.out_after_ride')}</p>}
