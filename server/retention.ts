@@ -18,6 +18,8 @@ const keepPlanInputsMs = 60 * dayMs
 /** What colleagues did: as long as somebody may ask who opened that lock or paid that money back. */
 const keepAuditMs = 2 * 365 * dayMs
 const plansAtOnce = 20
+/** Who reported a bike: so that one rider counts as one while the fault is mended, no longer. */
+const keepReportersMs = 30 * dayMs
 /** Rows of one statement: a long one would make unlocks wait on the embedded database. */
 const rowsAtOnce = 2_000
 /** Small rows, and a large city makes ten thousand an hour. */
@@ -52,6 +54,11 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
     [new Date(clock.nowMs() - keepPlanInputsMs), plansAtOnce],
   )
   await createAudit({ db, clock }).forgetBefore(clock.realNowMs() - keepAuditMs, rowsAtOnce)
+  await db.query(
+    `UPDATE rider_report SET rider_id = NULL WHERE report_id IN (
+       SELECT report_id FROM rider_report WHERE at < $1 AND rider_id IS NOT NULL LIMIT $2)`,
+    [new Date(clock.nowMs() - keepReportersMs), rowsAtOnce],
+  )
   const before = new Date(clock.realNowMs() - keepTracesMs)
   for (const [table, key, condition] of traces) {
     await db.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT $2)`, [

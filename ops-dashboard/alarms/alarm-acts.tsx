@@ -9,7 +9,15 @@ type Asking = 'snooze' | 'resolve' | 'assign' | null
 type Do = (deed: AlarmDeed) => void
 
 /** What a person can do to an alarm, or to many of one state. */
-export function AlarmActs({ state, onDeed }: { readonly state: AlarmView['state'] | 'mixed'; readonly onDeed: Do }) {
+export function AlarmActs({
+  state,
+  isMine = false,
+  onDeed,
+}: {
+  readonly state: AlarmView['state'] | 'mixed'
+  readonly isMine?: boolean
+  readonly onDeed: Do
+}) {
   const { t } = useText()
   const [asking, setAsking] = useState<Asking>(null)
   const perform: Do = (deed) => {
@@ -38,9 +46,11 @@ export function AlarmActs({ state, onDeed }: { readonly state: AlarmView['state'
             {t('alarms.back_to_open')}
           </button>
         )}
-        <button type="button" className="button" onClick={() => perform({ act: 'assign', to: 'me' })}>
-          {t('alarms.take')}
-        </button>
+        {!isMine && (
+          <button type="button" className="button" onClick={() => perform({ act: 'assign', to: 'me' })}>
+            {t('alarms.take')}
+          </button>
+        )}
         <button type="button" className="button" aria-expanded={asking === 'assign'} onClick={toggle('assign')}>
           {t('alarms.give')}
         </button>

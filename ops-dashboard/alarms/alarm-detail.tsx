@@ -69,16 +69,23 @@ function Story({
       </p>
       {sentence !== null && <p>{sentence}</p>}
       {alarm.blocksRental && alarm.state !== 'resolved' && <p className="notice warn">{t('alarms.blocks')}</p>}
-      {mayAct && <AlarmActs key={alarm.version} state={alarm.state} onDeed={(deed) => onDeed([alarm], deed)} />}
+      {mayAct && (
+        <AlarmActs
+          key={alarm.version}
+          state={alarm.state}
+          isMine={alarm.assignedTo !== null && alarm.assignedTo.staffId === me?.staffId}
+          onDeed={(deed) => onDeed([alarm], deed)}
+        />
+      )}
       <nav className="row wrap" aria-label={t('alarms.ways')}>
-        <Link className="button" href={`/bikes/${alarm.bikeNumber}`}>
+        <Link className="button quiet" href={`/bikes/${alarm.bikeNumber}`}>
           {t('alarms.bike', { number: formatBikeNumber(alarm.bikeNumber) })}
         </Link>
-        <Link className="button" href={`/?bike=${alarm.bikeNumber}`}>
+        <Link className="button quiet" href={`/?bike=${alarm.bikeNumber}`}>
           {t('alarms.map')}
         </Link>
         {alarm.tripId !== null && (
-          <Link className="button" href={`/trips/${alarm.tripId}`}>
+          <Link className="button quiet" href={`/trips/${alarm.tripId}`}>
             {t('alarms.trip')}
           </Link>
         )}

@@ -7,6 +7,7 @@ import { formatAge, formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { formatMoment } from '../alarms/alarm-words.ts'
+import { useMe } from '../frame/use-me.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import { type AskFault, refusedOf } from '../use-asked.ts'
 
@@ -56,16 +57,16 @@ export function TaskCard({
           <nav className="row wrap" aria-label={t('work.ways')}>
             {bikeNumber !== null && (
               <>
-                <Link className="button" href={`/bikes/${bikeNumber}`}>
+                <Link className="button quiet" href={`/bikes/${bikeNumber}`}>
                   {t('work.bike', { number: formatBikeNumber(bikeNumber) })}
                 </Link>
-                <Link className="button" href={`/?bike=${bikeNumber}`}>
+                <Link className="button quiet" href={`/?bike=${bikeNumber}`}>
                   {t('work.map')}
                 </Link>
               </>
             )}
             {task.alarmId !== null && (
-              <Link className="button" href={`/alarms/${task.alarmId}`}>
+              <Link className="button quiet" href={`/alarms/${task.alarmId}`}>
                 {t('work.alarm')}
               </Link>
             )}
@@ -80,6 +81,7 @@ export function TaskCard({
 
 function TaskActs({ task }: { readonly task: TaskView }) {
   const { t } = useText()
+  const me = useMe()
   const queries = useQueryClient()
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isEnding, setEnding] = useState(false)
@@ -92,6 +94,7 @@ function TaskActs({ task }: { readonly task: TaskView }) {
     setRefused(answer.kind === 'refused' ? answer : null)
     for (const key of ['tasks', 'alarms']) void queries.invalidateQueries({ queryKey: [key] })
   }
+  const isMine = task.assignedTo !== null && task.assignedTo.staffId === me?.staffId
   const isOver = task.state === 'done' || task.state === 'dropped'
   const button = (text: string, deed: TaskDeed, isMain = false) => (
     <button
@@ -113,7 +116,7 @@ function TaskActs({ task }: { readonly task: TaskView }) {
             {t('work.done')}
           </button>
         )}
-        {!isOver && button(t('work.take'), { act: 'assign', to: 'me' })}
+        {!isOver && !isMine && button(t('work.take'), { act: 'assign', to: 'me' })}
         {!isOver && task.assignedTo !== null && button(t('work.release'), { act: 'assign', to: null })}
         {!isOver && button(t('work.drop'), { act: 'drop' })}
       </div>

@@ -5,6 +5,7 @@ import type { EpochMs } from '../../contracts/units.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import {
   type Anchor,
+  calmUntil,
   isOwnOutage,
   judge,
   type Surroundings,
@@ -39,11 +40,32 @@ interface News extends Look {
   readonly givenBack: BikeId[]
 }
 
+/** One look at the fleet. */
+interface Round {
+  readonly world: Surroundings
+  readonly rules: ParkingRules | null
+  readonly notFoundTwice: ReadonlySet<BikeId>
+  readonly news: News
+  /** Places that may still be held against the zones. */
+  places: number
+}
+
+/** What the rules of a bike hang on besides the time. */
+interface Scene {
+  readonly bike: FleetBike
+  readonly kinds: ReadonlyMap<AlarmKind, string>
+  readonly rules: ParkingRules | null
+  readonly settings: Surroundings['settings']
+  readonly isMissed: boolean
+}
+
 interface Memory {
   anchor: AnchorState
   isTaken: boolean
   /** Of this position under these rules. */
   outside: { readonly position: object; readonly rules: ParkingRules; readonly metres: number } | null
+  /** Nothing was to be told, and until then nothing is while the scene stays as it is: most bikes, most of the time. */
+  calm: (Scene & { readonly untilMs: number }) | null
 }
 
 /** Places that are held against the zones at one look: the first look at a city takes a few of them. */
@@ -68,6 +90,7 @@ export function createFleetWatch(deps: {
       anchor: anchor ? { kind: 'set', anchor } : { kind: 'settling', sinceMs: nowMs, after: null },
       isTaken: false,
       outside: null,
+      calm: null,
     }
     memories.set(bikeId, fresh)
     return fresh
@@ -98,24 +121,38 @@ export function createFleetWatch(deps: {
     return true
   }
 
+  /** One bike, unless all is as it was. */
+  function lookAt(bike: FleetBike, round: Round): readonly WatchOrder[] {
+    const { world, rules, news } = round
+    const memory = memoryOf(bike.bikeId, world.nowMs)
+    const kinds = open.of(bike.bikeId)
+    const isMissed = round.notFoundTwice.has(bike.bikeId)
+    const scene: Scene = { bike, kinds, rules, settings: world.settings, isMissed }
+    if (isAsBefore(memory.calm, scene, world.nowMs)) return noOrders
+    follow(bike, memory, world.nowMs, news)
+    const mayPlace = rules !== null && round.places > 0
+    if (mayPlace && place(bike, memory, rules)) round.places -= 1
+    const watched = watchedOf(bike, memory, isMissed, kinds)
+    const orders = ordersFor(bike.bikeId, watched, kinds, world)
+    const isCalm = orders.length === 0 && mayPlace
+    memory.calm = isCalm ? { ...scene, untilMs: calmUntil(watched, world) } : null
+    return orders
+  }
+
   function look(
     bikes: readonly FleetBike[],
-    world: Omit<Surroundings, 'listeningSinceMs'>,
+    { nowMs, settings }: Omit<Surroundings, 'listeningSinceMs'>,
     { rules, notFoundTwice }: { readonly rules: ParkingRules | null; readonly notFoundTwice: ReadonlySet<BikeId> },
   ): Look {
-    const surroundings: Surroundings = { ...world, listeningSinceMs: deps.listeningSinceMs }
+    const world: Surroundings = { nowMs, settings, listeningSinceMs: deps.listeningSinceMs }
     const news: News = { orders: [], left: [], taken: [], givenBack: [] }
-    let places = placesAtOnce
+    const round: Round = { world, rules, notFoundTwice, news, places: placesAtOnce }
     let [newlySilent, inService] = [0, 0]
     for (const bike of bikes) {
-      const memory = memoryOf(bike.bikeId, world.nowMs)
-      follow(bike, memory, world.nowMs, news)
-      if (rules !== null && places > 0 && place(bike, memory, rules)) places -= 1
-      const kinds = open.of(bike.bikeId)
-      const found = ordersFor(bike.bikeId, watchedOf(bike, memory, notFoundTwice, kinds), kinds, surroundings)
-      news.orders.push(...found)
+      const orders = lookAt(bike, round)
       if (bike.inService) inService += 1
-      if (found.some(({ kind, verdict }) => kind === 'silent' && verdict.is === 'on')) newlySilent += 1
+      if (orders.some(isOfNewSilence)) newlySilent += 1
+      news.orders.push(...orders)
     }
     const isOurs = isOwnOutage(newlySilent, inService)
     return isOurs ? { ...news, orders: news.orders.filter((order) => !isOfSilence(order)) } : news
@@ -130,7 +167,8 @@ export function createFleetWatch(deps: {
     const surroundings: Surroundings = { ...world, listeningSinceMs: deps.listeningSinceMs }
     const counts = new Map<WatchedKind, number>()
     for (const bike of bikes) {
-      const watched = watchedOf(bike, memories.get(bike.bikeId) ?? null, notFoundTwice, noKinds)
+      const { bikeId } = bike
+      const watched = watchedOf(bike, memories.get(bikeId) ?? null, notFoundTwice.has(bikeId), noKinds)
       for (const kind of watchedKinds) {
         if (judge(kind, watched, surroundings).is === 'on') counts.set(kind, (counts.get(kind) ?? 0) + 1)
       }
@@ -144,8 +182,10 @@ export function createFleetWatch(deps: {
     /** A person has seen it there: it is where it should be from now on. */
     forgetPlace: (bikeId: BikeId, nowMs: EpochMs): void => {
       const memory = memories.get(bikeId)
-      if (memory?.anchor.kind === 'set')
-        memory.anchor = { kind: 'settling', sinceMs: nowMs, after: { bootId: -2, uptimeMs: 0 } }
+      if (memory === undefined) return
+      memory.calm = null
+      if (memory.anchor.kind !== 'set') return
+      memory.anchor = { kind: 'settling', sinceMs: nowMs, after: { bootId: -2, uptimeMs: 0 } }
     },
   }
 }
@@ -169,9 +209,9 @@ function ordersFor(
 const noOrders: WatchOrder[] = []
 
 function watchedOf(
-  { bikeId, inService, custody, trip, shadow }: FleetBike,
+  { inService, custody, trip, shadow }: FleetBike,
   memory: Memory | null,
-  notFoundTwice: ReadonlySet<BikeId>,
+  isMissed: boolean,
   kinds: ReadonlyMap<AlarmKind, string>,
 ): WatchedBike {
   const { soc, position, lastHeardAtMs } = shadow
@@ -181,10 +221,20 @@ function watchedOf(
     anchor: memory?.anchor.kind === 'set' ? memory.anchor.anchor : null,
     outsideM: isPlaced ? (memory.outside?.metres ?? null) : null,
     open: kinds.size === 0 ? noAlarms : new Set(kinds.keys()),
-    notFoundTwice: notFoundTwice.has(bikeId),
+    notFoundTwice: isMissed,
   }
 }
 
+const isAsBefore = (calm: Memory['calm'], scene: Scene, nowMs: EpochMs): boolean =>
+  calm !== null &&
+  nowMs < calm.untilMs &&
+  calm.bike === scene.bike &&
+  calm.kinds === scene.kinds &&
+  calm.rules === scene.rules &&
+  calm.settings === scene.settings &&
+  calm.isMissed === scene.isMissed
+
+const isOfNewSilence = ({ kind, verdict }: WatchOrder) => kind === 'silent' && verdict.is === 'on'
 const isOfSilence = ({ kind, verdict }: WatchOrder) => verdict.is === 'on' && (kind === 'silent' || kind === 'lost')
 
 /** A rider may have ridden away, or a van has it. A promise and a claim leave a bike where it stands. */

@@ -22,7 +22,8 @@ export function createOpenAlarms(): OpenAlarms {
   let writes = 0
 
   function put(into: typeof byBike, { bikeId, kind, state, severity }: AlarmChange): void {
-    const kinds = into.get(bikeId) ?? new Map<AlarmKind, AlarmSeverity>()
+    // A new map each time: whoever holds the old one sees that something changed.
+    const kinds = new Map(into.get(bikeId) ?? none)
     if (state === 'resolved') kinds.delete(kind)
     else kinds.set(kind, severity)
     if (kinds.size === 0) into.delete(bikeId)

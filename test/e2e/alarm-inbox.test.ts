@@ -127,14 +127,15 @@ describe('the inbox', () => {
   it('has many alarms at once, which are picked and put to sleep together, and taken back', async () => {
     const streets = [await newLock('inbox-lock-1'), await newLock('inbox-lock-2'), await newLock('inbox-lock-3')]
     const [one, two, three] = streets.map(({ bike }) => bike.bikeId)
-    await raise(one ?? '', 'moved_without_trip', { metres: 412 })
-    await raise(one ?? '', 'low_battery', { percent: 14 })
+    // None of those that the rules would end by themselves.
+    await raise(one ?? '', 'forced')
+    await raise(one ?? '', 'broken', { by: 'Crew 2', note: 'no saddle' })
     await raise(two ?? '', 'tampered', { what: 'cable' })
-    await raise(two ?? '', 'silent', { since: platform.clock.nowMs() - 3_600_000 })
-    await raise(three ?? '', 'outside_zone', { metres: 96 })
-    await raise(three ?? '', 'not_moved', { since: platform.clock.nowMs() - 8 * 86_400_000 })
+    await raise(two ?? '', 'fallen')
+    await raise(three ?? '', 'lock_trouble', { what: 'gnss_jam' })
+    await raise(three ?? '', 'reported', { what: 'tyre' })
     const { page, errors } = await openDesk('Cor', 'crew_lead', '/alarms')
-    await page.getByText('412 m from where it was left').waitFor()
+    await page.getByText('Its cable was cut or pulled').waitFor()
     await inBothColours(page, 'alarms')
     for (const box of await page.getByRole('checkbox').all()) await box.check()
     await page.getByText('6 alarms picked').waitFor()
@@ -144,20 +145,19 @@ describe('the inbox', () => {
     await page.getByText('6 sleep.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('6 open again.').waitFor()
-    await page.getByRole('button', { name: /^\d+ Battery low$/ }).click()
-    await page.waitForURL(/kind=low_battery/)
-    await page.getByText('14 % left').waitFor()
-    expect(await page.getByRole('link', { name: /Lock|Moved/ }).count()).toBe(0)
+    await page.getByRole('button', { name: /^\d+ Fallen over$/ }).click()
+    await page.waitForURL(/kind=fallen/)
+    await expect.poll(() => page.getByRole('link', { name: /Broken|Lock/ }).count()).toBe(0)
     for (const [name, width] of [
       ['1024', 1024],
       ['phone', 390],
     ] as const) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 768 })
       await page.goto(`${platform.url}/ops/alarms`)
-      await page.getByText('412 m from where it was left').waitFor()
+      await page.getByText('Its cable was cut or pulled').waitFor()
       await takeShot(page, `alarms-${name}`)
-      await page.getByRole('link', { name: /Moved without a ride/ }).click()
-      await page.getByRole('heading', { name: 'Moved without a ride' }).waitFor()
+      await page.getByRole('link', { name: /Somebody tampers/ }).click()
+      await page.getByRole('heading', { name: 'Somebody tampers with the lock' }).waitFor()
       await takeShot(page, `alarm-${name}`)
     }
     expect(errors).toEqual([])

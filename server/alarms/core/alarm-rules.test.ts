@@ -4,6 +4,7 @@ import type { AlarmKind } from '../../../contracts/live/alarm-kinds.ts'
 import { epochMs } from '../../../contracts/units.ts'
 import {
   areShortTrips,
+  calmUntil,
   isLongTrip,
   isOwnOutage,
   judge,
@@ -100,9 +101,11 @@ const rows: readonly Row[] = [
 ]
 
 describe('the rules', () => {
-  it.each(rows)('of %s', (_name, kind, change, is, other = {}) => {
-    expect(judge(kind, { ...well, ...change }, { ...world, ...other }).is).toBe(is)
-  })
+  for (const [name, kind, change, is, other = {}] of rows) {
+    it(`say of ${name}: ${kind} is ${is}`, () => {
+      expect(judge(kind, { ...well, ...change }, { ...world, ...other }).is).toBe(is)
+    })
+  }
 
   it('say nothing of a bike that is well', () => {
     for (const kind of watchedKinds) expect(judge(kind, well, world).is).not.toBe('on')
@@ -150,6 +153,29 @@ describe('the rules', () => {
         expect(['on', 'off', 'unknown']).toContain(verdict.is)
         if (bike.custody === 'in_van') expect(kind === 'low_battery' || verdict.is !== 'on').toBe(true)
       }),
+    )
+  })
+
+  it('say the same of a bike until it says itself that they may say something else', () => {
+    const bikes = fc.record({
+      lastHeardAtMs: fc.option(fc.integer({ min: 0, max: 30 * dayMs }).map(ago)),
+      anchor: fc.option(
+        fc.integer({ min: 0, max: 20 * dayMs }).map((ms) => ({ ...street, accuracyM: 5, atMs: ago(ms) })),
+      ),
+      open: fc.constantFrom(open(), open('moved_without_trip')),
+    })
+    fc.assert(
+      fc.property(
+        bikes,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.constantFrom(...watchedKinds),
+        (change, part, kind) => {
+          const bike = { ...well, ...change }
+          const untilMs = calmUntil(bike, world)
+          const nowMs = epochMs(start + Math.floor((untilMs - 1 - start) * part))
+          expect(judge(kind, bike, { ...world, nowMs }).is).toBe(judge(kind, bike, world).is)
+        },
+      ),
     )
   })
 

@@ -87,6 +87,20 @@ export function judge(kind: WatchedKind, bike: WatchedBike, world: Surroundings)
   }
 }
 
+/** Until when no rule can say anything new of a bike about which nothing else changes, city time. */
+export function calmUntil({ lastHeardAtMs, anchor }: WatchedBike, world: Surroundings): number {
+  const { settings, nowMs, listeningSinceMs } = world
+  const silentFromMs = lastHeardAtMs === null ? Number.POSITIVE_INFINITY : Math.max(lastHeardAtMs, listeningSinceMs)
+  const moments = [
+    silentFromMs + settings.silentMinutes * minuteMs,
+    silentFromMs + settings.lostHours * hourMs,
+    anchor === null ? Number.POSITIVE_INFINITY : anchor.atMs + settings.notMovedDays * dayMs,
+  ]
+  return Math.min(...moments.filter((atMs) => atMs > nowMs), nowMs + longestCalmMs)
+}
+/** Whatever is reckoned wrong here is put right by then. */
+const longestCalmMs = 10 * minuteMs
+
 /** City time since a word of its lock; counted from when somebody listened. Never negative: clocks step. */
 const silenceMs = (bike: WatchedBike, { nowMs, listeningSinceMs }: Surroundings): number =>
   bike.lastHeardAtMs === null ? 0 : Math.max(0, nowMs - Math.max(bike.lastHeardAtMs, listeningSinceMs))
