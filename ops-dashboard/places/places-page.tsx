@@ -82,8 +82,9 @@ export function PlacesPage({ onRefused }: { readonly onRefused: (refused: Refuse
   const hasLooked = useRef(false)
   useEffect(() => {
     if (zones === undefined || hasLooked.current) return
-    hasLooked.current = true
+    // One that was just saved comes with the next answer.
     const zone = zones.find(({ properties }) => properties.zoneId === chosen)
+    hasLooked.current = chosen === null || zone !== undefined
     if (zone !== undefined) setLookAt(centreOf(zone))
   }, [zones, chosen])
   return (

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { present } from '../../contracts/assert.ts'
 import type { ZoneCollection } from '../../contracts/http/zones.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
@@ -127,7 +127,10 @@ describe('a hotspot', () => {
     const row = page.getByRole('row', { name: /Old harbour/ })
     await row.getByText('3 of 12').waitFor()
     await takeShot(page, 'places-after-keyboard')
-    expect(await greenInTheMiddle(page)).toBeGreaterThan(20)
+    await vi.waitFor(async () => expect(await greenInTheMiddle(page)).toBeGreaterThan(300), {
+      timeout: 60_000,
+      interval: 200,
+    })
     expect(await barriersOn(page)).toEqual([])
     expect(errors).toEqual([])
     expect(strangers).toEqual([])
