@@ -42,7 +42,7 @@ export function FleetHead({
   return (
     <header className="fleet-head">
       <h1>{t('ops.nav.fleet')}</h1>
-      <LinkState fleet={fleet} />
+      <LinkState fleet={fleet} movement={movement} />
       <CityTime fleet={fleet} />
       <SearchBox
         text={view.search}

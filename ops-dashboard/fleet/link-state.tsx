@@ -6,7 +6,7 @@ import type { FleetNow } from './use-live-fleet.ts'
 const tickMs = 1_000
 
 /** Whether what is on the map is true now; said once per change, its age told as it grows. */
-export function LinkState({ fleet }: { readonly fleet: FleetNow }) {
+export function LinkState({ fleet, movement }: { readonly fleet: FleetNow; readonly movement: boolean }) {
   const { t, tag } = useText()
   const [nowMs, setNowMs] = useState(() => performance.now())
   useEffect(() => {
@@ -18,7 +18,7 @@ export function LinkState({ fleet }: { readonly fleet: FleetNow }) {
   return (
     <p className="badge link" data-link={kind}>
       <span className="dot" aria-hidden="true" />
-      {t(`ops.link.${kind}`, { age })}
+      {t(kind === 'live' && !movement ? 'ops.link.paused' : `ops.link.${kind}`, { age })}
       <span className="visually-hidden" role="status">
         {kind === 'live' ? t('ops.link.live') : kind === 'broken' ? t('refusal.unreachable') : ''}
       </span>
