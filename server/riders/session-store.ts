@@ -61,6 +61,7 @@ export async function insertSession(
       new Date(session.expiresAtMs),
     ],
   )
+  if (owner.kind === 'staff') await tx.query('UPDATE staff SET seen_at = $2 WHERE staff_id = $1', [owner.staffId, now])
 }
 
 /** Null when there is none, or its owner was switched off. */

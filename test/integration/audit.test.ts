@@ -25,10 +25,10 @@ async function countOf(staffId: string): Promise<number> {
   )
   return rows[0]?.rows ?? 0
 }
-const send = (method: string, path: string, token: string, body: BodyInit, type = 'application/json') =>
+const send = (method: string, path: string, token: string, body: string) =>
   fetch(`${platform.url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': type, 'idempotency-key': randomUUID() },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body,
   })
 const unsafeRoutes = (audience: 'staff' | 'crew') =>
