@@ -18,4 +18,3 @@ export type DeskEvent =
   | { readonly kind: 'zones' }
   /** Something may have been missed, after a lost line or a jam: ask again for all that is shown. */
   | { readonly kind: 'again' }
-export type DeskEventKind = DeskEvent['kind']
