@@ -24,6 +24,7 @@ export interface CityMap {
    */
   readonly setCounts: (counts: CellMarks | null) => void
   readonly setSelected: (row: number | null) => void
+  /** Whether bikes slide to their next place or are there at once; at first as the person's system asks. */
   readonly setMovement: (on: boolean) => void
   readonly setTheme: (theme: Theme) => void
   readonly setHere: (point: MapPoint | null) => void
@@ -94,7 +95,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     mask: null,
     counts: null,
     selected: null,
-    moves: true,
+    moves: !isMotionReduced(),
   }
   let layer: BikeLayer
   let overlay: PaintedOverlay
@@ -265,7 +266,8 @@ const pointData = (point: MapPoint | null) => ({
       : [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [point.lon, point.lat] } }],
 })
 
-const moveMs = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 700)
+const isMotionReduced = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+const moveMs = () => (isMotionReduced() ? 0 : 700)
 
 function goTo(map: MapEngine, point: MapPoint, zoom?: number): void {
   const target = { center: [point.lon, point.lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) }
