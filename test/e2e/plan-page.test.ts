@@ -79,7 +79,7 @@ async function openDesk(name: string): Promise<WatchedPage> {
   const { url } = present(await platform.rooms.staff.linkFor(staffId), 'a new colleague has a link')
   const opened = await openPage(browser, desktop)
   await opened.page.goto(url)
-  await opened.page.getByRole('link', { name: 'Tonight' }).waitFor()
+  await opened.page.getByRole('link', { name: 'Night plan' }).waitFor()
   return opened
 }
 
@@ -95,7 +95,7 @@ describe('a crew lead', () => {
   it('plans the night, moves a stop and sees the price before it is done, takes it back, and publishes', async () => {
     const { page, errors, strangers } = await openDesk('Noor')
     await planQuickly(page)
-    await page.getByRole('link', { name: 'Tonight' }).click()
+    await page.getByRole('link', { name: 'Night plan' }).click()
     await page.getByRole('button', { name: 'Plan now' }).click()
 
     await page.getByText('This plan').waitFor()
