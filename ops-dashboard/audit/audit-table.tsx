@@ -88,8 +88,12 @@ function AuditRow({
   )
 }
 
-function Ending({ entry: { status, code } }: { readonly entry: AuditEntry }) {
+/** Longer than any request takes: a row that is older and has no end will get none. */
+const underWayMs = 60_000
+
+function Ending({ entry: { at, status, code } }: { readonly entry: AuditEntry }) {
   const { t, ofCode } = useText()
+  if (status === null && Date.now() - at < underWayMs) return <span className="badge">{t('staff.under_way')}</span>
   if (status === null) return <span className="badge ending broken">{t('staff.no_end')}</span>
   if (status < 400) return <span className="badge ending done">✓ {t('staff.done')}</span>
   return (

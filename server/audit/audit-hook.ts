@@ -55,8 +55,9 @@ function entryOf(request: FastifyRequest): AuditEntry {
   const query = request.query as object | undefined
   const reason = typeof body === 'object' && body !== null && typeof body.reason === 'string' ? body.reason : null
   const detail = {
-    ...(Object.keys(params).length > 0 ? { params } : {}),
-    ...(query !== undefined && Object.keys(query).length > 0 ? { query } : {}),
+    // Copied: the router's own objects are of a class of its own, and only plain ones are kept.
+    ...(Object.keys(params).length > 0 ? { params: { ...params } } : {}),
+    ...(query !== undefined && Object.keys(query).length > 0 ? { query: { ...query } } : {}),
     ...(body === undefined || body === null ? {} : { body }),
   }
   return {

@@ -86,6 +86,10 @@ describe('whatever a colleague does', () => {
     const made = await admin.send<{ staffId: string }>('POST', '/v1/staff/people', { name: 'Mia', role: 'viewer' })
     await admin.send('POST', `/v1/staff/people/${made.body.staffId}/role`, { role: 'support', reason: 'helps riders' })
     const rows = await platform.rooms.audit.rows({ subject: made.body.staffId }, 10)
+    expect(rows[0]?.detail).toEqual({
+      params: { staffId: made.body.staffId },
+      body: { role: 'support', reason: 'helps riders' },
+    })
     expect(rows.map(({ action, reason, outcome }) => ({ action, reason, outcome }))).toEqual([
       { action: 'people.manage:post people/role', reason: 'helps riders', outcome: { roleBefore: 'viewer' } },
       { action: 'crews.manage:post people', reason: null, outcome: null },
