@@ -14,8 +14,8 @@ let platform: TestPlatform
 let dispatcher: DeskClient
 let street: StreetLock
 const locks: StreetLock[] = []
-/** What the open desk was told of commands, as it came. */
-const told: Extract<DeskEvent, { kind: 'command' }>[] = []
+/** What the open desk was told, as it came. */
+const told: DeskEvent[] = []
 const hearing: (() => void)[] = []
 
 beforeAll(async () => {
@@ -26,9 +26,7 @@ beforeAll(async () => {
   })
   socket.on('message', (data, isBinary) => {
     if (isBinary) return
-    const event = JSON.parse(String(data)) as DeskEvent
-    if (event.kind !== 'command') return
-    told.push(event)
+    told.push(JSON.parse(String(data)) as DeskEvent)
     for (const wake of hearing.splice(0)) wake()
   })
   street = await newLock('desk-lock-1')
@@ -48,11 +46,16 @@ const path = (bikeId: string) => `/v1/staff/bikes/${bikeId}/commands`
 const order = (op: string, more: object = {}) => ({ commandId: randomUUID(), op, reason: 'a test wants it', ...more })
 const ask = (bikeId: string, body: object, who = dispatcher) => who.send<StaffCommand>('POST', path(bikeId), body)
 
+async function untilTold(is: (event: DeskEvent) => boolean): Promise<void> {
+  while (!told.some(is)) await new Promise<void>((resolve) => hearing.push(resolve))
+}
+/** The states of a command that the desk was told of. */
+const toldStates = (commandId: string) =>
+  told.flatMap((event) => (event.kind === 'command' && event.commandId === commandId ? [event.state] : []))
+
 /** Waits until the desk is told that a command is in this state; then reads it. */
 async function toldOf(bikeId: string, commandId: string, state: string): Promise<StaffCommand> {
-  while (!told.some((event) => event.commandId === commandId && event.state === state)) {
-    await new Promise<void>((resolve) => hearing.push(resolve))
-  }
+  await untilTold((event) => event.kind === 'command' && event.commandId === commandId && event.state === state)
   const { body } = await dispatcher.get<StaffCommands>(path(bikeId))
   const command = body.commands.find((one) => one.commandId === commandId)
   if (!command) throw new Error(`no command ${commandId}`)
@@ -70,9 +73,7 @@ describe('a command of the desk to a lock that is there', () => {
     expect(statesOf(done)).toEqual(['queued', 'sent', 'accepted', 'done'])
     expect(done).toMatchObject({ reason: 'a test wants it', resultCode: 'ok', by: { staffId: dispatcher.staffId } })
     expect(street.lock.bootId()).toBe(op === 'reboot' ? bootId + 1 : bootId)
-    expect(told.filter((event) => event.commandId === wanted.commandId).map(({ state }) => state)).toEqual(
-      statesOf(done),
-    )
+    expect(toldStates(wanted.commandId)).toEqual(statesOf(done))
   })
 
   it('unlock opens it and raises an alarm, which its closing ends', async () => {
@@ -90,7 +91,8 @@ describe('a command of the desk to a lock that is there', () => {
       ).rows
     expect(await alarms()).toEqual([{ kind: 'opened_by_staff', state: 'open', severity: 'notice' }])
     lock.pushLever()
-    while ((await alarms())[0]?.state !== 'resolved') await new Promise((resolve) => setTimeout(resolve, 20))
+    await untilTold((event) => event.kind === 'alarm' && event.bikeId === bike.bikeId && event.state === 'resolved')
+    expect(await alarms()).toMatchObject([{ state: 'resolved' }])
   })
 
   it('is refused by the lock when its battery is too low, with the lock’s own word', async () => {
