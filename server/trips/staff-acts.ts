@@ -53,7 +53,7 @@ export interface ActOrder {
 }
 
 /** A colleague who looks at more rides an hour than this is not helping riders. */
-export const mostReplaysAnHour = 60
+const mostReplaysAnHour = 60
 const hourMs = 3_600_000
 
 const noResult: TripActResult = { totalBefore: null, totalAfter: null, endedAt: null, allowedUntil: null }

@@ -85,7 +85,7 @@ describe('a trip at the desk', () => {
     await desk.rodeAlong(ride, begin, end, 40)
     await desk.close(ride)
     const { page, errors } = await openDesk('Dita', 'dispatcher')
-    await page.getByRole('link', { name: 'Trips', exact: true }).click()
+    await page.goto(`${desk.platform.url}/ops/trips`)
     await page.getByLabel('Receipt, payment reference, bike or trip id').fill(ride.street.bike.number)
     await page.getByRole('button', { name: 'Find' }).click()
     await page.getByRole('heading', { name: /Trips of bike/ }).waitFor()
@@ -161,7 +161,7 @@ describe('a trip at the desk', () => {
   it('stands in the list while it goes on, is ended there for its rider, and leaves', async () => {
     const ride = await desk.riding()
     const { page, errors } = await openDesk('Dirk', 'dispatcher')
-    await page.getByRole('link', { name: 'Trips', exact: true }).click()
+    await page.goto(`${desk.platform.url}/ops/trips`)
     const line = page.getByRole('row').filter({ hasText: formatBikeNumber(ride.street.bike.number) })
     await line.waitFor()
     await expectNoBarriers(page, 'trips-now')
