@@ -32,7 +32,7 @@ export function AlarmRow({
   const sentence = alarmSentence(alarm, words)
   const age = formatAge(tag, nowMs - raisedAt)
   return (
-    <li className={`alarm-row ${severity} ${state}${isOpen ? ' shown' : ''}`}>
+    <li className={`alarm-row is-${state}${isOpen ? ' shown' : ''}`}>
       {mayPick && (
         <label className="pick">
           <input type="checkbox" checked={isPicked} onChange={onPick} />

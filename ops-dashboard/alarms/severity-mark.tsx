@@ -4,7 +4,7 @@ import type { AlarmSeverity } from '../../contracts/live/alarm-kinds.ts'
 /** How bad, by shape and colour; the word stands beside it. */
 export function SeverityMark({ severity }: { readonly severity: AlarmSeverity }) {
   return (
-    <svg className={`severity-mark ${severity}`} width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+    <svg className={`severity-mark is-${severity}`} width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
       {shapes[severity]}
     </svg>
   )

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +9,7 @@ import { present } from '../../contracts/assert.ts'
 import { asId, type BikeId } from '../../contracts/ids.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import type { StaffRole } from '../../contracts/permissions.ts'
+import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
@@ -17,18 +21,22 @@ import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.t
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const large = { ...desktop, viewport: { width: 1440, height: 900 } }
 
+let cityDir: string
 let platform: TestPlatform
 let browser: Browser
 const locks: StreetLock[] = []
 beforeAll(async () => {
+  cityDir = await mkdtemp(join(tmpdir(), 'zwerm-alarms-city-'))
+  writeCity({ out: cityDir, seed: 1, radiusM: 1_200 }, () => undefined)
   await buildApps()
-  platform = await openTestPlatform({ root })
+  platform = await openTestPlatform({ root, cityDir })
   browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   for (const { lock } of locks) lock.destroy()
   await platform?.close()
+  await rm(cityDir, { recursive: true, force: true })
 })
 
 async function newLock(id: string): Promise<StreetLock> {
