@@ -77,7 +77,7 @@ async function measure(browser: Browser, folder: string, world: LiveWorld, mode:
   const page = await context.newPage()
   page.on('pageerror', (error) => process.stderr.write(`${error}\n`))
   try {
-    await page.goto(`${url}/index.html?${mode}`)
+    await page.goto(`${url}/index.html?${mode}&lon=${liveCentre.lon}&lat=${liveCentre.lat}`)
     const cpu = await mainThread(browser, page)
     const mains: number[] = []
     let before = 0
@@ -148,7 +148,7 @@ async function buildPage(): Promise<string> {
       rolldownOptions: { input: join(root, 'live-map-page.ts'), output: { entryFileNames: 'page.js' } },
     },
   })
-  const html = `<!doctype html><meta charset="utf-8"><title>bench ${liveCentre.lat}</title>
+  const html = `<!doctype html><meta charset="utf-8"><title>bench</title>
 <style>html,body,#map{margin:0;width:100%;height:100%}</style><div id="map"></div><script type="module" src="/page.js"></script>`
   await writeFile(join(folder, 'index.html'), html)
   return folder

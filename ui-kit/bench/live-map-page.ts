@@ -1,4 +1,3 @@
-import type { FleetSnapshot } from '../../contracts/http/staff.ts'
 import { latOfMercatorY, lonOfMercatorX } from '../../contracts/live/fleet-frame.ts'
 import { createApi } from '../api/api-client.ts'
 import { createDeskSocket, type DeskSocket } from '../live/desk-socket.ts'
@@ -69,9 +68,8 @@ function watchUploads(): void {
 
 async function start(): Promise<void> {
   const api = createApi('ops')
-  const answer = await api.get<FleetSnapshot>('/v1/staff/fleet')
-  if (answer.kind === 'refused') throw new Error(answer.code)
-  const { centre } = answer.value
+  const asked = new URLSearchParams(location.search)
+  const centre = { lon: Number(asked.get('lon')), lat: Number(asked.get('lat')) }
   const look = {
     container,
     theme: 'light',
