@@ -189,7 +189,6 @@ export function createFleetWatch(deps: {
     },
   }
 }
-export type FleetWatch = ReturnType<typeof createFleetWatch>
 
 /** What has to change on a bike: none, almost always. */
 function ordersFor(
