@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { type FleetView, readFleetView, writeFleetView } from './fleet-view.ts'
 
@@ -9,9 +9,12 @@ export type ChangeView = (change: Partial<FleetView>, how?: 'quietly') => void
 export function useFleetView(): readonly [FleetView, ChangeView] {
   const search = useSearch()
   const [, navigate] = useLocation()
+  const ownPath = useRef(location.pathname)
   const view = useMemo(() => readFleetView(search), [search])
   const change = useCallback<ChangeView>(
     (next, how) => {
+      // A map that comes to rest while the next page loads must not call the person back.
+      if (location.pathname !== ownPath.current) return
       const now = readFleetView(location.search)
       const text = writeFleetView({ ...now, ...next })
       if (text !== writeFleetView(now)) navigate(`/${text}`, { replace: how === 'quietly' })
