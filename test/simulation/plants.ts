@@ -59,7 +59,7 @@ export const plants = {
     ...sound,
     prepare: async (db: Database) => void (await db.query('DROP INDEX trip_one_active_per_bike')),
     restore: async (db: Database) => {
-      await db.query('DELETE FROM alarm')
+      for (const table of ['trip_act', 'rider_report', 'task', 'alarm']) await db.query(`DELETE FROM ${table}`)
       await db.query('DELETE FROM command')
       await db.query('DELETE FROM trip')
       await db.query(oneTripPerBike)

@@ -116,7 +116,10 @@ export function createDuties(settings: {
       })
       at.outbox = every(outbox, 'outbox', () => rooms.outbox.performReady())
       at.poller = every(poller, 'payment poller', () => rooms.payments.pollDue())
-      every(fleet, 'fleet', () => rooms.fleet.tick())
+      every(fleet, 'fleet', async () => {
+        await rooms.fleet.tick()
+        await rooms.alarmsRoom.watch.look()
+      })
     },
   }
 }
