@@ -23,7 +23,14 @@ export function makeLiveWorld(count: number, random: () => number): LiveWorld {
   const bikes: FleetBike[] = Array.from({ length: count }, (_, slot) => ({
     ...{ slot, bikeId: asId<BikeId>(`00000000-0000-7000-8000-${String(slot).padStart(12, '0')}`), model: 'city' },
     ...{ lockId: asId<LockId>(`lock-${slot}`), number: asId<BikeNumber>(String(100_000 + slot)) },
-    ...{ code: asId<BikeCode>('code'), trip: 'riding', inService: true, blockingAlarms: 0, custody: null },
+    ...{
+      code: asId<BikeCode>('code'),
+      trip: 'riding',
+      inService: true,
+      blockingAlarms: 0,
+      urgentAlarms: 0,
+      custody: null,
+    },
     shadow: {
       ...unheardLock,
       ...{ bolt: 'unlocked', soc: 80, lastHeardAtMs: epochMs(0) },

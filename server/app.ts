@@ -20,6 +20,7 @@ import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
 import { keepFirstAnswers } from './platform/idempotency.ts'
 import { answerWithProblems } from './platform/problem-reply.ts'
+import { refuseUnstorableText } from './platform/refuse-unstorable-text.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -65,6 +66,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(fastifyCookie)
   guardAudiences(app, deps.guard)
   if (deps.audit) traceColleagues(app, deps.audit)
+  refuseUnstorableText(app)
   await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: pagePolicy(deps.mapHosts) }, hsts: false })
   await app.register(fastifyRateLimit, {
     max: deps.requestsPerMinute,

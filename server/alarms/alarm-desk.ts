@@ -1,6 +1,7 @@
 import type { AlarmBatchAnswer, AlarmDeed, AlarmList, AlarmStory, AlarmsQuery } from '../../contracts/http/alarms.ts'
 import type { BikeId } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import { storable } from '../../contracts/storable-text.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { LocalTime } from '../city/local-time.ts'
 import { afterCommit } from '../platform/after-commit.ts'
@@ -152,8 +153,5 @@ function detailOf(act: AlarmAct): object {
   }
 }
 
-/** Without what text columns cannot keep: zeros, and halves of characters. */
 const noteOf = (deed: AlarmDeed): string | null =>
-  'note' in deed && deed.note !== undefined
-    ? deed.note.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd')
-    : null
+  'note' in deed && deed.note !== undefined ? storable(deed.note) : null

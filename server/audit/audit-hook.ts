@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { storable } from '../../contracts/storable-text.ts'
 import type { Audit } from './audit-service.ts'
 import type { AuditEntry } from './audit-store.ts'
 import { nameAct } from './core/name-act.ts'
@@ -53,7 +54,8 @@ function entryOf(request: FastifyRequest): AuditEntry {
   const params = (request.params ?? {}) as Readonly<Record<string, unknown>>
   const body = request.body as { readonly reason?: unknown } | null | undefined
   const query = request.query as object | undefined
-  const reason = typeof body === 'object' && body !== null && typeof body.reason === 'string' ? body.reason : null
+  const reason =
+    typeof body === 'object' && body !== null && typeof body.reason === 'string' ? storable(body.reason) : null
   const detail = {
     // Copied: the router's own objects are of a class of its own, and only plain ones are kept.
     ...(Object.keys(params).length > 0 ? { params: { ...params } } : {}),

@@ -129,13 +129,14 @@ export async function openFleet(deps: {
   }
 
   async function readFlags(): Promise<void> {
-    const { blockingAlarms, outOfService, custody } = await loadFlags(db)
+    const { alarms, outOfService, custody } = await loadFlags(db)
     for (const bike of memory.all()) {
-      const alarms = blockingAlarms.get(bike.bikeId) ?? 0
+      const { blocking, urgent } = alarms.get(bike.bikeId) ?? { blocking: 0, urgent: 0 }
+      const sameAlarms = blocking === bike.blockingAlarms && urgent === bike.urgentAlarms
       const inService = !outOfService.has(bike.bikeId)
       const kept = custody.get(bike.bikeId) ?? null
-      if (alarms !== bike.blockingAlarms || inService !== bike.inService || kept !== bike.custody) {
-        memory.put({ ...bike, blockingAlarms: alarms, inService, custody: kept })
+      if (!sameAlarms || inService !== bike.inService || kept !== bike.custody) {
+        memory.put({ ...bike, blockingAlarms: blocking, urgentAlarms: urgent, inService, custody: kept })
       }
     }
   }
@@ -239,7 +240,7 @@ function createFleetMemory() {
       if (place !== undefined) bikes[place] = bike
     },
     add: (stored: StoredBike, trip: TripState | null): FleetBike => {
-      const bike: FleetBike = { ...stored, trip, blockingAlarms: 0, custody: null }
+      const bike: FleetBike = { ...stored, trip, blockingAlarms: 0, urgentAlarms: 0, custody: null }
       const place = bikes.push(bike) - 1
       places.lock.set(bike.lockId, place)
       places.id.set(bike.bikeId, place)

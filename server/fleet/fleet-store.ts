@@ -82,14 +82,15 @@ export async function activeTrips(db: Queryable): Promise<ReadonlyMap<BikeId, Tr
 
 /** What others decide about bikes: alarms that block them, who is out of service, and whom crews have. */
 export async function loadFlags(db: Queryable) {
-  const alarms = await db.query<{ bike_id: BikeId; open: number }>(
-    `SELECT bike_id, count(*) AS open FROM alarm WHERE state <> 'resolved' AND blocks_rental GROUP BY bike_id`,
+  const alarms = await db.query<{ bike_id: BikeId; blocking: number; urgent: number }>(
+    `SELECT bike_id, count(*) FILTER (WHERE blocks_rental) AS blocking, count(*) FILTER (WHERE severity = 'urgent') AS urgent
+       FROM alarm WHERE state <> 'resolved' AND (blocks_rental OR severity = 'urgent') GROUP BY bike_id`,
   )
   const resting = await db.query<{ bike_id: BikeId }>('SELECT bike_id FROM bike WHERE NOT in_service')
   const kept = await db.query<{ bike_id: BikeId; state: CustodyState }>('SELECT bike_id, state FROM bike_custody')
   return {
     custody: new Map(kept.rows.map((row) => [row.bike_id, row.state])),
-    blockingAlarms: new Map(alarms.rows.map((row) => [row.bike_id, row.open])),
+    alarms: new Map(alarms.rows.map(({ bike_id, blocking, urgent }) => [bike_id, { blocking, urgent }])),
     outOfService: new Set(resting.rows.map((row) => row.bike_id)),
   }
 }

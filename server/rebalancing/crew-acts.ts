@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { CrewAct, CrewActResult } from '../../contracts/http/crews.ts'
 import { asId, type BikeId } from '../../contracts/ids.ts'
+import { storable } from '../../contracts/storable-text.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Fleet } from '../fleet/fleet-service.ts'
@@ -212,9 +213,7 @@ const refused = (act: CrewAct, code: string, by: string | null): ActAnswer => ({
 
 /** What a phone can say and jsonb cannot keep: zeros, and halves of characters. */
 const readable = (act: CrewAct): CrewAct =>
-  'note' in act && act.note !== undefined
-    ? { ...act, note: act.note.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd') }
-    : act
+  'note' in act && act.note !== undefined ? { ...act, note: storable(act.note) } : act
 
 const placeOf = (act: CrewAct): Position | null =>
   act.lon === null || act.lat === null ? null : { lon: act.lon, lat: act.lat }

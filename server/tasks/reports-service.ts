@@ -10,6 +10,7 @@ import type { EndReason, FreeExitReason } from '../../contracts/http/trips.ts'
 import type { BikeId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
+import { storable } from '../../contracts/storable-text.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
 import { afterCommit } from '../platform/after-commit.ts'
@@ -101,7 +102,7 @@ export function createReports(deps: {
         const tripId = await rideOn(tx, riderId, bike.bikeId, epochMs(clock.nowMs() - rideCountsMs))
         return keep(tx, {
           ...{ bikeId: bike.bikeId, tripId, riderId, kind, source: 'rider' },
-          text: text === undefined ? null : text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd'),
+          text: text === undefined ? null : storable(text),
         })
       })
       return kept === null ? refuse('report_open_already') : { reportId: kept.reportId }

@@ -1,6 +1,7 @@
 import type { CrewTasks, NewTask, TaskDeed, TaskList, TaskStory, TasksQuery } from '../../contracts/http/tasks.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import { storable } from '../../contracts/storable-text.ts'
 import { distanceM, type Position } from '../../contracts/units.ts'
 import type { AlarmDesk } from '../alarms/alarm-desk.ts'
 import { afterCommit } from '../platform/after-commit.ts'
@@ -73,8 +74,8 @@ export function createTasks(deps: {
     const { bikeId, report } = origin
     const taskId = ids.uuid()
     const nowMs = clock.nowMs()
-    const note = wanted.note === undefined ? {} : { note: readable(wanted.note) }
-    await insertTask(tx, { ...wanted, ...note, title: readable(wanted.title), taskId, bikeId }, staffId, nowMs)
+    const note = wanted.note === undefined ? {} : { note: storable(wanted.note) }
+    await insertTask(tx, { ...wanted, ...note, title: storable(wanted.title), taskId, bikeId }, staffId, nowMs)
     const detail = wanted.assignedTo === undefined ? {} : { to: wanted.assignedTo }
     await writeTaskAct(tx, { taskId, staffId, act: 'made', note: null, detail }, nowMs, clock.realNowMs())
     afterCommit(tx, () => deps.tellDesk({ kind: 'task', taskId, bikeId, state: 'open' }))
@@ -162,7 +163,4 @@ interface Origin {
 }
 
 const noteOf = (deed: TaskDeed): string | null =>
-  'note' in deed && deed.note !== undefined ? readable(deed.note) : null
-
-/** Without what text columns cannot keep: zeros, and halves of characters. */
-const readable = (text: string): string => text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd')
+  'note' in deed && deed.note !== undefined ? storable(deed.note) : null

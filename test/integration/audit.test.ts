@@ -66,6 +66,14 @@ describe('whatever a colleague does', () => {
     }
   })
 
+  it('and says with characters that no database keeps, is refused and leaves a row', async () => {
+    for (const name of ['a\u0000b', 'half \ud83d']) {
+      const answer = await send('POST', '/v1/staff/people', admin.token, JSON.stringify({ name, role: 'viewer' }))
+      expect(answer.status).toBe(400)
+      expect((await rowsOf(admin.staffId))[0]).toMatchObject({ status: 400, code: 'bad_request' })
+    }
+  })
+
   it('is kept without secrets', async () => {
     const secrets = { password: 'hunter2-the-old-one', newPassword: 'hunter2-the-new-one' }
     await admin.send('PUT', '/v1/staff/me/password', secrets)

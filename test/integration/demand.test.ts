@@ -140,7 +140,7 @@ function smallWorld(begin: string, db: Database = platform.db) {
   const clock: Clock = { nowMs: () => epochMs(nowMs), realNowMs: () => realMs(nowMs), speed: () => 1 }
   const bikes = () => [
     {
-      ...{ trip: null, inService: true, blockingAlarms: 0, custody: null },
+      ...{ trip: null, inService: true, blockingAlarms: 0, urgentAlarms: 0, custody: null },
       shadow: { ...unheardLock, bolt: 'locked', soc: 80, position, lastHeardAtMs: epochMs(nowMs) } as LockShadow,
     },
   ]

@@ -49,7 +49,7 @@ function room(nowMs: number) {
 function standing(nowMs: number, lat = station.lat, inService = true): BikeFacts {
   const position = { ...station, lat, accuracyM: 3, headingDeg: null, speedMps: null, bootId: 1, uptimeMs: 1 }
   const shadow = { ...unheardLock, bolt: 'locked', soc: 80, position, lastHeardAtMs: epochMs(nowMs) } as LockShadow
-  return { shadow, trip: null, inService, custody: null, blockingAlarms: 0 }
+  return { shadow, trip: null, inService, custody: null, blockingAlarms: 0, urgentAlarms: 0 }
 }
 
 /** 120 m wide; two bikes should be there at least. */

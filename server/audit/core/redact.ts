@@ -1,3 +1,5 @@
+import { storable } from '../../../contracts/storable-text.ts'
+
 /** Fields that are never written down, wherever they stand. */
 const secretName = /password|secret|token|^code$|^link$|recovery|cookie|authorization|^key$|credential/i
 /** Where a crew's phone was is forgotten sooner than the log: it does not go in. Zones and places have geometries. */
@@ -18,7 +20,9 @@ export function redact(asked: unknown): unknown {
 }
 
 function piece(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}${redacted}` : value
+  if (typeof value === 'string') {
+    return storable(value.length > longestText ? `${value.slice(0, longestText)}${redacted}` : value)
+  }
   if (typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value !== 'object') return undefined
@@ -33,7 +37,10 @@ function piece(value: unknown, depth: number): unknown {
   const fields = Object.entries(value)
     .slice(0, mostFields)
     .filter(([name]) => !placeName.test(name))
-    .map(([name, field]) => [name.slice(0, longestText), secretName.test(name) ? redacted : piece(field, depth + 1)])
+    .map(([name, field]) => [
+      storable(name.slice(0, longestText)),
+      secretName.test(name) ? redacted : piece(field, depth + 1),
+    ])
   return Object.fromEntries(fields)
 }
 
@@ -44,5 +51,5 @@ const fieldsOf = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.keys(value)
         .slice(0, mostFields)
-        .map((name) => name.slice(0, 40))
+        .map((name) => storable(name.slice(0, 40)))
     : []

@@ -7,7 +7,7 @@ import { type LockShadow, unheardLock } from './lock-shadow.ts'
 
 const nowMs = epochMs(1_900_000_000_000)
 const shadow: LockShadow = { ...unheardLock, bolt: 'locked', soc: 80, lastHeardAtMs: epochMs(nowMs - 60_000) }
-const well: BikeFacts = { shadow, trip: null, inService: true, blockingAlarms: 0, custody: null }
+const well: BikeFacts = { shadow, trip: null, inService: true, blockingAlarms: 0, urgentAlarms: 0, custody: null }
 const silent = { ...shadow, lastHeardAtMs: epochMs(nowMs - silentAfterMs - 1) }
 const flat = { ...shadow, soc: 9 }
 const open = { ...shadow, bolt: 'unlocked' as const }
@@ -15,6 +15,7 @@ const open = { ...shadow, bolt: 'unlocked' as const }
 const cases: readonly [string, Partial<BikeFacts>, BikeState][] = [
   ['locked, charged and heard', {}, 'available'],
   ['with an alarm that blocks it, even on a trip', { blockingAlarms: 1, trip: 'riding' }, 'alarm'],
+  ['with an urgent alarm that lets it be rented', { urgentAlarms: 1 }, 'alarm'],
   ['out of service', { inService: false }, 'out_of_service'],
   ['last heard 20 minutes and a moment ago', { shadow: silent }, 'silent'],
   ['never heard', { shadow: unheardLock }, 'silent'],

@@ -14,6 +14,8 @@ export interface BikeFacts {
   readonly inService: boolean
   /** Open alarms that keep it from the rental, acknowledged or not. */
   readonly blockingAlarms: number
+  /** Open alarms that cannot wait, whether or not they keep the bike from the rental. */
+  readonly urgentAlarms: number
   /** A crew's: a claimed route will take it, or it is in a van; null when no crew has it. */
   readonly custody: CustodyState | null
 }
@@ -25,7 +27,7 @@ export const lowBatteryPercent = 10
 
 /** What the map shows of a bike: the first thing that staff would want to know about it. */
 export function bikeState(facts: BikeFacts, nowMs: EpochMs): BikeState {
-  if (facts.blockingAlarms > 0) return 'alarm'
+  if (facts.blockingAlarms > 0 || facts.urgentAlarms > 0) return 'alarm'
   const onTrip = facts.trip === null ? null : tripColour(facts.trip)
   if (onTrip !== null) return onTrip
   if (facts.custody !== null) return 'with_crew'
