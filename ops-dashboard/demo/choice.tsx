@@ -1,6 +1,9 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 
-/** One of a few, as radio buttons that look like a row of keys; arrows move between them. */
+/**
+ * One of a few, as radio buttons that look like a row of keys; arrows move between them. What was chosen is shown at
+ * once; when `onChoose` is done, `chosen` says what holds.
+ */
 export function Choice<T extends string | number>({
   legend,
   options,
@@ -12,16 +15,27 @@ export function Choice<T extends string | number>({
   readonly options: readonly { readonly value: T; readonly text: string }[]
   readonly chosen: T
   readonly disabled: boolean
-  readonly onChoose: (value: T) => void
+  readonly onChoose: (value: T) => Promise<void>
 }) {
   const name = useId()
+  const [wanted, setWanted] = useState<T | null>(null)
+  const choose = async (value: T) => {
+    setWanted(value)
+    await onChoose(value)
+    setWanted(null)
+  }
   return (
-    <fieldset className="choice" disabled={disabled}>
+    <fieldset className="choice" disabled={disabled} aria-busy={wanted !== null}>
       <legend>{legend}</legend>
       <div className="choice-keys">
         {options.map(({ value, text }) => (
           <label key={value} className="choice-key">
-            <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
+            <input
+              type="radio"
+              name={name}
+              checked={value === (wanted ?? chosen)}
+              onChange={() => void choose(value)}
+            />
             <span>{text}</span>
           </label>
         ))}

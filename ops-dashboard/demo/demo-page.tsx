@@ -41,7 +41,7 @@ export function DemoPage({ onRefused }: { readonly onRefused: (refused: Refused)
     if (answer.kind === 'refused') setRefused(answer)
     await queries.invalidateQueries({ queryKey: [demoPath] })
   }
-  const change = (mood: DemoMood) => void put('/mood', mood)
+  const change = (mood: DemoMood) => put('/mood', mood)
   return (
     <PageFrame title={t('demo.title')}>
       <h1>{t('demo.title')}</h1>
@@ -66,8 +66,8 @@ export function DemoPage({ onRefused }: { readonly onRefused: (refused: Refused)
               legend={t('demo.speed')}
               options={speeds.map((speed) => ({ value: speed, text: t('demo.times', { speed }) }))}
               chosen={desk.wantedSpeed}
-              disabled={isBusy || !maySteer}
-              onChoose={(speed) => void put('/speed', { speed })}
+              disabled={!maySteer}
+              onChoose={(speed) => put('/speed', { speed })}
             />
             {desk.isPersonRiding && <p className="notice">{t('demo.person')}</p>}
           </section>
@@ -79,14 +79,14 @@ export function DemoPage({ onRefused }: { readonly onRefused: (refused: Refused)
                   legend={t('demo.weather')}
                   options={weathers.map((value) => ({ value, text: t(`demo.weather.${value}`) }))}
                   chosen={street.mood.weather}
-                  disabled={isBusy || !maySteer}
+                  disabled={!maySteer}
                   onChoose={(weather) => change({ weather })}
                 />
                 <Choice
                   legend={t('demo.mishaps')}
                   options={faultRates.map((value) => ({ value, text: t(`demo.mishaps.${value}`) }))}
                   chosen={street.mood.faultRate}
-                  disabled={isBusy || !maySteer}
+                  disabled={!maySteer}
                   onChoose={(faultRate) => change({ faultRate })}
                 />
                 <div className="row spread wrap">
@@ -99,7 +99,7 @@ export function DemoPage({ onRefused }: { readonly onRefused: (refused: Refused)
                     type="button"
                     className="button"
                     disabled={isBusy || !maySteer}
-                    onClick={() => change({ rushMinutes: street.mood.rushTillMs === null ? rushMinutes : 0 })}
+                    onClick={() => void change({ rushMinutes: street.mood.rushTillMs === null ? rushMinutes : 0 })}
                   >
                     {street.mood.rushTillMs === null ? t('demo.rush', { count: rushMinutes }) : t('demo.rush_end')}
                   </button>

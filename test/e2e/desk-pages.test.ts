@@ -79,7 +79,7 @@ describe('every page of the desk', () => {
 describe('the demo’s desk', () => {
   it('makes rain and breaks bikes, which the platform notices, and heals them', async () => {
     await page.goto(`${zwerm.url}/ops/demo`)
-    await page.getByText('Rain', { exact: true }).click()
+    await page.getByRole('radio', { name: 'Rain' }).check()
     await page.getByRole('radio', { name: 'Rain' }).and(page.locator(':checked')).waitFor()
     await page.getByLabel('What happens').selectOption('forced')
     await page.getByLabel('How many bikes').fill('1')
