@@ -41,6 +41,8 @@ export const permissions = {
   'people.manage': ['admin'],
   /** The same for crews alone. */
   'crews.manage': ['crew_lead', 'admin'],
+  /** The crew's app: drive a route, move bikes, finish a task in the street. Every route of that app asks for it. */
+  'crew.drive': ['dispatcher', 'crew_lead', 'admin', 'crew'],
   'audit.see': ['finance', 'admin'],
   /** The simulated city's weather, faults and speed. */
   'demo.steer': ['dispatcher', 'crew_lead', 'admin'],

@@ -94,7 +94,10 @@ function refusalOf(
   if (audience === 'rider') return owner.kind === 'rider' ? null : 'not_allowed'
   if (owner.kind !== 'staff') return 'not_allowed'
   const isSelf = owner.confinedTo === 'self'
-  if (audience === 'crew') return isSelf ? 'second_factor_needed' : null
+  if (audience === 'crew') {
+    if (!may(owner.role, 'crew.drive')) return 'not_allowed'
+    return isSelf ? 'second_factor_needed' : null
+  }
   const { permission } = request.routeOptions.config
   if (permission === undefined || owner.confinedTo === 'crew' || !may(owner.role, permission)) return 'not_allowed'
   return isSelf && permission !== 'self.manage' ? 'second_factor_needed' : null

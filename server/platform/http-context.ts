@@ -8,7 +8,7 @@ import type { Refusal } from '../../contracts/refusals.ts'
 /**
  * Who a route is for. `rider`, `staff` and `crew` need their session, `factory` the provisioning token, `provider` proves
  * itself by its own signature, `demo` exists only beside a simulated city. `staff` is the desk, closed to crews, and each
- * of its routes names the permission that it needs; `crew` lets in every colleague. A route without an audience, or of
+ * of its routes names the permission that it needs; `crew` asks for `crew.drive` at every route. A route without an audience, or of
  * the desk without a permission, does not start.
  */
 export const audiences = ['public', 'rider', 'staff', 'crew', 'factory', 'provider', 'demo'] as const

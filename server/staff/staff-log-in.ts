@@ -1,5 +1,5 @@
 import type { StaffId } from '../../contracts/ids.ts'
-import type { StaffRole } from '../../contracts/permissions.ts'
+import { may, type StaffRole } from '../../contracts/permissions.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Audit } from '../audit/audit-service.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -13,7 +13,7 @@ import { isOutdated, type Passwords } from './passwords.ts'
 import type { SecondFactor } from './second-factor.ts'
 import { type LinkHeld, linkHeld, markUsed } from './staff-store.ts'
 
-/** Which app a person logs in to: the desk is closed to crews, the crew's app is open to every colleague. */
+/** Which app a person logs in to: the desk is closed to crews, the crew's app to whoever may not `crew.drive`. */
 export type StaffApp = 'desk' | 'crew'
 
 export interface LoggedIn {
@@ -32,8 +32,8 @@ export interface LogInContext {
 
 export interface StaffLogIn {
   /**
-   * A link that works once. Refusals: `link_used`, `not_allowed` (a crew at the desk), `second_factor_asked`,
-   * `second_factor_wrong`, `log_in_locked`; all but the first leave the link as it is.
+   * A link that works once. Refusals: `link_used`, `not_allowed` (a crew at the desk, a viewer at the crew's app),
+   * `second_factor_asked`, `second_factor_wrong`, `log_in_locked`; all but the first leave the link as it is.
    */
   byLink(link: string, app: StaffApp, context: LogInContext): Promise<LoggedIn | Refusal>
   /**
@@ -60,6 +60,7 @@ interface LogInDetail {
   readonly name?: string
   readonly withoutSecondFactor?: true
 }
+const crewAppIsFor = 'The crew’s app is for crews, crew leads, dispatchers and admins.'
 type Who = { readonly staffId: StaffId; readonly role: StaffRole } | null
 
 export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
@@ -122,6 +123,7 @@ export function createStaffLogIn(deps: StaffLogInDeps): StaffLogIn {
     code?: string,
   ): Promise<Refusal | null> => {
     if (held.isOver) return refuse('link_used')
+    if (app === 'crew' && !may(held.role, 'crew.drive')) return refuse('not_allowed', crewAppIsFor)
     // A session of the crew's app does not open the desk: there it asks for no code.
     if (app === 'crew') return null
     if (held.role === 'crew') return refuse('not_allowed', 'This link is for the crew’s app.')

@@ -108,6 +108,38 @@ describe('a route of the desk', () => {
   })
 })
 
+describe('a route of the crew’s app', () => {
+  const crewRoutes = () =>
+    platform.app.declaredRoutes
+      .filter(({ config }) => config?.audience === 'crew')
+      .flatMap(({ method, url }) => [method].flat().map((one) => ({ method: one, url })))
+      .filter(({ method, url }) => method !== 'HEAD' && !url.includes('sessions'))
+
+  it.each(staffRoles.filter((role) => !may(role, 'crew.drive')))('is closed to a %s', async (role) => {
+    const { token } = present(tokens.get(role), 'every role is logged in')
+    const before = await holdings()
+    expect(crewRoutes().length).toBeGreaterThan(7)
+    for (const { method, url } of [...crewRoutes(), { method: 'DELETE', url: '/v1/crew/sessions/current' }]) {
+      const answer = await ask(platform, method, url, token)
+      expect([method, url, answer]).toEqual([method, url, { status: 403, code: 'not_allowed' }])
+    }
+    expect(await holdings()).toEqual(before)
+  })
+
+  it.each(staffRoles.filter((role) => may(role, 'crew.drive')))('lets a %s in', async (role) => {
+    const { token } = present(tokens.get(role), 'every role is logged in')
+    for (const { method, url } of crewRoutes()) {
+      const { status, code } = await ask(platform, method, url, token)
+      expect([method, url, status]).not.toEqual([method, url, 401])
+      expect([method, url, code]).not.toEqual([method, url, 'not_allowed'])
+    }
+  })
+
+  it('is for those who drive: crews, their leads, dispatchers and admins', () => {
+    expect(staffRoles.filter((role) => may(role, 'crew.drive'))).toEqual(['dispatcher', 'crew_lead', 'admin', 'crew'])
+  })
+})
+
 describe('an operator who requires second factors', () => {
   let strict: TestPlatform
   beforeAll(async () => {
@@ -119,7 +151,10 @@ describe('an operator who requires second factors', () => {
     for (const role of ['admin', 'finance'] as const) {
       const { token } = await sessionOf(strict, role)
       expect(await ask(strict, 'GET', '/v1/staff/people', token)).toEqual({ status: 403, code: 'second_factor_needed' })
-      expect(await ask(strict, 'POST', '/v1/crew/acts', token)).toEqual({ status: 403, code: 'second_factor_needed' })
+      expect(await ask(strict, 'POST', '/v1/crew/acts', token)).toEqual({
+        status: 403,
+        code: role === 'admin' ? 'second_factor_needed' : 'not_allowed',
+      })
       expect(await ask(strict, 'GET', '/v1/staff/me', token)).toMatchObject({ status: 200 })
       expect(await ask(strict, 'GET', '/v1/staff/sessions', token)).toMatchObject({ status: 200 })
     }

@@ -97,6 +97,18 @@ describe('a new colleague', () => {
     const { link, staffId } = await newPerson('admin')
     expect(await sessionAt('crew', link)).toMatchObject({ status: 201, body: { crewId: staffId } })
   })
+
+  it.each(['viewer', 'support', 'finance'])(
+    'who is %s cannot log in to the crew’s app, and keeps the link',
+    async (role) => {
+      const { link } = await newPerson(role)
+      expect(await sessionAt('crew', link)).toMatchObject({
+        status: 403,
+        body: { code: 'not_allowed', detail: 'The crew’s app is for crews, crew leads, dispatchers and admins.' },
+      })
+      expect(await sessionAt('staff', link)).toMatchObject({ status: 201 })
+    },
+  )
 })
 
 describe('a crew', () => {
