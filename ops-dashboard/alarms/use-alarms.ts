@@ -1,8 +1,7 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback } from 'react'
 import type { AlarmBatchAnswer, AlarmDeed, AlarmList, AlarmStory, AlarmView } from '../../contracts/http/alarms.ts'
-import type { DeskEvent } from '../../contracts/live/desk-events.ts'
-import { useDeskEvents } from '../live/use-desk-events.ts'
+import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import type { AskFault } from '../use-asked.ts'
 import { type AlarmsView, alarmsQuestion, writeAlarmsView } from './alarms-address.ts'
@@ -10,8 +9,6 @@ import { type AlarmsView, alarmsQuestion, writeAlarmsView } from './alarms-addre
 const allAlarms = ['alarms'] as const
 /** Ages grow, and what events could not tell is healed. */
 const lookEveryMs = 30_000
-/** A burst of alarms asks for the list no more often than this; the first one at once. */
-const lookAgainAfterMs = 1_500
 
 /** The pages of the inbox that were opened so far, kept new. */
 export function useAlarms(view: AlarmsView) {
@@ -31,30 +28,6 @@ export function useAlarmStory(alarmId: string) {
   return useQuery<AlarmStory, AskFault>({
     queryKey: [...allAlarms, 'story', alarmId],
     queryFn: () => valueOrThrow<AlarmStory>(opsApi.get<AlarmStory>(`/v1/staff/alarms/${alarmId}`)),
-  })
-}
-
-/** Asks again for everything under a key when something of it changed: at once, and then at most every so often. */
-export function useLookAgain(key: readonly string[], isOurs: (event: DeskEvent) => boolean): void {
-  const queries = useQueryClient()
-  const lastAtMs = useRef(0)
-  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null)
-  useEffect(
-    () => () => {
-      if (waiting.current !== null) clearTimeout(waiting.current)
-    },
-    [],
-  )
-  useDeskEvents((event) => {
-    if (event.kind !== 'again' && !isOurs(event)) return
-    const look = () => {
-      waiting.current = null
-      lastAtMs.current = performance.now()
-      void queries.invalidateQueries({ queryKey: key })
-    }
-    const restMs = lastAtMs.current + lookAgainAfterMs - performance.now()
-    if (restMs <= 0) look()
-    else waiting.current ??= setTimeout(look, restMs)
   })
 }
 

@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { AlarmList } from '../../contracts/http/alarms.ts'
 import { formatAge, formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { NavIcon } from '../frame/nav-icon.tsx'
-import { useDeskEvents } from '../live/use-desk-events.ts'
+import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import type { AskFault } from '../use-asked.ts'
 
@@ -13,15 +13,12 @@ const lookAgainEveryMs = 30_000
 /** For a screen on the wall: the worst open alarms beside the map, large enough to be read from a chair. */
 export function WallTicker({ onLeave }: { readonly onLeave: () => void }) {
   const { t, tag, ofCode } = useText()
-  const queries = useQueryClient()
   const asked = useQuery<AlarmList, AskFault>({
     queryKey: [path],
     queryFn: () => valueOrThrow<AlarmList>(opsApi.get<AlarmList>(path)),
     refetchInterval: lookAgainEveryMs,
   })
-  useDeskEvents(({ kind }) => {
-    if (kind === 'alarm' || kind === 'again') void queries.invalidateQueries({ queryKey: [path] })
-  })
+  useLookAgain([path], ({ kind }) => kind === 'alarm')
   return (
     <section className="wall-ticker" aria-label={t('ops.alarm_kinds')}>
       <button

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useDeskEvents } from '../live/use-desk-events.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import type { AskFault } from '../use-asked.ts'
 
@@ -14,15 +14,12 @@ interface AlarmCounts {
 
 /** How many alarms of each kind are open; null until that is known. Every page shares one answer. */
 export function useAlarmCounts(): Readonly<Record<string, number>> | null {
-  const queries = useQueryClient()
   const asked = useQuery<AlarmCounts, AskFault>({
     queryKey: [path],
     queryFn: () => valueOrThrow<AlarmCounts>(opsApi.get<AlarmCounts>(path)),
     refetchInterval: lookAgainEveryMs,
   })
-  useDeskEvents((event) => {
-    if (event.kind === 'alarm' || event.kind === 'again') void queries.invalidateQueries({ queryKey: [path] })
-  })
+  useLookAgain([path], ({ kind }) => kind === 'alarm')
   return asked.data?.counts ?? null
 }
 

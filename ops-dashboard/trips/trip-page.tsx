@@ -9,13 +9,13 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { useHasPage } from '../frame/desk-paths.ts'
 import { PageFrame } from '../frame/page-frame.tsx'
+import { useLookAgain } from '../live/use-look-again.ts'
 import { refusedOf, useAsked } from '../use-asked.ts'
 import { MoneyBox } from './money-box.tsx'
 import { RideFacts } from './ride-facts.tsx'
 import { TripActs } from './trip-acts.tsx'
 import { TripReplay } from './trip-replay.tsx'
 import { TripStory } from './trip-story.tsx'
-import { useLookAgain } from './use-trip-list.ts'
 
 /** A running ride's price ticks by the minute; everything else is told. */
 const lookEveryMs = 20_000
@@ -35,7 +35,7 @@ export function TripPage({
   )
   const queries = useQueryClient()
   const lookAgain = () => void queries.invalidateQueries({ queryKey: [path] })
-  useLookAgain(lookAgain, (event) => event.kind === 'trip' && event.tripId === tripId)
+  useLookAgain([path], (event) => event.kind === 'trip' && event.tripId === tripId)
   return (
     <PageFrame title={asked.data ? t('trips.one', { number: asked.data.trip.bikeNumber }) : t('trips.title')}>
       <p>
