@@ -1,7 +1,8 @@
 import { useId, useState } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { ReasonDialog } from '../frame/reason-dialog.tsx'
-import { formatMoment, fromField, toField } from './city-moment.ts'
+import { formatMoment } from './city-moment.ts'
+import { filledIn, momentOf } from './moment-field.ts'
 import { PricePreview, usePreview } from './price-preview.tsx'
 import type { ActDialogProperties } from './trip-acts.tsx'
 import { toldDone, useAct } from './use-act.ts'
@@ -15,17 +16,24 @@ export function EndDialog({ found, onDone, onClose }: ActDialogProperties) {
   const earliest = Math.max(startedAt ?? 0, found.lastRiddenAt ?? 0)
   const [isPast, setPast] = useState(false)
   // A field tells whole seconds: the first one that is not before.
-  const [text, setText] = useState(() => toField(Math.ceil(earliest / 1_000) * 1_000))
-  const endedAt = isPast ? fromField(text) : null
+  const [filled] = useState(() => filledIn(Math.ceil(earliest / 1_000) * 1_000))
+  const [text, setText] = useState(filled.text)
+  const endedAt = isPast ? momentOf(text, filled, { leastMs: earliest, mostMs: found.cityTime }) : null
+  // An emptied moment is not now: money is taken by what is asked here.
+  const isMissing = isPast && endedAt === null
   const question = endedAt === null ? 'act=end' : `act=end&endedAt=${endedAt}`
-  const preview = usePreview(found.trip.tripId, question)
+  const preview = usePreview(found.trip.tripId, isMissing ? null : question)
   return (
     <ReasonDialog
       title={t('trips.end_title')}
       what={t('trips.end_what')}
       confirm={t('trips.end_go')}
       isDanger
-      onConfirm={(reason) => toldDone(send({ reason, ...(endedAt === null ? {} : { endedAt }) }), onDone)}
+      onConfirm={(reason) =>
+        isMissing
+          ? Promise.resolve({ kind: 'refused', code: 'end_time_wrong' } as const)
+          : toldDone(send({ reason, ...(endedAt === null ? {} : { endedAt }) }), onDone)
+      }
       onClose={onClose}
     >
       {startedAt !== null && (
@@ -49,6 +57,7 @@ export function EndDialog({ found, onDone, onClose }: ActDialogProperties) {
             type="datetime-local"
             step={1}
             value={text}
+            aria-invalid={isMissing}
             aria-describedby={`${id}-least`}
             onChange={(event) => setText(event.target.value)}
           />

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { ReasonDialog } from '../frame/reason-dialog.tsx'
-import { fromField, toField } from './city-moment.ts'
+import { filledIn, momentOf } from './moment-field.ts'
 import { PricePreview, usePreview } from './price-preview.tsx'
 import type { ActDialogProperties } from './trip-acts.tsx'
 import { toldDone, useAct } from './use-act.ts'
@@ -16,7 +16,8 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
   const id = useId()
   const { trip } = found
   const send = useAct(trip.tripId, 'reprice')
-  const endField = trip.endedAt === null ? '' : toField(trip.endedAt)
+  const filled = trip.endedAt === null ? null : filledIn(trip.endedAt)
+  const endField = filled?.text ?? ''
   const [end, setEnd] = useState(endField)
   const pauseField = String(Math.ceil(trip.pausedMs / minuteMs))
   const [pause, setPause] = useState(pauseField)
@@ -27,15 +28,22 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
       !trip.price.lines.some((line) => line.key === `waived_${key}`),
   )
   // What was not touched is not sent: a field knows seconds and minutes, the ride knows better.
-  const endedAt = end === endField ? null : fromField(end)
-  const pausedMs = pause === pauseField || !/^\d{1,5}$/.test(pause) ? null : Number(pause) * minuteMs
+  const isEndNew = end !== endField
+  const range = { leastMs: trip.startedAt ?? 0, mostMs: trip.endedAt ?? found.cityTime }
+  const endedAt = isEndNew ? momentOf(end, filled, range) : null
+  const isPauseNew = pause !== pauseField
+  const pausedMs = isPauseNew && /^\d{1,5}$/.test(pause) ? Number(pause) * minuteMs : null
+  // What was emptied is neither unchanged nor nothing.
+  const isEndMissing = isEndNew && endedAt === null
+  const isPauseMissing = isPauseNew && pausedMs === null
+  const isMissing = isEndMissing || isPauseMissing
   const wanted = {
     ...(endedAt === null ? {} : { endedAt }),
     ...(pausedMs === null ? {} : { pausedMs }),
     ...(dropped.size === 0 ? {} : { waived: waivable.filter((key) => dropped.has(key)) }),
   }
   const isTouched = Object.keys(wanted).length > 0
-  const preview = usePreview(trip.tripId, isTouched ? questionOf(wanted) : null)
+  const preview = usePreview(trip.tripId, isTouched && !isMissing ? questionOf(wanted) : null)
   const toggle = (key: Waivable) => {
     const next = new Set(dropped)
     if (!next.delete(key)) next.add(key)
@@ -47,6 +55,9 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
       what={t('trips.reprice_what')}
       confirm={t('trips.reprice_go')}
       onConfirm={(reason) => {
+        if (isMissing) {
+          return Promise.resolve({ kind: 'refused', code: isEndMissing ? 'end_time_wrong' : 'bad_request' } as const)
+        }
         const shown = preview.preview
         if (shown === null) {
           return Promise.resolve(preview.refused ?? ({ kind: 'refused', code: 'price_not_lower' } as const))
@@ -64,6 +75,7 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
             step={1}
             max={endField}
             value={end}
+            aria-invalid={isEndMissing}
             onChange={(event) => setEnd(event.target.value)}
           />
         </div>
@@ -74,8 +86,15 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
             inputMode="numeric"
             maxLength={5}
             value={pause}
+            aria-invalid={isPauseMissing}
+            aria-describedby={isPauseMissing ? `${id}-pause-wrong` : undefined}
             onChange={(event) => setPause(event.target.value)}
           />
+          {isPauseMissing && (
+            <span id={`${id}-pause-wrong`} className="wrong">
+              {t('trips.reprice_pause_wrong')}
+            </span>
+          )}
         </div>
       </div>
       {droppable.length > 0 && (
