@@ -30,7 +30,7 @@ export const definitions = {
   unmet:
     'Searches with no bike within 200 m, and scans of a bike that could not be taken. One person counts once in a half hour and place; who it was is never kept.',
   stranded:
-    'Rides that the lock did not end by closing: it would not close, it was not heard and staff or rider ended the ride, or it never answered the unlock.',
+    'Rides that the lock did not end by closing: it would not close, it closed and was not heard, so that the rider ended the ride, or it never answered the unlock. Rides that staff ended are not in it: an alarm tells of a lock that stayed open.',
   alarms:
     'Alarms raised on the day, how many of them a person took up, and how long it took until then for half of those.',
   gross:

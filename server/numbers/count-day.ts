@@ -12,8 +12,11 @@ export interface Span {
   readonly slots: number
 }
 
-/** How a ride ends that its lock or its rider has ended as it should be: closed, or given back out of a pause. */
-const usualEnds = ['lock', 'other', 'pause_too_long']
+/**
+ * How a ride ends that is no fault of its lock, as far as one knows: closed, given back out of a pause, or ended by a
+ * colleague, where an alarm tells of the lock that stayed open.
+ */
+const usualEnds = ['lock', 'other', 'pause_too_long', 'staff']
 const saidNotClosed = 'lock_will_not_close'
 const neverAnswered = 'unlock_unanswered'
 

@@ -77,12 +77,13 @@ describe('a day that is over', () => {
     const made = await addPastRides(db, [
       { bike: bike(0), askedAtMs: at(8), openMs: 2_000, minutes: 10, from: station, to: north },
       { bike: bike(1), askedAtMs: at(9), openMs: 4_000, minutes: 20, endReason: 'lock_will_not_close' },
-      { bike: bike(2), askedAtMs: at(10), openMs: 6_000, minutes: 30, endReason: 'staff' },
+      { bike: bike(2), askedAtMs: at(10), openMs: 6_000, minutes: 30, endReason: 'lock_closed_but_ride_goes_on' },
       { bike: bike(3), askedAtMs: at(23, 59), openMs: 3_000, minutes: null },
       { bike: bike(0), askedAtMs: at(11), openMs: null, minutes: null, failure: 'lock_jammed', command: 'failed' },
       { bike: bike(0), askedAtMs: at(12), openMs: null, minutes: null, failure: 'unlock_unanswered' },
-      // A rider who ends out of a pause is not stranded; and this one is of the day before.
+      // A rider who ends out of a pause is not stranded, nor one whom a colleague set free by phone; and this one is of the day before.
       { bike: bike(1), askedAtMs: at(23, 58, '2026-11-19'), openMs: 1_000, minutes: 5, endReason: 'other' },
+      { bike: bike(2), askedAtMs: at(12, 0, '2026-11-19'), openMs: 1_000, minutes: 5, endReason: 'staff' },
     ])
     const [first, second] = made
     if (!first || !second) throw new Error('rides were made')
@@ -116,7 +117,7 @@ describe('a day that is over', () => {
     expect(numbers.total.openMsP50).toBeLessThan(3_030)
     expect(numbers.total.openMsP95).toBeGreaterThan(5_940)
     expect(numbers.total.openMsP95).toBeLessThan(6_060)
-    expect(numbers.before).toMatchObject({ rides: 1, stranded: 0, unmet: 5 })
+    expect(numbers.before).toMatchObject({ rides: 2, stranded: 0, unmet: 5 })
     // 10.90 + 21.80 − 21.80 + 10.90, of which 9 % VAT.
     expect(numbers.money).toEqual([
       {

@@ -239,6 +239,10 @@ describe('the lock’s clock is the bill', () => {
     expect(step.effects).toEqual([{ kind: 'adjust' }])
     expect(stepTrip(byRider, { kind: 'closed', atMs: at(200_000) }).effects).toEqual([])
   })
+  it('keeps who ended it when a colleague gives the rider minutes back', () => {
+    const step = stepTrip(typical.charged, events.staff_repriced)
+    expect(step.state).toMatchObject({ endedAt: at(70_000), endedBy: 'lock' })
+  })
   it('takes the rider’s earlier word when the lock is first seen closed later', () => {
     const step = stepTrip(typical.ending, { kind: 'seen_locked', atMs: at(300_000) })
     expect(step.state.endedAt).toBe(at(100_000))

@@ -274,10 +274,9 @@ function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
   }
   if (event.kind === 'staff_repriced') {
     const { actId, pausedMs, goodwill, dueMinor } = event
-    const endedAt = notBeforeStart(trip, event.endedAt)
-    const endedBy = endedAt === trip.endedAt ? trip.endedBy : lockFaultOr(trip, 'staff')
+    // Who ended the ride stays: the price is a colleague's word, the end was not.
     return {
-      state: { ...trip, endedAt, endedBy, pausedMs, goodwill },
+      state: { ...trip, endedAt: notBeforeStart(trip, event.endedAt), pausedMs, goodwill },
       effects: [{ kind: 'adjust_to', actId, dueMinor }],
     }
   }
