@@ -10,6 +10,7 @@ import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
 import type { TripEvent, TripFailure } from './core/trip-machine.ts'
 import type { AfterCommit } from './trip-mover.ts'
 import {
+  alarmsToldBefore,
   alreadyClosedAfter,
   lastResults,
   rideClosedHeld,
@@ -88,6 +89,12 @@ export function createLockListener(deps: {
   /** A lock that has told everything and says *locked*: its closing was lost with its memory. */
   async function seenLocked(tx: Queryable, report: LockReport, hello: Hello): Promise<AfterCommit[]> {
     if (hello.bolt !== 'locked' || (hello.ob?.evt ?? 0) > 0) return []
+    const bikeId = bikeOfLock(report.lockId)
+    if (bikeId !== null) {
+      // What was told after the lock said this is not over: unlike a closing, a hello is a look at one moment.
+      const over = await alarmsToldBefore(tx, bikeId, endedByClosing, report.madeAtMs)
+      if (over.length > 0) await alarms.clear(tx, bikeId, over, report.madeAtMs)
+    }
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     const rides: readonly TripState[] = ['riding', 'ending']
     if (!trip || !rides.includes(trip.facts.state)) return []

@@ -10,6 +10,7 @@ import {
   type TariffId,
   type TripId,
 } from '../../contracts/ids.ts'
+import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Tariff, WaivableLine } from './core/fare.ts'
@@ -199,6 +200,20 @@ export async function alreadyClosedAfter(tx: Queryable, lockId: LockId, atMs: Ep
     [lockId, new Date(atMs)],
   )
   return moment(rows[0]?.made_at ?? null)
+}
+
+/** Which of these kinds of alarm are open on a bike and were last told before `atMs`. */
+export async function alarmsToldBefore(
+  tx: Queryable,
+  bikeId: BikeId,
+  kinds: readonly AlarmKind[],
+  atMs: EpochMs,
+): Promise<readonly AlarmKind[]> {
+  const { rows } = await tx.query<{ kind: AlarmKind }>(
+    `SELECT kind FROM alarm WHERE bike_id = $1 AND kind = ANY($2) AND state <> 'resolved' AND last_seen_at < $3 FOR UPDATE`,
+    [bikeId, kinds, new Date(atMs)],
+  )
+  return rows.map(({ kind }) => kind)
 }
 
 /** Results of a lock's last unlocks that came to an end, newest first. */
