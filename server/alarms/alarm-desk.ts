@@ -36,6 +36,8 @@ export interface AlarmDeskDeps {
   readonly localTime: LocalTime
   /** A person ended an alarm about where the bike stands. */
   readonly placeSeen: (bikeId: BikeId) => void
+  /** A person opened it again. */
+  readonly placeUnseen: (bikeId: BikeId) => void
 }
 
 export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
@@ -56,6 +58,8 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
     }
     if (act.act === 'resolve' && alarm.kind === 'moved_without_trip')
       afterCommit(tx, () => deps.placeSeen(alarm.bikeId))
+    if (act.act === 'reopen' && alarm.facts.state === 'resolved' && alarm.kind === 'moved_without_trip')
+      afterCommit(tx, () => deps.placeUnseen(alarm.bikeId))
     return null
   }
 

@@ -40,9 +40,10 @@ async function read(tx: Queryable, text: string, values: readonly unknown[]): Pr
   return rows.map(storedOf)
 }
 
-/** The newest alarm of a kind on a bike, held until the transaction ends. */
-export async function newestHeld(tx: Queryable, bikeId: BikeId, kind: AlarmKind): Promise<StoredAlarm | null> {
-  const where = 'WHERE bike_id = $1 AND kind = $2 ORDER BY raised_at DESC LIMIT 1 FOR UPDATE'
+/** The alarm of a kind on a bike that is told again, held until the transaction ends: the open one, else the newest. */
+export async function toldAgainHeld(tx: Queryable, bikeId: BikeId, kind: AlarmKind): Promise<StoredAlarm | null> {
+  const where = `WHERE bike_id = $1 AND kind = $2
+                 ORDER BY (state <> 'resolved') DESC, raised_at DESC LIMIT 1 FOR UPDATE`
   return (await read(tx, where, [bikeId, kind]))[0] ?? null
 }
 
@@ -57,6 +58,20 @@ export async function alarmHeld(tx: Queryable, alarmId: string): Promise<StoredA
 /** Snoozed ones whose time has come, held; bounded. */
 export const dueHeld = (tx: Queryable, nowMs: EpochMs, most: number): Promise<readonly StoredAlarm[]> =>
   read(tx, 'WHERE snoozed_until <= $1 ORDER BY snoozed_until LIMIT $2 FOR UPDATE', [new Date(nowMs), most])
+
+/** Awake ones of a kind that were last told of before a moment, held; bounded. */
+export const quietHeld = (
+  tx: Queryable,
+  kind: AlarmKind,
+  beforeMs: EpochMs,
+  most: number,
+): Promise<readonly StoredAlarm[]> =>
+  read(
+    tx,
+    `WHERE kind = $1 AND state IN ('open', 'acknowledged') AND last_seen_at < $2
+     ORDER BY last_seen_at LIMIT $3 FOR UPDATE`,
+    [kind, new Date(beforeMs), most],
+  )
 
 export async function hasDue(db: Queryable, nowMs: EpochMs): Promise<boolean> {
   return (await db.query('SELECT 1 FROM alarm WHERE snoozed_until <= $1 LIMIT 1', [new Date(nowMs)])).rowCount > 0
@@ -156,4 +171,10 @@ export async function notFoundTwice(db: Queryable, sinceMs: EpochMs): Promise<Re
     [new Date(sinceMs)],
   )
   return new Set(rows.map((row) => row.bike_id))
+}
+
+/** Bikes that are none of ours any more. */
+export async function retiredBikes(db: Queryable): Promise<ReadonlySet<BikeId>> {
+  const { rows } = await db.query<{ bike_id: BikeId }>('SELECT bike_id FROM bike WHERE retired_at IS NOT NULL')
+  return new Set(rows.map(({ bike_id }) => bike_id))
 }

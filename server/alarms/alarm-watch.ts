@@ -8,12 +8,12 @@ import type { FleetBike } from '../fleet/fleet-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { AlarmSettingsStore } from './alarm-settings-store.ts'
-import { dueHeld, hasDue, notFoundTwice, saveAlarm, writeAct } from './alarm-store.ts'
+import { dueHeld, hasDue, notFoundTwice, retiredBikes, saveAlarm, writeAct } from './alarm-store.ts'
 import type { Alarms, RaiseOrder } from './alarms-service.ts'
 import { wake } from './core/alarm-machine.ts'
+import { quietKinds } from './core/alarm-policy.ts'
 import { areShortTrips, isLongTrip, watchedKinds } from './core/alarm-rules.ts'
-import type { ParkingRules } from './core/outside-zones.ts'
-import { createFleetWatch, type Look, type WatchOrder } from './fleet-watch.ts'
+import { createFleetWatch, type Known, type Look, type WatchOrder } from './fleet-watch.ts'
 import type { OpenAlarms } from './open-alarms.ts'
 import { type BikeTrip, lastRides, loadAnchors, ridesSince, saveAnchors } from './watch-store.ts'
 
@@ -24,6 +24,8 @@ export interface AlarmWatch {
   tryOut(settings: AlarmSettings): Promise<AlarmTrial>
   /** A person has ended an alarm about its place: where it stands now is where it should be. */
   placeSeen(bikeId: BikeId): void
+  /** That alarm was opened again: where the bike stands is not where it should be. */
+  placeUnseen(bikeId: BikeId): void
 }
 
 /** Changes of one look, each a short transaction of its own: a burst must not make unlocks wait. */
@@ -31,6 +33,8 @@ const ordersAtOnce = 40
 /** Of real time: what is asked of the database and not of memory. */
 const readBackEveryMs = 30_000
 const longTripsEveryMs = 15_000
+/** Orders of one look that may fail before the others wait. */
+const failuresAtOnce = 5
 const wokenAtOnce = 100
 const longTripsAtOnce = 500
 const bikesAtOnce = 2_000
@@ -55,7 +59,9 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
   const listeningSinceMs = clock.nowMs()
   const watch = createFleetWatch({ open, anchors: await loadAnchors(db), listeningSinceMs })
   const mutedUntil = new Map<string, EpochMs>()
-  let known: Known = { rules: null, rulesKey: '', notFoundTwice: new Set() }
+  let known: Kept = { rules: null, rulesKey: '', notFoundTwice: new Set(), retired: new Set() }
+  let heldBack = 0
+  const unjudged = new Set<BikeId>()
   let [readAtMs, longTripsAtMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
   const raise = (order: Omit<RaiseOrder, 'tripId' | 'causeKey' | 'atMs'> & Partial<RaiseOrder>) => {
@@ -80,11 +86,19 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
       mutedUntil.delete(key)
       return clear(bikeId, kind)
     }
+    if (kind === 'moved_without_trip' && (await wasRidden(bikeId))) return watch.wasTaken(bikeId)
     const { detail, severity } = verdict
     const counts = !open.of(bikeId).has(kind)
     const until = await raise({ kind, bikeId, detail, counts, ...(severity === undefined ? {} : { severity }) })
     if (until === null) mutedUntil.delete(key)
     else mutedUntil.set(key, until)
+  }
+
+  /** A whole ride may fall between two looks when city time runs fast. */
+  async function wasRidden(bikeId: BikeId): Promise<boolean> {
+    const sinceMs = watch.standsSince(bikeId)
+    const [last] = await lastRides(db, [bikeId], 1)
+    return sinceMs !== null && last !== undefined && last.endedAtMs !== null && last.endedAtMs > sinceMs
   }
 
   const isMuted = ({ kind, bikeId, verdict }: WatchOrder, nowMs: EpochMs): boolean =>
@@ -118,15 +132,16 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
     }
   }
 
-  async function tellLong({ bikeId, tripId, startedAtMs }: BikeTrip): Promise<void> {
+  async function tellLong({ bikeId, tripId, startedAtMs, allowedUntilMs }: BikeTrip): Promise<void> {
     if (open.of(bikeId).has('long_trip')) return
-    const causeKey = `long_trip:${tripId}:${settings.now().longTripHours}`
+    const causeKey = `long_trip:${tripId}:${settings.now().longTripHours}:${allowedUntilMs ?? 'usual'}`
     await raise({ kind: 'long_trip', bikeId, tripId, causeKey, detail: { since: startedAtMs } })
   }
 
-  async function lookAtRides(givenBack: readonly BikeId[]): Promise<void> {
+  async function lookAtRides(): Promise<void> {
     const rules = settings.now()
-    const rides = await lastRides(db, givenBack.slice(0, bikesAtOnce), rules.shortTrips)
+    const bikes = [...unjudged].slice(0, bikesAtOnce)
+    const rides = await lastRides(db, bikes, rules.shortTrips)
     for (const [bikeId, of] of byBike(rides)) {
       const isOpen = open.of(bikeId).has('short_trips')
       const are = areShortTrips(of, rules)
@@ -137,6 +152,30 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
       }
       if (!are && isOpen) await clear(bikeId, 'short_trips')
     }
+    for (const bikeId of bikes) unjudged.delete(bikeId)
+  }
+
+  async function endQuiet(): Promise<void> {
+    const counts = open.countByKind()
+    const nowMs = clock.nowMs()
+    for (const { kind, afterMs } of quietKinds) {
+      if (counts.has(kind)) await db.transaction((tx) => alarms.endQuiet(tx, kind, epochMs(nowMs - afterMs), nowMs))
+    }
+  }
+
+  function tellOfOutage(now: number): void {
+    if (now > 0 && heldBack === 0) deps.logger.warn({ bikes: now }, 'bikes fell silent at once: no alarms of it yet')
+    heldBack = now
+  }
+
+  /** The orders of a look: one that fails does not stop the others, many mean that the database is away. */
+  async function applyAll(orders: readonly WatchOrder[]): Promise<void> {
+    const failures: unknown[] = []
+    for (const order of orders) {
+      if (failures.length >= failuresAtOnce) break
+      await apply(order).catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   return {
@@ -144,11 +183,11 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
       await readBack()
       const nowMs = clock.nowMs()
       const found = watch.look(deps.bikes(), { nowMs, settings: settings.now() }, known)
+      tellOfOutage(found.heldBack)
+      for (const bikeId of found.givenBack) unjudged.add(bikeId)
       await keepPlaces(db, found)
-      for (const order of found.orders.filter((one) => !isMuted(one, nowMs)).slice(0, ordersAtOnce)) await apply(order)
-      await lookAtRides(found.givenBack)
-      await lookAtLongTrips()
-      await wakeSnoozed()
+      const orders = found.orders.filter((one) => !isMuted(one, nowMs)).slice(0, ordersAtOnce)
+      await inTurn([() => applyAll(orders), lookAtRides, lookAtLongTrips, wakeSnoozed, endQuiet])
     },
     tryOut: async (wanted) => {
       const nowMs = clock.nowMs()
@@ -168,26 +207,33 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
       return { kinds: kinds.map((kind) => ({ kind, would: counts.get(kind) ?? 0, now: now.get(kind) ?? 0 })) }
     },
     placeSeen: (bikeId) => watch.forgetPlace(bikeId, clock.nowMs()),
+    placeUnseen: (bikeId) => watch.restorePlace(bikeId),
   }
 }
 
-interface Known {
-  readonly rules: ParkingRules | null
+/** Every step is done, whatever became of the one before; the first failure is thrown at the end. */
+async function inTurn(steps: ReadonlyArray<() => Promise<void>>): Promise<void> {
+  const failures: unknown[] = []
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+interface Kept extends Known {
   readonly rulesKey: string
-  readonly notFoundTwice: ReadonlySet<BikeId>
 }
 
 /** The same rules stay the same object: places that were held against them need not be again. */
-async function readKnown(db: Database, nowMs: EpochMs, before: Known): Promise<Known> {
+async function readKnown(db: Database, nowMs: EpochMs, before: Kept): Promise<Kept> {
+  const retired = await retiredBikes(db)
   const missed = await notFoundTwice(db, epochMs(nowMs - missedCountsMs))
   const zones = (await zonesAt(db, nowMs)).filter(({ kind }) => kind === 'service_area' || kind === 'no_parking')
   const rulesKey = zones.map(({ zoneId, version }) => `${zoneId}:${version}`).join()
-  if (before.rules !== null && before.rulesKey === rulesKey) return { ...before, notFoundTwice: missed }
+  if (before.rules !== null && before.rulesKey === rulesKey) return { ...before, notFoundTwice: missed, retired }
   const rules = {
     service: zones.filter(({ kind }) => kind === 'service_area'),
     noParking: zones.filter(({ kind }) => kind === 'no_parking'),
   }
-  return { rules, rulesKey, notFoundTwice: missed }
+  return { rules, rulesKey, notFoundTwice: missed, retired }
 }
 
 async function keepPlaces(db: Database, { left, taken }: Look): Promise<void> {

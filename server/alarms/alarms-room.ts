@@ -47,7 +47,11 @@ export async function openAlarmsRoom(deps: {
     alarms,
     settings,
     watch,
-    desk: createAlarmDesk({ db, clock, alarms, localTime, placeSeen: (bikeId) => watch.placeSeen(bikeId) }),
+    desk: createAlarmDesk({
+      ...{ db, clock, alarms, localTime },
+      placeSeen: (bikeId) => watch.placeSeen(bikeId),
+      placeUnseen: (bikeId) => watch.placeUnseen(bikeId),
+    }),
     onReport: createAlarmListener({
       ...{ alarms, open, clock },
       bikeOfLock: (lockId) => fleet.bikeOfLock(lockId),

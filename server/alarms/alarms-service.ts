@@ -10,10 +10,11 @@ import {
   changeOf,
   insertAlarm,
   isKnownCause,
-  newestHeld,
   openHeld,
+  quietHeld,
   type StoredAlarm,
   saveAlarm,
+  toldAgainHeld,
   writeAct,
 } from './alarm-store.ts'
 import { endByItself, newAlarm, type Telling, tellAgain } from './core/alarm-machine.ts'
@@ -44,9 +45,17 @@ export interface Alarms {
   raise(tx: Queryable, order: RaiseOrder): Promise<EpochMs | null>
   /** What alarms of these kinds told of is over: they are resolved by themselves. */
   clear(tx: Queryable, bikeId: BikeId, kinds: readonly AlarmKind[], atMs: EpochMs): Promise<void>
+  /** The same for one kind, but not where the alarm keeps the bike from riders: a person gives it back. */
+  clearHarmless(tx: Queryable, bikeId: BikeId, kind: AlarmKind, atMs: EpochMs): Promise<void>
+  /** Ends those of a kind that nobody told of since a moment; a bounded number, the oldest first. */
+  endQuiet(tx: Queryable, kind: AlarmKind, lastSeenBeforeMs: EpochMs, atMs: EpochMs): Promise<void>
   /** After a change in `tx`: desks are told, and the rules know of it. */
   changed(tx: Queryable, alarm: StoredAlarm): void
 }
+
+/** Another transaction may open one between the look and the insert: once, not again and again. */
+const insertTries = 3
+const endedAtOnce = 100
 
 export function createAlarms(deps: {
   readonly clock: Clock
@@ -68,20 +77,23 @@ export function createAlarms(deps: {
   const write = (tx: Queryable, alarmId: string, act: string, atMs: EpochMs) =>
     writeAct(tx, { alarmId, act, staffId: null, note: null, detail: {} }, atMs, clock.realNowMs())
 
-  async function raise(tx: Queryable, order: RaiseOrder): Promise<EpochMs | null> {
+  async function raise(tx: Queryable, order: RaiseOrder, triesLeft = insertTries): Promise<EpochMs | null> {
     const { kind, bikeId, atMs, causeKey, tripId, detail } = order
     if (await isKnownCause(tx, causeKey)) return null
     const policy = alarmPolicies[kind]
     const { severity = policy.severity, blocksRental = policy.blocksRental, counts = true } = order
     const telling: Telling = { atMs, severity, blocksRental, counts }
     const cause = { tripId, causeKey, detail }
-    const newest = await newestHeld(tx, bikeId, kind)
+    const newest = await toldAgainHeld(tx, bikeId, kind)
     const told = tellAgain(newest?.facts ?? null, telling, policy.muteMs)
     if (told.kind === 'muted') return epochMs((newest?.facts.resolvedAt ?? atMs) + policy.muteMs)
     if (told.kind === 'new' || newest === null) {
       const alarm = { alarmId: ids.uuid(), kind, bikeId, facts: newAlarm(telling) }
       // Somebody else opened one at this moment: it is told again.
-      if (!(await insertAlarm(tx, alarm, cause))) return raise(tx, order)
+      if (!(await insertAlarm(tx, alarm, cause))) {
+        if (triesLeft <= 1) throw new Error(`an alarm of ${kind} can neither be found nor be opened on ${bikeId}`)
+        return raise(tx, order, triesLeft - 1)
+      }
       await write(tx, alarm.alarmId, 'raised', atMs)
       changed(tx, alarm)
       return null
@@ -93,15 +105,25 @@ export function createAlarms(deps: {
     return null
   }
 
+  async function end(tx: Queryable, known: StoredAlarm, atMs: EpochMs): Promise<void> {
+    const alarm = { ...known, facts: endByItself(known.facts, atMs) }
+    await saveAlarm(tx, alarm)
+    await write(tx, alarm.alarmId, 'ended', atMs)
+    changed(tx, alarm)
+  }
+
   return {
-    raise,
+    raise: (tx, order) => raise(tx, order),
     clear: async (tx, bikeId, kinds, atMs) => {
-      for (const known of await openHeld(tx, bikeId, kinds)) {
-        const alarm = { ...known, facts: endByItself(known.facts, atMs) }
-        await saveAlarm(tx, alarm)
-        await write(tx, alarm.alarmId, 'ended', atMs)
-        changed(tx, alarm)
+      for (const known of await openHeld(tx, bikeId, kinds)) await end(tx, known, atMs)
+    },
+    clearHarmless: async (tx, bikeId, kind, atMs) => {
+      for (const known of await openHeld(tx, bikeId, [kind])) {
+        if (!known.facts.blocksRental) await end(tx, known, atMs)
       }
+    },
+    endQuiet: async (tx, kind, lastSeenBeforeMs, atMs) => {
+      for (const known of await quietHeld(tx, kind, lastSeenBeforeMs, endedAtOnce)) await end(tx, known, atMs)
     },
     changed,
   }

@@ -1,13 +1,14 @@
 import type { BikeId } from '../../contracts/ids.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import { alarmSeverities } from '../../contracts/live/alarm-kinds.ts'
-import type { EpochMs } from '../../contracts/units.ts'
+import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import {
   type Anchor,
   calmUntil,
   isOwnOutage,
   judge,
+  mayBeOwnOutage,
   type Surroundings,
   type Verdict,
   type WatchedBike,
@@ -31,6 +32,8 @@ export interface Look {
   readonly taken: readonly BikeId[]
   /** Bikes that somebody gave back since the last look. */
   readonly givenBack: readonly BikeId[]
+  /** So many fell silent at once that it is our own line: nothing is told of their silence yet. */
+  readonly heldBack: number
 }
 
 interface News extends Look {
@@ -39,13 +42,23 @@ interface News extends Look {
   readonly taken: BikeId[]
   readonly givenBack: BikeId[]
 }
+type LookedAt = Omit<News, 'heldBack'>
+
+/** What the database knows and a look needs. */
+export interface Known {
+  readonly rules: ParkingRules | null
+  readonly notFoundTwice: ReadonlySet<BikeId>
+  /** They are none of ours any more. */
+  readonly retired: ReadonlySet<BikeId>
+}
 
 /** One look at the fleet. */
 interface Round {
   readonly world: Surroundings
   readonly rules: ParkingRules | null
   readonly notFoundTwice: ReadonlySet<BikeId>
-  readonly news: News
+  readonly retired: ReadonlySet<BikeId>
+  readonly news: LookedAt
   /** Places that may still be held against the zones. */
   places: number
 }
@@ -61,6 +74,8 @@ interface Scene {
 
 interface Memory {
   anchor: AnchorState
+  /** Where it should have been, until a person saw it elsewhere; that word may be taken back. */
+  before: Anchor | null
   isTaken: boolean
   /** Of this position under these rules. */
   outside: { readonly position: object; readonly rules: ParkingRules; readonly metres: number } | null
@@ -81,6 +96,8 @@ export function createFleetWatch(deps: {
 }) {
   const { open } = deps
   const memories = new Map<BikeId, Memory>()
+  /** Places that hold again and are to be kept. */
+  const putBack: (Anchor & { readonly bikeId: BikeId })[] = []
 
   function memoryOf(bikeId: BikeId, nowMs: EpochMs): Memory {
     const known = memories.get(bikeId)
@@ -88,6 +105,7 @@ export function createFleetWatch(deps: {
     const anchor = deps.anchors.get(bikeId)
     const fresh: Memory = {
       anchor: anchor ? { kind: 'set', anchor } : { kind: 'settling', sinceMs: nowMs, after: null },
+      before: null,
       isTaken: false,
       outside: null,
       calm: null,
@@ -97,12 +115,13 @@ export function createFleetWatch(deps: {
   }
 
   /** Where the bike should be, and whom that is news for. */
-  function follow(bike: FleetBike, memory: Memory, nowMs: EpochMs, news: News): void {
+  function follow(bike: FleetBike, memory: Memory, nowMs: EpochMs, news: LookedAt): void {
     const { bikeId, shadow } = bike
     const fix = shadow.position
     const isTaken = isWithSomebody(bike)
     if (memory.isTaken && !isTaken) news.givenBack.push(bikeId)
     memory.isTaken = isTaken
+    if (isTaken) memory.before = null
     const isPutDown = fix !== null && fix.bootId < 0
     const facts = { nowMs, isTaken, fix, boltUptimeMs: shadow.stateUptimeMs, isPutDown }
     const anchor = stepAnchor(memory.anchor, facts)
@@ -129,6 +148,7 @@ export function createFleetWatch(deps: {
     const isMissed = round.notFoundTwice.has(bike.bikeId)
     const scene: Scene = { bike, kinds, rules, settings: world.settings, isMissed }
     if (isAsBefore(memory.calm, scene, world.nowMs)) return noOrders
+    if (round.retired.has(bike.bikeId)) return kinds.size === 0 ? noOrders : endOf(bike.bikeId, kinds)
     follow(bike, memory, world.nowMs, news)
     const mayPlace = rules !== null && round.places > 0
     if (mayPlace && place(bike, memory, rules)) round.places -= 1
@@ -142,20 +162,21 @@ export function createFleetWatch(deps: {
   function look(
     bikes: readonly FleetBike[],
     { nowMs, settings }: Omit<Surroundings, 'listeningSinceMs'>,
-    { rules, notFoundTwice }: { readonly rules: ParkingRules | null; readonly notFoundTwice: ReadonlySet<BikeId> },
+    { rules, notFoundTwice, retired }: Known,
   ): Look {
     const world: Surroundings = { nowMs, settings, listeningSinceMs: deps.listeningSinceMs }
-    const news: News = { orders: [], left: [], taken: [], givenBack: [] }
-    const round: Round = { world, rules, notFoundTwice, news, places: placesAtOnce }
+    const news: LookedAt = { orders: [], left: putBack.splice(0), taken: [], givenBack: [] }
+    const round: Round = { world, rules, notFoundTwice, retired, news, places: placesAtOnce }
+    const isDoubtful = (order: WatchOrder) => isOfSilence(order) && mayBeOwnOutage(sinceOf(order), world)
     let [newlySilent, inService] = [0, 0]
     for (const bike of bikes) {
       const orders = lookAt(bike, round)
       if (bike.inService) inService += 1
-      if (orders.some(isOfNewSilence)) newlySilent += 1
+      if (orders.some((order) => order.kind === 'silent' && isDoubtful(order))) newlySilent += 1
       news.orders.push(...orders)
     }
-    const isOurs = isOwnOutage(newlySilent, inService)
-    return isOurs ? { ...news, orders: news.orders.filter((order) => !isOfSilence(order)) } : news
+    if (!isOwnOutage(newlySilent, inService)) return { ...news, heldBack: 0 }
+    return { ...news, orders: news.orders.filter((order) => !isDoubtful(order)), heldBack: newlySilent }
   }
 
   /** How many bikes each rule tells of with other settings, as if nothing were open. Changes nothing. */
@@ -185,7 +206,33 @@ export function createFleetWatch(deps: {
       if (memory === undefined) return
       memory.calm = null
       if (memory.anchor.kind !== 'set') return
+      memory.before = memory.anchor.anchor
       memory.anchor = { kind: 'settling', sinceMs: nowMs, after: { bootId: -2, uptimeMs: 0 } }
+    },
+    /** The person takes that word back: it should be where it was, unless somebody has had it since. */
+    restorePlace: (bikeId: BikeId): void => {
+      const memory = memories.get(bikeId)
+      if (memory === undefined || memory.before === null) return
+      memory.calm = null
+      memory.anchor = { kind: 'set', anchor: memory.before }
+      putBack.push({ bikeId, ...memory.before })
+      memory.before = null
+    },
+    /** Since when it stands where it should; null: that is not known. */
+    standsSince: (bikeId: BikeId): EpochMs | null => {
+      const anchor = memories.get(bikeId)?.anchor
+      return anchor?.kind === 'set' ? anchor.anchor.atMs : null
+    },
+    /** Somebody has had it between two looks, and gave it back: its place is told anew. */
+    wasTaken: (bikeId: BikeId): void => {
+      const memory = memories.get(bikeId)
+      if (memory === undefined) return
+      Object.assign(memory, {
+        anchor: { kind: 'away' },
+        before: null,
+        isTaken: true,
+        calm: null,
+      } satisfies Partial<Memory>)
     },
   }
 }
@@ -233,8 +280,15 @@ const isAsBefore = (calm: Memory['calm'], scene: Scene, nowMs: EpochMs): boolean
   calm.settings === scene.settings &&
   calm.isMissed === scene.isMissed
 
-const isOfNewSilence = ({ kind, verdict }: WatchOrder) => kind === 'silent' && verdict.is === 'on'
-const isOfSilence = ({ kind, verdict }: WatchOrder) => verdict.is === 'on' && (kind === 'silent' || kind === 'lost')
+/** Told because nothing was heard: `lost` may also be told because crews did not find it. */
+const isOfSilence = ({ kind, verdict }: WatchOrder) =>
+  verdict.is === 'on' && (kind === 'silent' || kind === 'lost') && typeof verdict.detail.since === 'number'
+const sinceOf = ({ verdict }: WatchOrder): EpochMs =>
+  epochMs(verdict.is === 'on' && typeof verdict.detail.since === 'number' ? verdict.detail.since : 0)
+
+/** What is still open on a bike that is none of ours any more. */
+const endOf = (bikeId: BikeId, kinds: ReadonlyMap<AlarmKind, string>): readonly WatchOrder[] =>
+  watchedKinds.filter((kind) => kinds.has(kind)).map((kind) => ({ bikeId, kind, verdict: { is: 'off' } }))
 
 /** A rider may have ridden away, or a van has it. A promise and a claim leave a bike where it stands. */
 const isWithSomebody = ({ trip, custody }: FleetBike): boolean =>

@@ -57,7 +57,9 @@ export const newAlarm = ({ atMs, severity, blocksRental }: Telling): AlarmFacts 
 export function tellAgain(alarm: AlarmFacts | null, telling: Telling, muteMs: number): Told {
   if (alarm === null) return { kind: 'new' }
   if (alarm.state === 'resolved') {
-    if (alarm.resolvedAt === null || telling.atMs - alarm.resolvedAt >= muteMs) return { kind: 'new' }
+    // A late report may tell of a moment before that end: where nothing is muted, it is new all the same.
+    const isOver = muteMs === 0 || alarm.resolvedAt === null || telling.atMs - alarm.resolvedAt >= muteMs
+    if (isOver) return { kind: 'new' }
     if (alarm.resolution !== 'by_itself') return { kind: 'muted' }
     const { severity, blocksRental } = telling
     const returned = { ...opened(alarm), severity, blocksRental, version: alarm.version + 1 }

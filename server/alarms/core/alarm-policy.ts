@@ -17,6 +17,12 @@ const urgent = (blocksRental: boolean, muteMs: number): AlarmPolicy => ({ severi
 const warning = (blocksRental: boolean, muteMs: number): AlarmPolicy => ({ severity: 'warning', blocksRental, muteMs })
 const notice = (muteMs: number): AlarmPolicy => ({ severity: 'notice', blocksRental: false, muteMs })
 
+/** Little things that nothing ends: not told for so long, city time, they are over. */
+export const quietKinds: readonly { readonly kind: AlarmKind; readonly afterMs: number }[] = [
+  { kind: 'shaken', afterMs: 2 * hourMs },
+  { kind: 'lock_trouble', afterMs: 24 * hourMs },
+]
+
 /** How bad each kind is when whoever raises it says nothing else. */
 export const alarmPolicies: Readonly<Record<AlarmKind, AlarmPolicy>> = {
   forced: urgent(true, never),

@@ -88,6 +88,7 @@ const rows: readonly Row[] = [
   ['a bike beyond the line', 'outside_zone', { outsideM: 26 }, 'on'],
   ['a bike beyond the line by a poor fix', 'outside_zone', { outsideM: 300, ...at(0, 90) }, 'unknown'],
   ['a bike that is ridden beyond the line', 'outside_zone', { outsideM: 300, trip: 'riding' }, 'off'],
+  ['a workshop beyond the line', 'outside_zone', { outsideM: 300, inService: false }, 'off'],
   ['a place that was not looked at yet', 'outside_zone', { outsideM: null }, 'unknown'],
 
   ['a bike of yesterday', 'not_moved', { anchor: { ...street, accuracyM: 5, atMs: ago(dayMs) } }, 'off'],

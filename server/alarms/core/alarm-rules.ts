@@ -147,8 +147,9 @@ function moved({ trip, custody, anchor, position }: WatchedBike, { settings }: S
 }
 
 function outside(bike: WatchedBike, { settings }: Surroundings): Verdict {
-  const { trip, custody, outsideM, position } = bike
-  if (trip !== null || custody !== null) return off
+  const { trip, custody, outsideM, position, inService } = bike
+  // A workshop may be anywhere.
+  if (trip !== null || custody !== null || !inService) return off
   if (outsideM === null || position === null) return unknown
   const accuracyM = position.accuracyM ?? usualAccuracyM
   if (outsideM <= 0) return off
@@ -170,6 +171,13 @@ const partTogether = 0.3
 /** Whether silence says something of ourselves and not of the bikes: so many of those in service became silent at once. */
 export const isOwnOutage = (newlySilent: number, inService: number): boolean =>
   newlySilent > Math.max(leastTogether, inService * partTogether)
+
+/** Nobody's own line is broken for longer than this without being mended, city time. */
+const ownOutageMs = hourMs
+
+/** Whether a silence began so late that it may be an outage of our own. */
+export const mayBeOwnOutage = (lastHeardAtMs: EpochMs, { nowMs, listeningSinceMs, settings }: Surroundings): boolean =>
+  nowMs - Math.max(lastHeardAtMs, listeningSinceMs) <= settings.silentMinutes * minuteMs + ownOutageMs
 
 /** A ride as the rules of rides see it. */
 export interface WatchedTrip {
