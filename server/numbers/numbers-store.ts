@@ -25,8 +25,8 @@ export async function hotspotHours(db: Queryable, range: DayRange, most: number)
        FROM (SELECT zone_id, hour, sum(samples)::int8 AS samples, sum(with_bike)::int8 AS with_bike,
                     sum(stock)::int8 AS stock, sum(least)::int8 AS least, sum(most)::int8 AS most
                FROM hotspot_hour WHERE local_day BETWEEN $1 AND $2 GROUP BY zone_id, hour) AS h
-       LEFT JOIN (SELECT DISTINCT ON (zone_id) zone_id, name FROM zone_version ORDER BY zone_id, version DESC) AS z
-         USING (zone_id)
+       LEFT JOIN (SELECT DISTINCT ON (zone_id) zone_id, name FROM zone_version WHERE called_off_at IS NULL
+                   ORDER BY zone_id, version DESC) AS z USING (zone_id)
       ORDER BY z.name, h.zone_id, h.hour LIMIT $3`,
     [range.from, range.to, most],
   )

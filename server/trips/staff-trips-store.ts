@@ -160,7 +160,8 @@ export async function whereaboutsOf(
 export async function placeName(db: Queryable, { lon, lat }: Position, atMs: EpochMs): Promise<string | null> {
   const { rows } = await db.query<{ name: string }>(
     `SELECT name FROM (
-       SELECT DISTINCT ON (zone_id) name, kind, removed, geom FROM zone_version WHERE holds_from <= $3
+       SELECT DISTINCT ON (zone_id) name, kind, removed, geom FROM zone_version
+        WHERE holds_from <= $3 AND called_off_at IS NULL
         ORDER BY zone_id, version DESC) AS held
       WHERE NOT removed AND kind <> 'service_area' AND ST_Covers(geom, ST_SetSRID(ST_MakePoint($1, $2), 4326))
       ORDER BY kind = 'hotspot' DESC, name LIMIT 1`,

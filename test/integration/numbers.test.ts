@@ -63,6 +63,16 @@ async function drawHotspot(name: string, centre: { lon: number; lat: number }): 
   )
 }
 
+/** A version with another name that was to hold by now, and was called off. */
+const callOffName = (name: string, newName: string) =>
+  db.query(
+    `INSERT INTO zone_version (zone_id, version, kind, name, geom, centre, radius_m, capacity, min_bikes, max_bikes, removed,
+                               holds_from, made_at, called_off_at)
+     SELECT zone_id, version + 1, kind, $2, geom, centre, radius_m, capacity, min_bikes, max_bikes, removed, $3, $3, $3
+       FROM zone_version WHERE name = $1`,
+    [name, newName, new Date(at(7))],
+  )
+
 const demand = (of: string, slot: number, counts: { searches?: number; unmet?: number; failedScans?: number }) =>
   addDemand(db, [
     {
@@ -100,6 +110,7 @@ describe('a day that is over', () => {
     )
     await drawHotspot('Station', station)
     await db.query(`INSERT INTO hotspot_hour SELECT zone_id, $1, 8, 12, 9, 30, 24, 96 FROM zone_version`, [day])
+    await callOffName('Station', 'Never so called')
     const { rollUp, reader } = room(at(6, 0, '2026-11-21'))
     await rollUp.tick()
     const numbers = await reader.numbers({ from: day, to: day }, true)
