@@ -6,7 +6,8 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { useAsked } from '../use-asked.ts'
 
 type Asking = 'snooze' | 'resolve' | 'assign' | null
-type Do = (deed: AlarmDeed) => void
+/** True: it was done, and a form that asked for it closes. */
+type Do = (deed: AlarmDeed) => Promise<boolean>
 
 /** What a person can do to an alarm, or to many of one state. */
 export function AlarmActs({
@@ -20,50 +21,44 @@ export function AlarmActs({
 }) {
   const { t } = useText()
   const [asking, setAsking] = useState<Asking>(null)
-  const perform: Do = (deed) => {
-    setAsking(null)
-    onDeed(deed)
+  // A colleague was first, or nothing arrived: what was typed stays readable, also when the alarm is resolved by now.
+  const [isRefused, setRefused] = useState(false)
+  const perform: Do = async (deed) => {
+    const isDone = await onDeed(deed)
+    setRefused(!isDone)
+    if (isDone) setAsking(null)
+    return isDone
   }
-  const toggle = (one: Asking) => () => setAsking(asking === one ? null : one)
-  if (state === 'resolved') {
-    return (
-      <div className="row wrap">
-        <button type="button" className="button" onClick={() => perform({ act: 'reopen' })}>
-          {t('alarms.reopen')}
-        </button>
-      </div>
-    )
-  }
+  const isOver = state === 'resolved'
+  const button = (text: string, deed: AlarmDeed, isMain = false) => (
+    <button type="button" className={isMain ? 'button main' : 'button'} onClick={() => void perform(deed)}>
+      {text}
+    </button>
+  )
+  const opener = (text: string, one: Asking) => (
+    <button
+      type="button"
+      className="button"
+      aria-expanded={asking === one}
+      onClick={() => setAsking(asking === one ? null : one)}
+    >
+      {text}
+    </button>
+  )
   return (
     <div className="stack">
       <div className="row wrap">
-        {state === 'open' || state === 'mixed' ? (
-          <button type="button" className="button main" onClick={() => perform({ act: 'acknowledge' })}>
-            {t('alarms.acknowledge')}
-          </button>
-        ) : (
-          <button type="button" className="button" onClick={() => perform({ act: 'reopen' })}>
-            {t('alarms.back_to_open')}
-          </button>
-        )}
-        {!isMine && (
-          <button type="button" className="button" onClick={() => perform({ act: 'assign', to: 'me' })}>
-            {t('alarms.take')}
-          </button>
-        )}
-        <button type="button" className="button" aria-expanded={asking === 'assign'} onClick={toggle('assign')}>
-          {t('alarms.give')}
-        </button>
-        <button type="button" className="button" aria-expanded={asking === 'snooze'} onClick={toggle('snooze')}>
-          {t('alarms.snooze')}
-        </button>
-        <button type="button" className="button" aria-expanded={asking === 'resolve'} onClick={toggle('resolve')}>
-          {t('alarms.resolve')}
-        </button>
+        {isOver && button(t('alarms.reopen'), { act: 'reopen' })}
+        {(state === 'open' || state === 'mixed') && button(t('alarms.acknowledge'), { act: 'acknowledge' }, true)}
+        {(state === 'acknowledged' || state === 'snoozed') && button(t('alarms.back_to_open'), { act: 'reopen' })}
+        {!isOver && !isMine && button(t('alarms.take'), { act: 'assign', to: 'me' })}
+        {!isOver && opener(t('alarms.give'), 'assign')}
+        {!isOver && opener(t('alarms.snooze'), 'snooze')}
+        {!isOver && opener(t('alarms.resolve'), 'resolve')}
       </div>
-      {asking === 'assign' && <AssignForm onDeed={perform} />}
-      {asking === 'snooze' && <SnoozeForm onDeed={perform} />}
-      {asking === 'resolve' && <ResolveForm onDeed={perform} />}
+      {!isOver && asking === 'assign' && <AssignForm onDeed={perform} />}
+      {!isOver && asking === 'snooze' && <SnoozeForm onDeed={perform} />}
+      {(!isOver || isRefused) && asking === 'resolve' && <ResolveForm onDeed={perform} />}
     </div>
   )
 }
@@ -78,7 +73,7 @@ function AssignForm({ onDeed }: { readonly onDeed: Do }) {
   const [to, setTo] = useState('')
   const send = (event: FormEvent) => {
     event.preventDefault()
-    onDeed({ act: 'assign', to: to === '' ? null : to })
+    void onDeed({ act: 'assign', to: to === '' ? null : to })
   }
   return (
     <form className="row wrap act-form" onSubmit={send}>
@@ -111,13 +106,13 @@ function SnoozeForm({ onDeed }: { readonly onDeed: Do }) {
   const isRight = Number.isInteger(wanted) && wanted >= 1 && wanted <= longestWaitMinutes
   const send = (event: FormEvent) => {
     event.preventDefault()
-    if (isRight) onDeed({ act: 'snooze', wait: wanted })
+    if (isRight) void onDeed({ act: 'snooze', wait: wanted })
   }
   return (
     <form className="stack act-form" noValidate onSubmit={send}>
       <div className="row wrap">
         {waits.map((wait) => (
-          <button key={wait} type="button" className="button" onClick={() => onDeed({ act: 'snooze', wait })}>
+          <button key={wait} type="button" className="button" onClick={() => void onDeed({ act: 'snooze', wait })}>
             {t(`alarms.wait.${wait}`)}
           </button>
         ))}
@@ -150,7 +145,7 @@ function ResolveForm({ onDeed }: { readonly onDeed: Do }) {
   const [note, setNote] = useState('')
   const send = (event: FormEvent) => {
     event.preventDefault()
-    onDeed({ act: 'resolve', how, ...(note.trim() === '' ? {} : { note: note.trim() }) })
+    void onDeed({ act: 'resolve', how, ...(note.trim() === '' ? {} : { note: note.trim() }) })
   }
   return (
     <form className="stack act-form" onSubmit={send}>

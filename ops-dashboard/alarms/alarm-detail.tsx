@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import type { AlarmActView, AlarmDeed, AlarmStory, AlarmView } from '../../contracts/http/alarms.ts'
+import type { AlarmActView, AlarmStory, AlarmView } from '../../contracts/http/alarms.ts'
 import { formatAge, formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
@@ -11,8 +11,7 @@ import { AlarmActs } from './alarm-acts.tsx'
 import { alarmSentence, formatMoment } from './alarm-words.ts'
 import { SeverityMark } from './severity-mark.tsx'
 import { useAlarmStory } from './use-alarms.ts'
-
-type OnDeed = (alarms: readonly AlarmView[], deed: AlarmDeed) => void
+import type { OnDeed } from './use-inbox.ts'
 
 /** One alarm: what it is, what can be done, what was done. */
 export function AlarmDetail({
@@ -71,7 +70,6 @@ function Story({
       {alarm.blocksRental && alarm.state !== 'resolved' && <p className="notice warn">{t('alarms.blocks')}</p>}
       {mayAct && (
         <AlarmActs
-          key={alarm.version}
           state={alarm.state}
           isMine={alarm.assignedTo !== null && alarm.assignedTo.staffId === me?.staffId}
           onDeed={(deed) => onDeed([alarm], deed)}
@@ -154,18 +152,18 @@ function AlarmTasks({
 
 const longestNote = 500
 
-function NoteForm({ onNote }: { readonly onNote: (note: string) => void }) {
+function NoteForm({ onNote }: { readonly onNote: (note: string) => Promise<boolean> }) {
   const { t } = useText()
   const id = useId()
   const [note, setNote] = useState('')
-  const send = (event: FormEvent) => {
+  const send = async (event: FormEvent) => {
     event.preventDefault()
     if (note.trim() === '') return
-    onNote(note.trim())
-    setNote('')
+    // What was typed on meanwhile stays, and so does what was not taken.
+    if (await onNote(note.trim())) setNote((now) => (now === note ? '' : now))
   }
   return (
-    <form className="row wrap" onSubmit={send}>
+    <form className="row wrap" onSubmit={(event) => void send(event)}>
       <div className="field grow">
         <label htmlFor={`${id}-note`}>{t('alarms.note')}</label>
         <input

@@ -1,7 +1,6 @@
 import './alarms.css'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
-import type { AlarmDeed, AlarmView } from '../../contracts/http/alarms.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
@@ -16,7 +15,8 @@ import { AlarmList } from './alarm-list.tsx'
 import { type AlarmsView, readAlarmsView, writeAlarmsView } from './alarms-address.ts'
 import { DeedResult } from './deed-result.tsx'
 import { useAlarmSound } from './use-alarm-sound.ts'
-import { type DeedDone, useAlarmDeeds, useAlarms } from './use-alarms.ts'
+import { useAlarms } from './use-alarms.ts'
+import { useInbox } from './use-inbox.ts'
 
 /** What a person should look at now: the inbox, and one alarm beside it. */
 export function AlarmsPage({
@@ -58,7 +58,7 @@ export function AlarmsPage({
                   {t('alarms.pick_none')}
                 </button>
               </p>
-              <AlarmActs state="mixed" onDeed={(deed) => void inbox.perform(inbox.pickedAlarms, deed)} />
+              <AlarmActs state="mixed" onDeed={(deed) => inbox.perform(inbox.pickedAlarms, deed)} />
             </div>
           )}
           {newest !== undefined && inbox.alarms.length === 0 && <NothingHere view={view} />}
@@ -86,54 +86,10 @@ export function AlarmsPage({
           )}
           {inbox.alarms.length > 0 && mayI(me, 'alarm.handle') && <KeyLine />}
         </section>
-        {openId !== null && (
-          <AlarmDetail
-            alarmId={openId}
-            closeHref={`/alarms${address({})}`}
-            onDeed={(alarms, deed) => void inbox.perform(alarms, deed)}
-          />
-        )}
+        {openId !== null && <AlarmDetail alarmId={openId} closeHref={`/alarms${address({})}`} onDeed={inbox.perform} />}
       </div>
     </PageFrame>
   )
-}
-
-/** What is picked and what was done, over the alarms that are listed. */
-function useInbox(alarms: readonly AlarmView[]) {
-  const perform = useAlarmDeeds()
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
-  const [result, setResult] = useState<DeedDone | null>(null)
-  const [touched, setTouched] = useState<readonly AlarmView[]>([])
-  const act = async (meant: readonly AlarmView[], deed: AlarmDeed) => {
-    if (meant.length === 0) return
-    setTouched(meant)
-    setResult(await perform(meant, deed))
-    setPicked(new Set())
-  }
-  return {
-    alarms,
-    picked,
-    result,
-    // What has left the list is not acted on.
-    pickedAlarms: alarms.filter(({ alarmId }) => picked.has(alarmId)),
-    perform: act,
-    pick: (alarmId: string) =>
-      setPicked(
-        (before) => new Set(before.has(alarmId) ? [...before].filter((id) => id !== alarmId) : [...before, alarmId]),
-      ),
-    pickNone: () => setPicked(new Set()),
-    /** The version that the deed itself made: what anybody did since stays. */
-    undo: async () => {
-      const done = new Set(result?.done ?? [])
-      const back = touched.filter(({ alarmId }) => done.has(alarmId))
-      setResult(
-        await perform(
-          back.map((alarm) => ({ ...alarm, version: alarm.version + 1 })),
-          { act: 'reopen' },
-        ),
-      )
-    },
-  }
 }
 
 function AlarmsHead({ mayGoToSettings }: { readonly mayGoToSettings: boolean }) {

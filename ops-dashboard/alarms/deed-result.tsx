@@ -1,5 +1,5 @@
 import { useText } from '../../ui-kit/i18n/text.ts'
-import type { DeedDone } from './use-alarms.ts'
+import type { DeedDone } from './deeds-under-way.ts'
 
 /** What was just done, with a way back; and who was first where it could not be done. */
 export function DeedResult({ result, onUndo }: { readonly result: DeedDone | null; readonly onUndo: () => void }) {

@@ -5,6 +5,7 @@ import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import type { AskFault } from '../use-asked.ts'
 import { type AlarmsView, alarmsQuestion, writeAlarmsView } from './alarms-address.ts'
+import type { DeedDone } from './deeds-under-way.ts'
 
 const allAlarms = ['alarms'] as const
 /** Ages grow, and what events could not tell is healed. */
@@ -31,13 +32,6 @@ export function useAlarmStory(alarmId: string) {
   })
 }
 
-/** What became of a deed on one alarm or many. */
-export interface DeedDone {
-  readonly deed: AlarmDeed
-  readonly done: readonly string[]
-  readonly refused: ReadonlyArray<{ readonly code: string; readonly by: string | null }>
-}
-
 /** Does the same to each alarm, each on its own, and looks at everything again. */
 export function useAlarmDeeds(): (alarms: readonly AlarmView[], deed: AlarmDeed) => Promise<DeedDone> {
   const queries = useQueryClient()
@@ -45,8 +39,10 @@ export function useAlarmDeeds(): (alarms: readonly AlarmView[], deed: AlarmDeed)
     async (alarms, deed) => {
       const body = { alarms: alarms.map(({ alarmId, version }) => ({ alarmId, version })), deed }
       const answer = await opsApi.send<AlarmBatchAnswer>('/v1/staff/alarms/acts', { method: 'POST', body })
-      await queries.invalidateQueries({ queryKey: allAlarms })
+      const looked = queries.invalidateQueries({ queryKey: allAlarms })
+      // Without a connection a look waits for it; that the deed did not arrive is said now.
       if (answer.kind === 'refused') return { deed, done: [], refused: [{ code: answer.code, by: null }] }
+      await looked
       const { results } = answer.value
       return {
         deed,
