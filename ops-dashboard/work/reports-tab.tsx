@@ -94,21 +94,26 @@ function ReportLine({ report, nowMs }: { readonly report: ReportView; readonly n
   const queries = useQueryClient()
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isMaking, setMaking] = useState(false)
+  const [isBusy, setBusy] = useState(false)
   const { reportId, kind, text, bikeNumber, source, state, at, tripId, closedBy } = report
   const number = formatBikeNumber(bikeNumber)
   const name = ofCode(`work.kind.${kind}`, 'alarm.other')
   const perform = async (act: ReportDeed['act']) => {
+    if (isBusy) return
+    setBusy(true)
     const answer = await opsApi.send<undefined>(`/v1/staff/rider-reports/${reportId}/acts`, {
       method: 'POST',
       body: { act },
     })
     setRefused(answer.kind === 'refused' ? answer : null)
     for (const key of ['reports', 'alarms']) void queries.invalidateQueries({ queryKey: [key] })
+    setBusy(false)
   }
   const button = (act: ReportDeed['act']) => (
     <button
       type="button"
       className="button"
+      disabled={isBusy}
       aria-label={`${t(`work.report.${act}`)}: ${name}, ${number}`}
       onClick={() => void perform(act)}
     >

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { TaskDeed, TaskStory, TaskView } from '../../contracts/http/tasks.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
@@ -71,7 +71,7 @@ export function TaskCard({
               </Link>
             )}
           </nav>
-          {mayAct && <TaskActs key={task.version} task={task} />}
+          {mayAct && <TaskActs task={task} />}
           <History taskId={taskId} version={task.version} />
         </div>
       )}
@@ -86,13 +86,23 @@ function TaskActs({ task }: { readonly task: TaskView }) {
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isEnding, setEnding] = useState(false)
   const [isBusy, setBusy] = useState(false)
+  const isUnderWay = useRef(false)
   const perform = async (deed: TaskDeed) => {
+    // A second press would meet the version that the first one has changed.
+    if (isUnderWay.current) return
+    isUnderWay.current = true
     setBusy(true)
     const body = { version: task.version, deed }
     const answer = await opsApi.send<TaskStory>(`/v1/staff/tasks/${task.taskId}/acts`, { method: 'POST', body })
-    setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
-    for (const key of ['tasks', 'alarms']) void queries.invalidateQueries({ queryKey: [key] })
+    void queries.invalidateQueries({ queryKey: ['alarms'] })
+    const looked = queries.invalidateQueries({ queryKey: ['tasks'] })
+    if (answer.kind === 'ok') {
+      await looked
+      setEnding(false)
+    }
+    isUnderWay.current = false
+    setBusy(false)
   }
   const isMine = task.assignedTo !== null && task.assignedTo.staffId === me?.staffId
   const isOver = task.state === 'done' || task.state === 'dropped'
@@ -120,7 +130,9 @@ function TaskActs({ task }: { readonly task: TaskView }) {
         {!isOver && task.assignedTo !== null && button(t('work.release'), { act: 'assign', to: null })}
         {!isOver && button(t('work.drop'), { act: 'drop' })}
       </div>
-      {isEnding && <DoneForm task={task} onDone={(deed) => void perform(deed)} />}
+      {isEnding && (!isOver || refused !== null) && (
+        <DoneForm task={task} isBusy={isBusy} onDone={(deed) => void perform(deed)} />
+      )}
       {task.state === 'done' && task.bikeNumber !== null && (
         <p className="notice">
           {t('work.service')}{' '}
@@ -136,7 +148,15 @@ function TaskActs({ task }: { readonly task: TaskView }) {
 
 const longestNote = 500
 
-function DoneForm({ task, onDone }: { readonly task: TaskView; readonly onDone: (deed: TaskDeed) => void }) {
+function DoneForm({
+  task,
+  isBusy,
+  onDone,
+}: {
+  readonly task: TaskView
+  readonly isBusy: boolean
+  readonly onDone: (deed: TaskDeed) => void
+}) {
   const { t } = useText()
   const id = useId()
   const [note, setNote] = useState('')
@@ -165,7 +185,7 @@ function DoneForm({ task, onDone }: { readonly task: TaskView; readonly onDone: 
         </label>
       )}
       <div className="row end">
-        <button type="submit" className="button main">
+        <button type="submit" className="button main" disabled={isBusy}>
           {t('work.done_now')}
         </button>
       </div>

@@ -34,16 +34,22 @@ export function TaskForm({
   const [priority, setPriority] = useState<TaskPriority>('today')
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const isUnderWay = useRef(false)
   const isFree = origin.alarmId === undefined && origin.reportId === undefined
 
   const send = async (event: FormEvent) => {
     event.preventDefault()
-    if (title.trim() === '' || isBusy) return
+    if (title.trim() === '' || isUnderWay.current) return
+    isUnderWay.current = true
     setBusy(true)
+    await make()
+    isUnderWay.current = false
+    setBusy(false)
+  }
+  const make = async () => {
     const bike = isFree && number.trim() !== '' ? await bikeOf(number.trim()) : null
     if (bike?.kind === 'refused') {
       setRefused(bike)
-      setBusy(false)
       return
     }
     const body: NewTask = {
@@ -52,11 +58,10 @@ export function TaskForm({
       ...(bike === null ? {} : { bikeId: bike.bikeId }),
     }
     const answer = await opsApi.send<TaskStory>('/v1/staff/tasks', { method: 'POST', body })
-    setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
-    if (answer.kind === 'refused') return
+    // Also when no answer came: the task may have been made, and then the list shows it before anybody sends it again.
     for (const key of ['alarms', 'tasks', 'reports']) void queries.invalidateQueries({ queryKey: [key] })
-    onClose()
+    if (answer.kind === 'ok') onClose()
   }
   return (
     <form className="stack act-form" onSubmit={(event) => void send(event)}>
