@@ -1,6 +1,6 @@
 import './alarms.css'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useDeferredValue, useId, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useId, useState } from 'react'
 import { Link } from 'wouter'
 import type { AlarmSettings, AlarmTrial } from '../../contracts/http/alarms.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
@@ -10,9 +10,10 @@ import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { PageFrame } from '../frame/page-frame.tsx'
 import { TableBox } from '../frame/table-box.tsx'
 import { mayI, useMe } from '../frame/use-me.ts'
-import { opsApi, valueOrThrow } from '../ops-api.ts'
-import { type AskFault, refusedOf, useAsked } from '../use-asked.ts'
+import { opsApi } from '../ops-api.ts'
+import { refusedOf, useAsked } from '../use-asked.ts'
 import { type NumberField, rules, settingsIn, textsOf } from './settings-fields.ts'
+import { useTrial } from './use-trial.ts'
 
 const path = '/v1/staff/alarm-settings'
 
@@ -75,7 +76,8 @@ function SettingsForm({ settings }: { readonly settings: AlarmSettings }) {
                 texts={texts}
                 isOn={!off.includes(kind)}
                 mayWrite={mayWrite}
-                told={trial.data?.kinds.find((one) => one.kind === kind)}
+                told={trial.kinds.find((one) => one.kind === kind)}
+                isOfThese={trial.state === 'of_these'}
                 onText={(field, text) => setTexts({ ...texts, [field]: text })}
                 onTurn={() => setOff(off.includes(kind) ? off.filter((one) => one !== kind) : [...off, kind])}
               />
@@ -83,6 +85,10 @@ function SettingsForm({ settings }: { readonly settings: AlarmSettings }) {
           </tbody>
         </table>
       </TableBox>
+      <p role="status" className="small soft trial-state">
+        {trial.state === 'of_others' && t('alarms.would_of_others')}
+      </p>
+      {trial.refused !== null && <RefusalNotice refused={trial.refused} onAgain={trial.again} />}
       {refused !== null && <RefusalNotice refused={refused} />}
       {wanted === null && <p className="wrong">{t('alarms.settings_wrong')}</p>}
       <p role="status">{isSaved && t('alarms.saved')}</p>
@@ -97,21 +103,6 @@ function SettingsForm({ settings }: { readonly settings: AlarmSettings }) {
   )
 }
 
-/** What these thresholds would tell of, asked as they are typed. */
-function useTrial(wanted: AlarmSettings | null) {
-  const body = useDeferredValue(wanted === null ? null : JSON.stringify(wanted))
-  return useQuery<AlarmTrial, AskFault>({
-    queryKey: [`${path}/try`, body],
-    enabled: body !== null,
-    placeholderData: (before) => before,
-    retry: false,
-    queryFn: () =>
-      valueOrThrow<AlarmTrial>(
-        opsApi.send<AlarmTrial>(`${path}/try`, { method: 'POST', body: JSON.parse(body ?? '') as object }),
-      ),
-  })
-}
-
 function RuleRow({
   kind,
   fields,
@@ -119,6 +110,7 @@ function RuleRow({
   isOn,
   mayWrite,
   told,
+  isOfThese,
   onText,
   onTurn,
 }: {
@@ -128,6 +120,7 @@ function RuleRow({
   readonly isOn: boolean
   readonly mayWrite: boolean
   readonly told: AlarmTrial['kinds'][number] | undefined
+  readonly isOfThese: boolean
   readonly onText: (field: string, text: string) => void
   readonly onTurn: () => void
 }) {
@@ -174,7 +167,11 @@ function RuleRow({
       </td>
       <td className="number">{told?.now ?? '–'}</td>
       <td className="number">
-        <strong>{told?.would ?? '–'}</strong>
+        {isOfThese ? (
+          <strong>{told?.would ?? '–'}</strong>
+        ) : (
+          <span className="soft">{told === undefined ? '–' : `(${told.would})`}</span>
+        )}
       </td>
     </tr>
   )
