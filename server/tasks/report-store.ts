@@ -29,11 +29,15 @@ export async function insertReport(tx: Queryable, report: StoredReport): Promise
   return rowCount > 0
 }
 
-/** Whether another rider said the same of the bike since a moment. */
+/**
+ * Whether another rider, who had the bike, said the same since a moment and nobody has dealt with it: a number can be
+ * typed from anywhere.
+ */
 export async function isConfirmedBy(tx: Queryable, report: StoredReport, sinceMs: EpochMs): Promise<boolean> {
   const { rowCount } = await tx.query(
     `SELECT 1 FROM rider_report
-      WHERE bike_id = $1 AND at > $2 AND kind = $3 AND rider_id <> $4 AND report_id <> $5 LIMIT 1`,
+      WHERE bike_id = $1 AND at > $2 AND kind = $3 AND rider_id <> $4 AND report_id <> $5
+        AND trip_id IS NOT NULL AND state <> 'closed' LIMIT 1`,
     [report.bikeId, new Date(sinceMs), report.kind, report.riderId, report.reportId],
   )
   return rowCount > 0
@@ -89,6 +93,15 @@ export async function closeReport(tx: Queryable, reportId: string, staffId: stri
       WHERE report_id = $1 AND state <> 'closed'`,
     [reportId, staffId, new Date(nowMs)],
   )
+}
+
+/** Whether a report of one of these kinds is still open on the bike. */
+export async function hasOpenReport(tx: Queryable, bikeId: BikeId, kinds: readonly ReportKind[]): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `SELECT 1 FROM rider_report WHERE bike_id = $1 AND state <> 'closed' AND kind = ANY($2) LIMIT 1`,
+    [bikeId, kinds],
+  )
+  return rowCount > 0
 }
 
 const usualLimit = 50

@@ -17,11 +17,13 @@ import { afterCommit } from '../platform/after-commit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import { judgeReport, reportOfFreeExit, togetherMs } from './core/judge-report.ts'
+import { dangerous, judgeReport, reportOfFreeExit, togetherMs } from './core/judge-report.ts'
 import {
   closeReport,
+  hasOpenReport,
   insertReport,
   isConfirmedBy,
+  type KnownReport,
   listReports,
   reportHeld,
   rideOn,
@@ -55,7 +57,7 @@ export function createReports(deps: {
   readonly db: Database
   readonly clock: Clock
   readonly ids: Ids
-  readonly alarms: Pick<Alarms, 'raise'>
+  readonly alarms: Pick<Alarms, 'raise' | 'clearHarmless'>
   readonly bikeByCode: (codeOrNumber: string) => { readonly bikeId: BikeId } | null
   readonly tellDesk: (event: DeskEvent) => void
 }): Reports {
@@ -70,9 +72,10 @@ export function createReports(deps: {
     const report = { ...said, reportId: ids.uuid(), atMs: clock.nowMs() }
     if (!(await insertReport(tx, report))) return null
     tell(tx, report.reportId, report.bikeId)
-    const isConfirmed = await isConfirmedBy(tx, report, epochMs(report.atMs - togetherMs))
+    const hadIt = report.tripId !== null
+    const isConfirmed = hadIt && (await isConfirmedBy(tx, report, epochMs(report.atMs - togetherMs)))
     const told = judgeReport({ kind: report.kind, isConfirmed })
-    if (told !== 'nothing') await raise(tx, report, told)
+    if (told !== 'nothing') await raise(tx, report, told, `reported:${report.reportId}:${told}`)
     return report
   }
 
@@ -80,13 +83,21 @@ export function createReports(deps: {
     tx: Queryable,
     report: Pick<StoredReport, 'reportId' | 'bikeId' | 'tripId' | 'kind'>,
     told: 'notice' | 'block',
+    causeKey: string,
   ): Promise<void> {
     const { reportId, bikeId, tripId, kind } = report
     const blocks = told === 'block'
     await alarms.raise(tx, {
-      ...{ kind: 'reported', bikeId, tripId, causeKey: `reported:${reportId}:${told}`, atMs: clock.nowMs() },
+      ...{ kind: 'reported', bikeId, tripId, causeKey, atMs: clock.nowMs() },
       ...{ detail: { what: kind, reportId }, severity: blocks ? 'warning' : 'notice', blocksRental: blocks },
     })
+  }
+
+  /** With the last one the notice goes as well; a bike that is kept from riders a person gives back. */
+  async function close(tx: Queryable, { reportId, bikeId }: KnownReport, staffId: string): Promise<void> {
+    const nowMs = clock.nowMs()
+    await closeReport(tx, reportId, staffId, nowMs)
+    if (!(await hasOpenReport(tx, bikeId, dangerous))) await alarms.clearHarmless(tx, bikeId, 'reported', nowMs)
   }
 
   const kindOf = ({ reason }: Complaint): ReportKind | null => {
@@ -120,9 +131,10 @@ export function createReports(deps: {
         const report = await reportHeld(tx, reportId)
         if (report === null) return refuse('not_found')
         if (report.state === 'closed') return deed.act === 'close' ? null : refuse('report_closed')
-        if (deed.act === 'close') await closeReport(tx, reportId, staffId, clock.nowMs())
+        if (deed.act === 'close') await close(tx, report, staffId)
         else await seenReport(tx, reportId)
-        if (deed.act === 'raise') await raise(tx, report, 'block')
+        // Each time anew: the alarm of the last time may have been ended since.
+        if (deed.act === 'raise') await raise(tx, report, 'block', `reported:${reportId}:${ids.uuid()}`)
         tell(tx, reportId, report.bikeId)
         return null
       }),

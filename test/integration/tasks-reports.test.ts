@@ -6,6 +6,7 @@ import { asId, type BikeId } from '../../contracts/ids.ts'
 import type { Problem } from '../../contracts/refusals.ts'
 import { type CrewClient, logInCrew } from '../fixtures/crew-client.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
+import { addPastRides } from '../fixtures/ride-history.ts'
 import { logInRider } from '../fixtures/rider-client.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
@@ -98,10 +99,25 @@ describe('a task', () => {
 })
 
 describe("a rider's report", () => {
-  const say = async (number: string, kind: string, address: string) => {
+  const say = async (number: string, kind: string, address: string, rodeOn?: StreetLock['bike']) => {
     const rider = await logInRider(platform.url, `${address}@example.org`)
+    if (rodeOn !== undefined) await rideOf(rodeOn)
     return (await rider.post<Problem>(`/v1/bikes/${number}/reports`, { kind, text: 'it is so' })).status
   }
+  /** A ride of whoever logged in last. */
+  const rideOf = async ({ bikeId, lockId, number }: StreetLock['bike']) => {
+    const { db } = platform.rooms
+    const { rows } = await db.query<{ rider_id: string }>(
+      `SELECT rider_id FROM rider WHERE length(address_sealed) > 1 ORDER BY created_at DESC LIMIT 1`,
+    )
+    const ride = { bike: { bikeId, lockId, number }, askedAtMs: platform.clock.nowMs() - 600_000, openMs: 1_000 }
+    const [made] = await addPastRides(db, [{ ...ride, minutes: 5 }])
+    await db.query('UPDATE trip SET rider_id = $2 WHERE trip_id = $1', [made?.tripId, rows[0]?.rider_id])
+  }
+  const reportsOf = async (bikeId: string) =>
+    (await anna.get<ReportList>(`/v1/staff/rider-reports?bikeId=${bikeId}`)).body.reports
+  const actOnReport = (reportId: string | undefined, deed: string) =>
+    bram.send<Problem>('POST', `/v1/staff/rider-reports/${reportId}/acts`, { act: deed })
   const reported = async (bikeId: string) =>
     (await anna.get<AlarmList>(`/v1/staff/alarms?state=live&kind=reported&bikeId=${bikeId}`)).body.alarms
 
@@ -109,12 +125,42 @@ describe("a rider's report", () => {
     const { bike } = await newBike('report-lock')
     expect(await say(bike.number, 'saddle', 'one')).toBe(201)
     expect(await reported(bike.bikeId)).toEqual([])
-    expect(await say(bike.number, 'lock', 'one')).toBe(201)
+    expect(await say(bike.number, 'lock', 'one', bike)).toBe(201)
     expect(await say(bike.number, 'lock', 'one')).toBe(409)
     expect(await reported(bike.bikeId)).toMatchObject([{ severity: 'notice', blocksRental: false }])
-    expect(await say(bike.number, 'lock', 'two')).toBe(201)
+    expect(await say(bike.number, 'lock', 'two', bike)).toBe(201)
     expect(await reported(bike.bikeId)).toMatchObject([{ severity: 'warning', blocksRental: true, times: 2 }])
     expect(await say('00000000', 'lock', 'one')).toBe(404)
+  })
+
+  it('of somebody who never had the bike keeps it from nobody, nor does one that was closed', async () => {
+    const { bike } = await newBike('report-sofa')
+    expect(await say(bike.number, 'brakes', 'sofa-1')).toBe(201)
+    expect(await say(bike.number, 'brakes', 'sofa-2')).toBe(201)
+    expect(await reported(bike.bikeId)).toMatchObject([{ severity: 'notice', blocksRental: false, times: 2 }])
+    expect(await say(bike.number, 'brakes', 'rode-1', bike)).toBe(201)
+    expect(await reported(bike.bikeId)).toMatchObject([{ blocksRental: false }])
+    for (const { reportId } of await reportsOf(bike.bikeId))
+      expect((await actOnReport(reportId, 'close')).status).toBe(204)
+    expect(await reported(bike.bikeId)).toEqual([])
+    expect(await say(bike.number, 'brakes', 'rode-2', bike)).toBe(201)
+    expect(await reported(bike.bikeId)).toMatchObject([{ blocksRental: false }])
+  })
+
+  it('keeps the bike each time that a colleague says so', async () => {
+    const { bike } = await newBike('report-again')
+    await say(bike.number, 'chain', 'again')
+    const [report] = await reportsOf(bike.bikeId)
+    for (let times = 0; times < 2; times += 1) {
+      expect((await actOnReport(report?.reportId, 'raise')).status).toBe(204)
+      const [alarm] = await reported(bike.bikeId)
+      expect(alarm).toMatchObject({ blocksRental: true, severity: 'warning' })
+      const deed = { act: 'resolve', how: 'fixed' }
+      await anna.send('POST', `/v1/staff/alarms/${alarm?.alarmId}/acts`, { version: alarm?.version, deed })
+    }
+    await actOnReport(report?.reportId, 'raise')
+    await actOnReport(report?.reportId, 'close')
+    expect(await reported(bike.bikeId)).toMatchObject([{ blocksRental: true }])
   })
 
   it('is told to the desk without its rider, and seen when a task is made of it', async () => {
