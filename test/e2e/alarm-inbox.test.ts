@@ -173,6 +173,35 @@ describe('the inbox', () => {
   })
 })
 
+describe('a way to the desk that breaks', () => {
+  it('costs no words that were typed, and a double click acts once', async () => {
+    const { bike } = await newLock('inbox-lock-broken-way')
+    await raise(bike.bikeId, 'broken', { by: 'Crew 2', note: 'no bell' })
+    const { page } = await openDesk('Fem', 'dispatcher', '/alarms?kind=broken')
+    await page.getByRole('link', { name: /no bell/ }).click()
+    const acts = '**/v1/staff/alarms/acts'
+    await page.route(acts, (route) => route.abort())
+    const note = page.getByRole('textbox', { name: 'Note' })
+    await note.fill('The bell lies beside it')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await page.locator('.deed-result .wrong').waitFor()
+    expect(await note.inputValue()).toBe('The bell lies beside it')
+
+    await page.unroute(acts)
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/staff/alarms/acts')) sent += 1
+    })
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await expect.poll(() => note.inputValue()).toBe('')
+    await page.getByRole('button', { name: 'I have seen it' }).dblclick()
+    await page.getByText('Seen.', { exact: true }).waitFor()
+    expect(sent).toBe(2)
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(1)
+    await page.context().close()
+  })
+})
+
 describe('from when on alarms are raised', () => {
   it('is tried out before it is saved', async () => {
     const { page, errors } = await openDesk('Dora', 'crew_lead', '/alarms/settings')
