@@ -146,8 +146,18 @@ export function createFleetWatch(deps: {
     const memory = memoryOf(bike.bikeId, world.nowMs)
     const kinds = open.of(bike.bikeId)
     const isMissed = round.notFoundTwice.has(bike.bikeId)
-    const scene: Scene = { bike, kinds, rules, settings: world.settings, isMissed }
-    if (isAsBefore(memory.calm, scene, world.nowMs)) return noOrders
+    const { calm } = memory
+    // Most bikes at most looks: nothing is made here.
+    if (
+      calm !== null &&
+      world.nowMs < calm.untilMs &&
+      calm.bike === bike &&
+      calm.kinds === kinds &&
+      calm.rules === rules &&
+      calm.settings === world.settings &&
+      calm.isMissed === isMissed
+    )
+      return noOrders
     if (round.retired.has(bike.bikeId)) return kinds.size === 0 ? noOrders : endOf(bike.bikeId, kinds)
     follow(bike, memory, world.nowMs, news)
     const mayPlace = rules !== null && round.places > 0
@@ -155,7 +165,9 @@ export function createFleetWatch(deps: {
     const watched = watchedOf(bike, memory, isMissed, kinds)
     const orders = ordersFor(bike.bikeId, watched, kinds, world)
     const isCalm = orders.length === 0 && mayPlace
-    memory.calm = isCalm ? { ...scene, untilMs: calmUntil(watched, world) } : null
+    memory.calm = isCalm
+      ? { bike, kinds, rules, settings: world.settings, isMissed, untilMs: calmUntil(watched, world) }
+      : null
     return orders
   }
 
@@ -270,15 +282,6 @@ function watchedOf(
     notFoundTwice: isMissed,
   }
 }
-
-const isAsBefore = (calm: Memory['calm'], scene: Scene, nowMs: EpochMs): boolean =>
-  calm !== null &&
-  nowMs < calm.untilMs &&
-  calm.bike === scene.bike &&
-  calm.kinds === scene.kinds &&
-  calm.rules === scene.rules &&
-  calm.settings === scene.settings &&
-  calm.isMissed === scene.isMissed
 
 /** Told because nothing was heard: `lost` may also be told because crews did not find it. */
 const isOfSilence = ({ kind, verdict }: WatchOrder) =>

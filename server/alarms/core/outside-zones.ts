@@ -52,9 +52,10 @@ function metresToLine({ lon, lat }: Position, { polygons }: Area): number {
         const [dx, dy] = [(b[0] - a[0]) * east, (b[1] - a[1]) * metresPerDegree]
         const length = dx * dx + dy * dy
         const along = length === 0 ? 0 : Math.max(0, Math.min(1, -(ax * dx + ay * dy) / length))
-        best = Math.min(best, Math.hypot(ax + along * dx, ay + along * dy))
+        const [x, y] = [ax + along * dx, ay + along * dy]
+        best = Math.min(best, x * x + y * y)
       }
     }
   }
-  return best
+  return Math.sqrt(best)
 }
