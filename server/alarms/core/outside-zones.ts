@@ -32,7 +32,8 @@ function isInside({ lon, lat }: Position, { polygons }: Area): boolean {
     let inside = false
     for (const ring of rings) {
       for (let i = 1; i < ring.length; i += 1) {
-        const [a, b] = [ring[i - 1] as LonLat, ring[i] as LonLat]
+        const a = ring[i - 1] as LonLat
+        const b = ring[i] as LonLat
         if (a[1] > lat !== b[1] > lat && lon < a[0] + ((lat - a[1]) / (b[1] - a[1])) * (b[0] - a[0])) inside = !inside
       }
     }
@@ -47,12 +48,16 @@ function metresToLine({ lon, lat }: Position, { polygons }: Area): number {
   for (const rings of polygons) {
     for (const ring of rings) {
       for (let i = 1; i < ring.length; i += 1) {
-        const [a, b] = [ring[i - 1] as LonLat, ring[i] as LonLat]
-        const [ax, ay] = [(a[0] - lon) * east, (a[1] - lat) * metresPerDegree]
-        const [dx, dy] = [(b[0] - a[0]) * east, (b[1] - a[1]) * metresPerDegree]
+        const a = ring[i - 1] as LonLat
+        const b = ring[i] as LonLat
+        const ax = (a[0] - lon) * east
+        const ay = (a[1] - lat) * metresPerDegree
+        const dx = (b[0] - a[0]) * east
+        const dy = (b[1] - a[1]) * metresPerDegree
         const length = dx * dx + dy * dy
         const along = length === 0 ? 0 : Math.max(0, Math.min(1, -(ax * dx + ay * dy) / length))
-        const [x, y] = [ax + along * dx, ay + along * dy]
+        const x = ax + along * dx
+        const y = ay + along * dy
         best = Math.min(best, x * x + y * y)
       }
     }
