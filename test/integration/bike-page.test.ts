@@ -13,6 +13,7 @@ import type {
 import { asId, type BikeId } from '../../contracts/ids.ts'
 import { timelineKinds } from '../../contracts/live/timeline-kinds.ts'
 import { secureIds } from '../../server/platform/ids.ts'
+import { bikeHistory, kindOf, madeKinds } from '../fixtures/bike-history.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
@@ -275,6 +276,7 @@ describe('the timeline', () => {
       // few moments, so that many things happen at the same one
       minute: fc.integer({ min: 0, max: 30 }),
     })
+    const make = bikeHistory(run, support.staffId)
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { maxLength: 40 }),
@@ -306,98 +308,3 @@ describe('the timeline', () => {
     )
   })
 })
-
-type Bike = Awaited<ReturnType<typeof newBike>>
-type Made = 'message' | 'telemetry' | 'command' | 'lock_command' | 'note' | 'service' | 'alarm' | 'report' | 'task'
-const madeKinds = [
-  ...['message', 'telemetry', 'command', 'lock_command', 'note', 'service', 'alarm', 'report', 'task'],
-] as Made[]
-const kindOf = (id: string) => {
-  const prefix = id.slice(0, id.indexOf(':')) as Made
-  return prefix === 'lock_command' ? 'command' : prefix
-}
-const idIn = (rows: readonly object[]) => String((rows[0] as { id: string | number }).id)
-
-/** One row of a source, at a moment; its id in the timeline. */
-const make: Readonly<Record<Made, (bike: Bike, at: Date, index: number) => Promise<string>>> = {
-  message: async ({ lockId }, at, index) =>
-    idIn(
-      (
-        await run(
-          `INSERT INTO lock_report (lock_id, boot_id, sequence, kind, made_at, received_at, body, applied_at)
-           VALUES ($1, 1, $2, 'evt', $3, $3, '{"k": "boot", "rr": "power"}', $3) RETURNING report_id AS id`,
-          [lockId, index, at],
-        )
-      ).rows as object[],
-    ),
-  telemetry: async ({ lockId }, at, index) => {
-    await run(
-      `INSERT INTO position (lock_id, boot_id, sequence, made_at, received_at, soc, bolt)
-       VALUES ($1, 1, $2, $3, $3, 80, 'locked')`,
-      [lockId, index, at],
-    )
-    return String(Math.floor(at.getTime() / 3_600_000) * 3_600_000)
-  },
-  command: async ({ bikeId, lockId }, at) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO staff_command (command_id, bike_id, lock_id, op, reason, state, steps, asked_by, asked_at, expires_at)
-       VALUES ($1, $2, $3, 'beep', 'a test', 'expired', '[]', $4, $5, $5)`,
-      [id, bikeId, lockId, support.staffId, at],
-    )
-    return id
-  },
-  lock_command: async ({ lockId }, at, index) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO command (command_id, lock_id, op, counter, boot_id, state, payload, issued_at, expires_at, sends, ended_at)
-       VALUES ($1, $2, 'beep', $3, 1, 'done', '{}', $4, $4, 1, $4)`,
-      [id, lockId, index + 1, at],
-    )
-    return id
-  },
-  note: async ({ bikeId }, at) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO bike_note (note_id, bike_id, text, written_by, at, real_at) VALUES ($1, $2, 'x', $3, $4, $4)`,
-      [...[id, bikeId, support.staffId, at]],
-    )
-    return id
-  },
-  service: async ({ bikeId }, at) =>
-    idIn(
-      (
-        await run(
-          `INSERT INTO bike_service (bike_id, state, in_ride, at) VALUES ($1, 'in', false, $2) RETURNING service_id AS id`,
-          [bikeId, at],
-        )
-      ).rows as object[],
-    ),
-  alarm: async ({ bikeId }, at) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO alarm (alarm_id, kind, bike_id, cause_key, state, severity, blocks_rental, raised_at, last_seen_at,
-                          resolved_at, resolution, detail)
-       VALUES ($1, 'fallen', $2, $3, 'resolved', 'notice', false, $4, $4, $4, 'by_itself', '{}')`,
-      [id, bikeId, id, at],
-    )
-    return id
-  },
-  report: async ({ bikeId }, at) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO rider_report (report_id, bike_id, kind, source, at, state) VALUES ($1, $2, 'tyre', 'rider', $3, 'new')`,
-      [id, bikeId, at],
-    )
-    return id
-  },
-  task: async ({ bikeId }, at) => {
-    const id = secureIds.uuid()
-    await run(
-      `INSERT INTO task (task_id, kind, bike_id, title, priority, state, created_at)
-       VALUES ($1, 'look', $2, 'Look', 'later', 'open', $3)`,
-      [id, bikeId, at],
-    )
-    return id
-  },
-}
