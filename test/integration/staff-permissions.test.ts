@@ -48,8 +48,8 @@ async function ask(base: TestPlatform, method: string, url: string, token: strin
   return { status: answer.status, code }
 }
 
-/** Counted by the clock, whoever asks. */
-const goOn = ['city_clock', 'fleet_hour', 'hotspot_hour', 'numbers_mark', 'demand_count']
+/** Counted by the clock, whoever asks; and a plan that those who may asked for goes on being made. */
+const goOn = ['city_clock', 'fleet_hour', 'hotspot_hour', 'numbers_mark', 'demand_count', 'night_plan']
 
 /** What every table holds, but those that the asking itself writes and those that go on by themselves. */
 async function holdings(): Promise<Record<string, string>> {
