@@ -125,7 +125,7 @@ export const alarmsApi: (deps: {
     app.post(
       '/v1/staff/alarm-settings/try',
       {
-        config: { ...setting, rateLimit: { max: trialsPerMinute, timeWindow: 60_000 } },
+        config: { ...setting, audited: false, rateLimit: { max: trialsPerMinute, timeWindow: 60_000 } },
         schema: {
           tags,
           summary: 'How many bikes each rule would tell of; changes nothing',

@@ -8,7 +8,8 @@ import '../platform/http-context.ts'
 
 /**
  * A row before the handler of every unsafe request of a colleague, and of every look that its route calls `audited`;
- * its status when the answer goes out. What a colleague was refused is in it too, also a look. A request beyond the
+ * its status when the answer goes out. A try that cannot change anything, as its route says, leaves none: whoever draws
+ * a zone makes hundreds of them. What a colleague was refused is in it too, also a look or a try. A request beyond the
  * allowance is not: nothing was asked, and a flood of them must not become a flood of rows.
  */
 export function traceColleagues(app: FastifyInstance, audit: Audit): void {
@@ -46,8 +47,14 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 function isTraced(request: FastifyRequest): boolean {
   const { audience, audited } = request.routeOptions.config
   if (request.staffId === '' || (audience !== 'staff' && audience !== 'crew')) return false
-  return audited === true || !safeMethods.has(request.method)
+  if (audited === true) return true
+  if (safeMethods.has(request.method) || audited === false) return false
+  return audited !== 'unless_dry_run' || !isDryRun(request.body)
 }
+
+/** As it was sent: what only later becomes `true` is written down. */
+const isDryRun = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true
 
 function entryOf(request: FastifyRequest): AuditEntry {
   const { permission = 'crew' } = request.routeOptions.config

@@ -26,7 +26,7 @@ export const zoneEditsApi: (deps: {
   ({ edits, centre }) =>
   async (app) => {
     const tags = ['city']
-    const config = { audience: 'staff', permission: 'zone.edit' } as const
+    const config = { audience: 'staff', permission: 'zone.edit', audited: 'unless_dry_run' } as const
     const response = { 200: ZoneEditResult, 400: Problem, 404: Problem, 409: Problem, 429: Problem }
     app.get(
       '/v1/staff/zones/:zoneId',

@@ -56,7 +56,7 @@ export const zonesApi: (deps: {
     app.post(
       '/v1/staff/zones/import',
       {
-        config: { audience: 'staff', permission: 'zone.edit' },
+        config: { audience: 'staff', permission: 'zone.edit', audited: 'unless_dry_run' },
         bodyLimit: largestImportBytes,
         schema: {
           tags,

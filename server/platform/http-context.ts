@@ -25,8 +25,11 @@ declare module 'fastify' {
     audience?: Audience
     /** What the role of a colleague must allow; every `staff` route has one. */
     permission?: Permission
-    /** A look that is written down: of colleagues' unsafe requests every one is. */
-    audited?: boolean
+    /**
+     * Colleagues' unsafe requests are all written down, and looks where this is true. False: the route cannot change
+     * anything, whatever it is sent. `unless_dry_run`: with `dryRun: true` in its body it cannot. Refusals always are.
+     */
+    audited?: boolean | 'unless_dry_run'
     /** The request costs something: an Idempotency-Key header is needed and a repeat gets the first answer. */
     idempotent?: boolean
   }

@@ -76,7 +76,7 @@ export const planApi: (deps: { plans: Plans; settings: NightSettingsStore }) => 
     app.post(
       '/v1/staff/plans/:planId/edits',
       {
-        config: planning,
+        config: { ...planning, audited: 'unless_dry_run' },
         schema: {
           tags,
           summary: 'Change a plan, or ask what a change would cost',
