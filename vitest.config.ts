@@ -20,7 +20,15 @@ export default defineConfig({
       { test: { ...shared, name: 'server', include: ['test/integration/server-only/**/*.test.ts'] } },
       { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
       { test: { ...shared, name: 'repo', include: ['test/repo/**/*.test.ts'] } },
-      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 420_000, maxWorkers: 1 } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/build-pages.ts'],
+          testTimeout: 420_000,
+        },
+      },
     ],
   },
 })
