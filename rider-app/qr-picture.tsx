@@ -1,29 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useQrSquares } from '../ui-kit/use-qr-squares.ts'
 
-interface Squares {
-  readonly size: number
-  readonly path: string
-}
-
-/** A QR code as one SVG path, drawn here; the encoder loads only when it is needed. */
+/** A QR code that scales with its place. */
 export function QrPicture({ content, label }: { readonly content: string; readonly label: string }) {
-  const [squares, setSquares] = useState<Squares | null>(null)
-  useEffect(() => {
-    let dropped = false
-    void import('qrcode').then(({ default: encoder }) => {
-      const { modules } = encoder.create(content, { errorCorrectionLevel: 'M' })
-      let path = ''
-      for (let row = 0; row < modules.size; row++) {
-        for (let column = 0; column < modules.size; column++) {
-          if (modules.get(row, column)) path += `M${column} ${row}h1v1h-1z`
-        }
-      }
-      if (!dropped) setSquares({ size: modules.size, path })
-    })
-    return () => {
-      dropped = true
-    }
-  }, [content])
+  const squares = useQrSquares(content)
   if (squares === null) return <div className="qr" />
   return (
     <svg className="qr" viewBox={`-4 -4 ${squares.size + 8} ${squares.size + 8}`} role="img" aria-label={label}>

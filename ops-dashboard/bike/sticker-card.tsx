@@ -1,35 +1,14 @@
-import { useEffect, useState } from 'react'
 import type { BikePage } from '../../contracts/http/bike-page.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { type QrSquares, useQrSquares } from '../../ui-kit/use-qr-squares.ts'
 import { saveFile } from '../frame/save-file.ts'
-
-interface Squares {
-  readonly size: number
-  readonly path: string
-}
 
 /** The code of the sticker, to be printed again: a picture that scales, saved with the number that stands beside it. */
 export function StickerCard({ bike }: { readonly bike: BikePage }) {
   const { t } = useText()
-  const [squares, setSquares] = useState<Squares | null>(null)
   const { stickerUrl, number, code } = bike
-  useEffect(() => {
-    let dropped = false
-    void import('qrcode').then(({ default: encoder }) => {
-      const { modules } = encoder.create(stickerUrl, { errorCorrectionLevel: 'M' })
-      let path = ''
-      for (let row = 0; row < modules.size; row++) {
-        for (let column = 0; column < modules.size; column++) {
-          if (modules.get(row, column)) path += `M${column} ${row}h1v1h-1z`
-        }
-      }
-      if (!dropped) setSquares({ size: modules.size, path })
-    })
-    return () => {
-      dropped = true
-    }
-  }, [stickerUrl])
+  const squares = useQrSquares(stickerUrl)
   const shown = formatBikeNumber(number)
   return (
     <section className="card stack" aria-labelledby="bike-sticker">
@@ -60,7 +39,7 @@ export function StickerCard({ bike }: { readonly bike: BikePage }) {
 }
 
 /** 60 mm wide, quiet zone of four squares, the number below in digits that a person reads from the saddle. */
-function stickerSvg({ size, path }: Squares, number: string): string {
+function stickerSvg({ size, path }: QrSquares, number: string): string {
   const [side, foot] = [size + 8, 7]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="${((60 * (side + foot)) / side).toFixed(1)}mm"`,

@@ -12,7 +12,7 @@ export function TimelineCard({ bikeId, number }: { readonly bikeId: string; read
   return (
     <section className="card stack" aria-labelledby="bike-timeline">
       <h2 id="bike-timeline">{t('bikes.timeline')}</h2>
-      <fieldset className="kinds" aria-label={t('bikes.kinds')}>
+      <fieldset className="timeline-kinds" aria-label={t('bikes.kinds')}>
         <button type="button" className="button small" aria-pressed={kinds.length === 0} onClick={clear}>
           {t('bikes.kinds_all')}
         </button>

@@ -25,11 +25,11 @@ export function Choice<T extends string | number>({
     setWanted(null)
   }
   return (
-    <fieldset className="choice" disabled={disabled} aria-busy={wanted !== null}>
+    <fieldset className="demo-choice" disabled={disabled} aria-busy={wanted !== null}>
       <legend>{legend}</legend>
-      <div className="choice-keys">
+      <div className="demo-choice-keys">
         {options.map(({ value, text }) => (
-          <label key={value} className="choice-key">
+          <label key={value} className="demo-choice-key">
             <input
               type="radio"
               name={name}

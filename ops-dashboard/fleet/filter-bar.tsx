@@ -164,7 +164,7 @@ function Choice({
   const { t } = useText()
   const id = useId()
   return (
-    <div className="choice">
+    <div className="filter-choice">
       <label htmlFor={id} className="small">
         {label}
       </label>

@@ -1,5 +1,5 @@
+import { useModal } from '../frame/use-modal.ts'
 import '../frame/confirm-dialog.css'
-import { useEffect, useRef } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { deskKeys } from './use-desk-keys.ts'
 
@@ -14,12 +14,7 @@ export function KeyHelp({
   readonly onClose: () => void
 }) {
   const { t } = useText()
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const dialog = box.current
-    dialog?.showModal()
-    return () => dialog?.close()
-  }, [])
+  const box = useModal()
   const inList = ['↑ ↓', 'Page ↑ ↓', 'Home End', '0 – 9', 'Enter'] as const
   return (
     <dialog ref={box} className="confirm keys" aria-labelledby="keys-title" onClose={onClose}>

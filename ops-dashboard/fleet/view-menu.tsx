@@ -1,7 +1,8 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { type IconName, NavIcon } from '../frame/nav-icon.tsx'
+import { useDisclosure } from '../frame/use-disclosure.ts'
 import { type FleetView, writeFleetView } from './fleet-view.ts'
 import { dropView, keepView, readViews } from './saved-views.ts'
 
@@ -75,26 +76,7 @@ export function DropDown({
   readonly children: (close: () => void) => ReactNode
 }) {
   const id = useId()
-  const box = useRef<HTMLDivElement>(null)
-  const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
-    if (!isOpen) return
-    const onPress = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false)
-    }
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
-      event.stopPropagation()
-      setOpen(false)
-      box.current?.querySelector('button')?.focus()
-    }
-    document.addEventListener('pointerdown', onPress)
-    document.addEventListener('keydown', onKey, true)
-    return () => {
-      document.removeEventListener('pointerdown', onPress)
-      document.removeEventListener('keydown', onKey, true)
-    }
-  }, [isOpen])
+  const { box, isOpen, setOpen } = useDisclosure()
   return (
     <div ref={box} className="drop-down">
       <button

@@ -1,11 +1,12 @@
-import { useEffect, useId, useRef, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { useId } from 'react'
+import { Link } from 'wouter'
 import type { Me } from '../../contracts/http/account.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { LanguagePicker } from '../../ui-kit/language-picker.tsx'
 import { chooseTheme, useTheme } from '../../ui-kit/theme.ts'
 import { opsApi } from '../ops-api.ts'
 import { NavIcon } from './nav-icon.tsx'
+import { useDisclosure } from './use-disclosure.ts'
 
 /** Who is at the desk, and what is this person's own: account, colours, language, the way out. */
 export function AccountMenu({ me, hasAccountPage }: { readonly me: Me | null; readonly hasAccountPage: boolean }) {
@@ -87,31 +88,3 @@ const initialsOf = (name: string) =>
     .slice(0, 2)
     .map((word) => [...word][0]?.toUpperCase() ?? '')
     .join('')
-
-/** Open until Escape, a press elsewhere, or another page. */
-function useDisclosure() {
-  const box = useRef<HTMLDivElement>(null)
-  const [isOpen, setOpen] = useState(false)
-  const [location] = useLocation()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes it
-  useEffect(() => setOpen(false), [location])
-  useEffect(() => {
-    if (!isOpen) return
-    const onPress = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false)
-    }
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
-      event.stopPropagation()
-      setOpen(false)
-      box.current?.querySelector('button')?.focus()
-    }
-    document.addEventListener('pointerdown', onPress)
-    document.addEventListener('keydown', onKey, true)
-    return () => {
-      document.removeEventListener('pointerdown', onPress)
-      document.removeEventListener('keydown', onKey, true)
-    }
-  }, [isOpen])
-  return { box, isOpen, setOpen }
-}

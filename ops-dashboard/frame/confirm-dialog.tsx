@@ -1,5 +1,6 @@
+import { useModal } from './use-modal.ts'
 import './confirm-dialog.css'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
 
 /** Asks before something that others will feel. The browser's own dialog keeps the focus and knows Escape. */
@@ -19,12 +20,7 @@ export function ConfirmDialog({
   readonly children: ReactNode
 }) {
   const { t } = useText()
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const dialog = box.current
-    dialog?.showModal()
-    return () => dialog?.close()
-  }, [])
+  const box = useModal()
   return (
     <dialog ref={box} className="confirm" aria-labelledby="confirm-title" onClose={onClose}>
       <div className="stack">

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import type { Me } from '../../contracts/http/account.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -6,6 +6,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { AlarmBadge } from './alarm-badge.tsx'
 import { type DeskEntry, isUnder } from './desk-entries.ts'
 import { NavIcon } from './nav-icon.tsx'
+import { useModal } from './use-modal.ts'
 
 /** As many as a thumb can tell apart; the rest is behind "More". */
 const inBar = 4
@@ -78,12 +79,7 @@ function Sheet({
   readonly children: ReactNode
 }) {
   const { t } = useText()
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const dialog = box.current
-    dialog?.showModal()
-    return () => dialog?.close()
-  }, [])
+  const box = useModal()
   return (
     <dialog ref={box} className="sheet" aria-label={title} onClose={onClose}>
       <div className="row spread">

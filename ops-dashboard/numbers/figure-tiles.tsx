@@ -29,7 +29,7 @@ export function FigureTiles({ numbers, days }: { readonly numbers: Numbers; read
     return parts[name] ?? undefined
   }
   return (
-    <ul className="tiles number-tiles">
+    <ul className="number-tiles">
       {tiles.map((look) => (
         <FigureTile
           key={look.name}

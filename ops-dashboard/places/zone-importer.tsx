@@ -133,7 +133,7 @@ export function ZoneImporter({
       <fieldset className="modes">
         <legend>{t('places.mode')}</legend>
         {(['add', 'replace'] as const).map((one) => (
-          <label key={one} className="choice">
+          <label key={one} className="zone-choice">
             <input
               type="radio"
               name={`${id}-mode`}

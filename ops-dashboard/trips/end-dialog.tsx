@@ -37,7 +37,7 @@ export function EndDialog({ found, onDone, onClose }: ActDialogProperties) {
       onClose={onClose}
     >
       {startedAt !== null && (
-        <fieldset className="choices">
+        <fieldset className="trip-choices">
           <legend className="visually-hidden">{t('trips.end')}</legend>
           <label className="check" htmlFor={`${id}-now`}>
             <input id={`${id}-now`} type="radio" name={id} checked={!isPast} onChange={() => setPast(false)} />

@@ -40,7 +40,7 @@ export function RefundDialog({ found, onDone, onClose }: ActDialogProperties) {
       }}
       onClose={onClose}
     >
-      <fieldset className="choices">
+      <fieldset className="trip-choices">
         <legend>{t('trips.refund_lines')}</legend>
         {lines
           .filter((line) => line.amount > 0)

@@ -98,7 +98,7 @@ export function RepriceDialog({ found, onDone, onClose }: ActDialogProperties) {
         </div>
       </div>
       {droppable.length > 0 && (
-        <fieldset className="choices">
+        <fieldset className="trip-choices">
           <legend>{t('trips.reprice_drop')}</legend>
           {droppable.map((key) => (
             <label key={key} className="check" htmlFor={`${id}-${key}`}>

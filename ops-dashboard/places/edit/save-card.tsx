@@ -62,7 +62,7 @@ export function SaveCard({
       <h2 id={`${id}-title`}>{t('zones.save_title')}</h2>
       <fieldset className="modes">
         <legend>{t('zones.holds')}</legend>
-        <label className="choice">
+        <label className="zone-choice">
           <input
             type="radio"
             name={`${id}-when`}
@@ -71,7 +71,7 @@ export function SaveCard({
           />
           {t('zones.now')}
         </label>
-        <label className="choice">
+        <label className="zone-choice">
           <input
             type="radio"
             name={`${id}-when`}
@@ -95,7 +95,7 @@ export function SaveCard({
         </div>
       )}
       {changes.length > 0 ? (
-        <table className="changes">
+        <table className="zone-changes">
           <caption className="visually-hidden">{t('zones.changes')}</caption>
           <thead>
             <tr>
@@ -131,7 +131,7 @@ export function SaveCard({
             })}
           </p>
           {outside.names.length > 0 && <p className="small">{outside.names.join(', ')}</p>}
-          <label className="choice">
+          <label className="zone-choice">
             <input type="checkbox" checked={accepts} onChange={(event) => onAccept(event.target.checked)} />
             {t('zones.outside_known')}
           </label>

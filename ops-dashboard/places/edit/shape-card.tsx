@@ -40,7 +40,7 @@ export function ShapeCard({
         <fieldset className="modes row wrap">
           <legend className="visually-hidden">{t('zones.shape')}</legend>
           {(['circle', 'area'] as const).map((kind) => (
-            <label key={kind} className="choice">
+            <label key={kind} className="zone-choice">
               <input
                 type="radio"
                 name={`${id}-shape`}
@@ -128,7 +128,7 @@ export function ShapeCard({
         pad={pad}
         onSnap={snap.isOn ? snap.now : null}
       />
-      <label className="choice">
+      <label className="zone-choice">
         <input type="checkbox" checked={snap.isOn} onChange={(event) => snap.set(event.target.checked)} />
         {t('zones.snap')}
       </label>
