@@ -218,8 +218,8 @@ describe('over HTTP', () => {
   })
 
   it('a message that nobody signed is answered with failure and stored nowhere', async () => {
-    const count = async () => (await world.db.query('SELECT 1 FROM provider_message')).rowCount
-    const before = await count()
+    // Of these messages alone: the provider's own about an earlier promise may come in meanwhile.
+    const forged = `body = '' OR position('sign=x'::bytea IN body) > 0 OR position('sign=AAAA'::bytea IN body) > 0`
     const forge = (payload: string, type = 'application/x-www-form-urlencoded') =>
       world.app.inject({ method: 'POST', url: '/v1/webhooks/alipay', headers: { 'content-type': type }, payload })
     for (const body of [
@@ -235,6 +235,7 @@ describe('over HTTP', () => {
     }
     expect((await forge(`a=${'x'.repeat(20_000)}`)).statusCode).toBe(400)
     expect((await forge('{}', 'application/json')).statusCode).toBe(400)
-    expect(await count()).toBe(before)
+    const kept = await world.db.query(`SELECT 1 FROM provider_message WHERE ${forged} OR length(body) > 10000`)
+    expect(kept.rows).toEqual([])
   })
 })
