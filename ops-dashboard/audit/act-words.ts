@@ -1,7 +1,9 @@
 import { type Permission, permissions } from '../../contracts/permissions.ts'
 
+/** Acts of the crew's app are called `crew`. */
+const named = (Object.keys(permissions) as Permission[]).filter((permission) => permission !== 'crew.drive')
 /** What an action's name begins with, and the key of its words. */
-export const actKinds = ['log_in', 'log_in.failed', 'crew', ...(Object.keys(permissions) as Permission[])] as const
+export const actKinds = ['log_in', 'log_in.failed', 'crew', ...named] as const
 export type ActKind = (typeof actKinds)[number]
 
 /** `bike.command:post bikes/commands` → `bike.command`; null for a name of other times. */
