@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present } from '../../contracts/assert.ts'
+import type { TripView } from '../../contracts/http/trips.ts'
 import { asId, type BikeId } from '../../contracts/ids.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import type { StaffRole } from '../../contracts/permissions.ts'
@@ -223,11 +224,16 @@ describe('from when on alarms are raised', () => {
 
 describe("riders' reports", () => {
   it('come to the desk without the rider, and a second one keeps the bike from the street', async () => {
-    const { bike } = await newLock('inbox-lock-report')
+    const { bike, lock } = await newLock('inbox-lock-report')
     const { page, errors } = await openDesk('Eva', 'support', '/work?tab=reports')
     await page.getByText('No reports here').waitFor()
     for (const text of ['The front brake does nothing', 'No brakes!']) {
       const rider = await logInRider(platform.url, `report-${randomUUID()}@example.org`)
+      const order = { bikeCode: bike.code, promiseId: await rider.promise() }
+      const { tripId } = (await rider.post<TripView>('/v1/trips', order, randomUUID())).body
+      await rider.tripUntil(tripId, ({ state }) => state === 'riding')
+      lock.pushLever()
+      await rider.tripUntil(tripId, ({ state }) => state === 'charged')
       const path = `/v1/bikes/${bike.number}/reports`
       expect((await rider.post(path, { kind: 'brakes', text })).status).toBe(201)
       expect((await rider.post(path, { kind: 'brakes', text })).status).toBe(409)
