@@ -1,5 +1,6 @@
 import type { AlarmList } from '../../contracts/http/alarms.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { ViewKeys } from '../frame/view-keys.tsx'
 import {
   type AlarmOwner,
   type AlarmsView,
@@ -33,37 +34,22 @@ export function AlarmFilters({
   }
   return (
     <div className="row wrap alarm-filters">
-      <fieldset className="choice">
-        <legend className="visually-hidden">{t('alarms.state')}</legend>
-        {alarmViewStates.map((state) => (
-          <button
-            key={state}
-            type="button"
-            className="button"
-            aria-pressed={state === view.state}
-            onClick={() => onChange({ state })}
-          >
-            {t(`alarms.state.${state}`)} <Amount of={amounts[state]} />
-          </button>
-        ))}
-      </fieldset>
-      <fieldset className="choice">
-        <legend className="visually-hidden">{t('alarms.owner')}</legend>
-        {alarmOwners.map((owner) => (
-          <button
-            key={owner}
-            type="button"
-            className="button"
-            aria-pressed={owner === view.owner}
-            onClick={() => onChange({ owner })}
-          >
-            {t(`alarms.owner.${owner}`)} <Amount of={owners[owner]} />
-          </button>
-        ))}
-      </fieldset>
+      <ViewKeys
+        legend={t('alarms.state')}
+        views={alarmViewStates}
+        chosen={view.state}
+        words={(state) => t(`alarms.state.${state}`)}
+        amounts={amounts}
+        onChoose={(state) => onChange({ state })}
+      />
+      <ViewKeys
+        legend={t('alarms.owner')}
+        views={alarmOwners}
+        chosen={view.owner}
+        words={(owner) => t(`alarms.owner.${owner}`)}
+        amounts={owners}
+        onChoose={(owner) => onChange({ owner })}
+      />
     </div>
   )
 }
-
-const Amount = ({ of }: { readonly of: number | undefined }) =>
-  of === undefined ? null : <span className="number soft">{of}</span>

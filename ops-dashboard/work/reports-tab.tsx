@@ -7,6 +7,7 @@ import { formatAge, formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { mayI, useMe } from '../frame/use-me.ts'
+import { ViewKeys } from '../frame/view-keys.tsx'
 import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import { type AskFault, refusedOf } from '../use-asked.ts'
@@ -44,21 +45,14 @@ export function ReportsTab({
   }
   return (
     <>
-      <fieldset className="choice">
-        <legend className="visually-hidden">{t('work.show')}</legend>
-        {reportViews.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="button"
-            aria-pressed={one === view.reports}
-            onClick={() => change({ reports: one })}
-          >
-            {t(`work.reports.${one}`)}{' '}
-            {amounts[one] !== undefined && <span className="number soft">{amounts[one]}</span>}
-          </button>
-        ))}
-      </fieldset>
+      <ViewKeys
+        legend={t('work.show')}
+        views={reportViews}
+        chosen={view.reports}
+        words={(one) => t(`work.reports.${one}`)}
+        amounts={amounts}
+        onChoose={(reports) => change({ reports })}
+      />
       {asked.isPending && <Waiting text={t('app.loading')} />}
       {asked.isError && <RefusalNotice refused={refusedOf(asked.error)} onAgain={() => void asked.refetch()} />}
       {newest !== undefined && reports.length === 0 && (

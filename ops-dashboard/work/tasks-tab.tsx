@@ -5,6 +5,7 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { mayI, useMe } from '../frame/use-me.ts'
+import { ViewKeys } from '../frame/view-keys.tsx'
 import { useLookAgain } from '../live/use-look-again.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import { type AskFault, refusedOf } from '../use-asked.ts'
@@ -49,21 +50,14 @@ export function TasksTab({
   return (
     <>
       <div className="row spread wrap">
-        <fieldset className="choice">
-          <legend className="visually-hidden">{t('work.show')}</legend>
-          {taskViews.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="button"
-              aria-pressed={one === view.tasks}
-              onClick={() => change({ tasks: one })}
-            >
-              {t(`work.tasks.${one}`)}{' '}
-              {amounts[one] !== undefined && <span className="number soft">{amounts[one]}</span>}
-            </button>
-          ))}
-        </fieldset>
+        <ViewKeys
+          legend={t('work.show')}
+          views={taskViews}
+          chosen={view.tasks}
+          words={(one) => t(`work.tasks.${one}`)}
+          amounts={amounts}
+          onChoose={(tasks) => change({ tasks })}
+        />
         {mayAct && !isMaking && (
           <button type="button" className="button main" onClick={() => setMaking(true)}>
             {t('work.new')}
