@@ -26,6 +26,9 @@ export const permissions = {
   'task.handle': helpers,
   /** Reports that riders send. */
   'report.handle': helpers,
+  /** What riders say against a price: look at it, answer it. */
+  'appeal.see': ['dispatcher', 'support', 'finance', 'admin'],
+  'appeal.decide': ['support', 'finance', 'admin'],
   /** Where a rider went: with a reason, and it is written down who asked. */
   'trip.replay': ['dispatcher', 'support', 'admin'],
   /** End a ride for a rider, let it last longer. */

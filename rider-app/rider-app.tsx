@@ -1,18 +1,31 @@
-import { lazy, Suspense } from 'react'
-import { Link, Route, Switch, useLocation } from 'wouter'
+import { Suspense } from 'react'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { useText } from '../ui-kit/i18n/text.ts'
 import { LanguagePicker } from '../ui-kit/language-picker.tsx'
 import { Waiting } from '../ui-kit/notices.tsx'
 import { useOnline } from '../ui-kit/use-online.ts'
 import { HomeScreen } from './home/home-screen.tsx'
+import { lateScreen } from './late-screen.ts'
 import { Rider, useRiderState } from './rider-state.ts'
 
-const BikeScreen = lazy(async () => ({ default: (await import('./bike/bike-screen.tsx')).BikeScreen }))
-const TripScreen = lazy(async () => ({ default: (await import('./trip/trip-screen.tsx')).TripScreen }))
-const RidesScreen = lazy(async () => ({ default: (await import('./history/rides-screen.tsx')).RidesScreen }))
-const DemoDock = lazy(async () => ({ default: (await import('./demo-dock.tsx')).DemoDock }))
+const BikeScreen = lateScreen(async () => (await import('./bike/bike-screen.tsx')).BikeScreen, 'taking', 'before')
+const TripScreen = lateScreen(
+  async () => (await import('./trip/trip-screen.tsx')).TripScreen,
+  'riding',
+  'taking',
+  'parking',
+  'telling',
+)
+const MineScreens = lateScreen(
+  async () => (await import('./mine/mine-screens.tsx')).MineScreens,
+  'mine',
+  'riding',
+  'taking',
+  'telling',
+)
+const DemoDock = lateScreen(async () => (await import('./demo-dock.tsx')).DemoDock, 'virtual')
 
-/** The four screens of a rider, and in the demo the bike that stands in for a real one. */
+/** The screens of a rider, and in the demo the bike that stands in for a real one. */
 export function RiderApp() {
   const rider = useRiderState()
   const { t } = useText()
@@ -29,7 +42,11 @@ export function RiderApp() {
         </Link>
         <nav aria-label={t('app.menu')}>
           {rider.me !== null && (
-            <Link href="/rides" className="button quiet" aria-current={location === '/rides' ? 'page' : undefined}>
+            <Link
+              href="/mine"
+              className="button quiet"
+              aria-current={location.startsWith('/mine') ? 'page' : undefined}
+            >
               {t('rides.title')}
             </Link>
           )}
@@ -46,8 +63,11 @@ export function RiderApp() {
           <Switch>
             <Route path="/b/:code">{({ code }) => <BikeScreen key={code} code={code} />}</Route>
             <Route path="/trip/:id">{({ id }) => <TripScreen key={id} tripId={id} />}</Route>
+            <Route path="/mine/*?">
+              <MineScreens />
+            </Route>
             <Route path="/rides">
-              <RidesScreen />
+              <Redirect to="/mine" replace />
             </Route>
             <Route>
               <HomeScreen />

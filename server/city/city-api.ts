@@ -96,7 +96,7 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
   await app.register(fastifyStatic, { ...shared, root: ops, prefix: '/ops/', decorateReply: false })
 
   const hide = { hide: true } as const
-  for (const path of ['/b/:code', '/trip/:tripId', '/rides']) {
+  for (const path of ['/b/:code', '/trip/:tripId', '/mine', '/mine/*', '/rides']) {
     app.get(path, { schema: hide }, (_request, reply) => reply.sendFile('index.html', rider))
   }
   // The desk's pages are its own affair; an asset that is not there is not there.

@@ -18,6 +18,14 @@ type Numbers = typeof import('./en/numbers.json')
 type Staff = typeof import('./en/staff.json')
 type Demo = typeof import('./en/demo.json')
 type Work = typeof import('./en/work.json')
+type Taking = typeof import('./en/taking.json')
+type Riding = typeof import('./en/riding.json')
+type Mine = typeof import('./en/mine.json')
+type Virtual = typeof import('./en/virtual.json')
+type Before = typeof import('./en/before.json')
+type Parking = typeof import('./en/parking.json')
+type Telling = typeof import('./en/telling.json')
+type Appeals = typeof import('./en/appeals.json')
 type DeskPages =
   | keyof Alarms
   | keyof Bikes
@@ -27,8 +35,17 @@ type DeskPages =
   | keyof Staff
   | keyof Demo
   | keyof Work
+  | keyof Appeals
+type RiderScreens =
+  | keyof Taking
+  | keyof Riding
+  | keyof Mine
+  | keyof Virtual
+  | keyof Before
+  | keyof Parking
+  | keyof Telling
 type Keys = Exclude<
-  keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk | DeskPages,
+  keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk | DeskPages | RiderScreens,
   'default'
 >
 type PluralKey<K> = K extends `${infer Stem}_one` ? Stem : never
@@ -120,6 +137,46 @@ const lateLoaders = {
     en: () => import('./en/work.json'),
     nl: () => import('./nl/work.json'),
     zh: () => import('./zh/work.json'),
+  },
+  taking: {
+    en: () => import('./en/taking.json'),
+    nl: () => import('./nl/taking.json'),
+    zh: () => import('./zh/taking.json'),
+  },
+  riding: {
+    en: () => import('./en/riding.json'),
+    nl: () => import('./nl/riding.json'),
+    zh: () => import('./zh/riding.json'),
+  },
+  mine: {
+    en: () => import('./en/mine.json'),
+    nl: () => import('./nl/mine.json'),
+    zh: () => import('./zh/mine.json'),
+  },
+  virtual: {
+    en: () => import('./en/virtual.json'),
+    nl: () => import('./nl/virtual.json'),
+    zh: () => import('./zh/virtual.json'),
+  },
+  before: {
+    en: () => import('./en/before.json'),
+    nl: () => import('./nl/before.json'),
+    zh: () => import('./zh/before.json'),
+  },
+  parking: {
+    en: () => import('./en/parking.json'),
+    nl: () => import('./nl/parking.json'),
+    zh: () => import('./zh/parking.json'),
+  },
+  telling: {
+    en: () => import('./en/telling.json'),
+    nl: () => import('./nl/telling.json'),
+    zh: () => import('./zh/telling.json'),
+  },
+  appeals: {
+    en: () => import('./en/appeals.json'),
+    nl: () => import('./nl/appeals.json'),
+    zh: () => import('./zh/appeals.json'),
   },
 } as const
 export type LatePart = keyof typeof lateLoaders
