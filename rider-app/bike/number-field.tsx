@@ -1,67 +1,33 @@
-import { type FormEvent, lazy, Suspense, useId, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useLocation } from 'wouter'
-import { readBikeCode } from '../../ui-kit/bike-code.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { lateScreen } from '../late-screen.ts'
+import { NumberEntry } from '../scan/number-entry.tsx'
 
-const ScanSheet = lazy(async () => ({ default: (await import('../scan/scan-sheet.tsx')).ScanSheet }))
+// The bike's page comes next, so its texts come along.
+const ScanSheet = lateScreen(async () => (await import('../scan/scan-sheet.tsx')).ScanSheet, 'taking')
 
-/** Number or code of a bike, typed or scanned. A mistyped number is told before anything is sent. */
+/** The two ways to name a bike: scan it, or type its number. */
 export function NumberField() {
   const { t } = useText()
   const [, navigate] = useLocation()
-  const [text, setText] = useState('')
-  const [wrong, setWrong] = useState<'mistyped_number' | 'not_ours' | null>(null)
   const [scanning, setScanning] = useState(false)
-  const id = useId()
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    const read = readBikeCode(text, 'typed')
-    if (read.kind === 'code') navigate(`/b/${read.code}`)
-    else setWrong(read.kind)
+  const open = (code: string) => {
+    setScanning(false)
+    navigate(`/b/${code}`)
   }
   return (
-    <form className="stack" onSubmit={go} noValidate>
+    <div className="stack">
       <button type="button" className="button main wide" onClick={() => setScanning(true)}>
         <ScanIcon /> {t('scan.button')}
       </button>
-      <div className="field">
-        <label htmlFor={id}>{t('number.label')}</label>
-        <div className="row">
-          <input
-            id={id}
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value)
-              setWrong(null)
-            }}
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            enterKeyHint="go"
-            aria-invalid={wrong !== null}
-            aria-describedby={`${id}-help`}
-            placeholder="12 345"
-          />
-          <button type="submit" className="button" disabled={text.trim() === ''}>
-            {t('number.go')}
-          </button>
-        </div>
-        <p id={`${id}-help`} className={wrong === null ? 'hint' : 'wrong'} role={wrong === null ? undefined : 'alert'}>
-          {wrong === null ? t('number.hint') : t(`number.${wrong}`)}
-        </p>
-      </div>
+      <NumberEntry label={t('number.label')} onCode={open} />
       {scanning && (
         <Suspense>
-          <ScanSheet
-            onClose={() => setScanning(false)}
-            onCode={(code) => {
-              setScanning(false)
-              navigate(`/b/${code}`)
-            }}
-          />
+          <ScanSheet onClose={() => setScanning(false)} onCode={open} />
         </Suspense>
       )}
-    </form>
+    </div>
   )
 }
 

@@ -18,7 +18,8 @@ export function watchCamera(video: HTMLVideoElement, events: CameraEvents): () =
   const decoder = startDecoder()
   const look = async () => {
     if (over) return
-    const text = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await decoder.read(video) : null
+    const isSeen = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !document.hidden
+    const text = isSeen ? await decoder.read(video) : null
     if (over) return
     if (text !== null) events.onText(text)
     setTimeout(() => void look(), betweenPicturesMs)
