@@ -1,4 +1,5 @@
 import { assert, present } from '../../contracts/assert.ts'
+import type { PaymentMethods } from '../../contracts/http/payments.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { largestAmountMinor, type MinorUnits, minor, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
@@ -25,7 +26,7 @@ const expireBatch = 50
 const pollBatch = 20
 
 export interface Payments extends Promises {
-  readonly methods: readonly { readonly provider: string; readonly name: string }[]
+  readonly methods: PaymentMethods['methods']
   /** In the caller's transaction: the trip now relies on this promise. */
   attach(
     tx: Queryable,
@@ -168,7 +169,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
   return {
     ...promises,
     // A provider that can hold nothing is no way to pay.
-    methods: provider.currencies.length === 0 ? [] : [{ provider: provider.id, name: provider.name }],
+    methods: provider.currencies.length === 0 ? [] : [{ provider: provider.id, name: provider.name, ways: ['page'] }],
     attach,
     settle,
     release,

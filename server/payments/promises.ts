@@ -151,6 +151,8 @@ const unpriced = { vatPercent: null, polls: 0 } as const
 
 const viewOf = (stored: StoredPayment): PromiseView => ({
   promiseId: stored.paymentId,
+  purpose: 'ride',
+  reason: null,
   state: stored.payment.status,
   tripId: stored.tripId,
   amount: { amount: stored.payment.heldMinor, currency: stored.currency },
