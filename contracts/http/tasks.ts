@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { Cursor } from './alarms.ts'
+import { PhotoIds } from './photos.ts'
 
 const closed = { additionalProperties: false } as const
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
@@ -156,7 +157,11 @@ export const ReportState = Type.Enum(['new', 'seen', 'closed'])
 
 /** POST /v1/bikes/{code}/reports: a rider says that something is wrong with a bike, on a ride or not. */
 export const NewReport = Type.Object(
-  { kind: ReportKind, text: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })) },
+  {
+    kind: ReportKind,
+    text: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+    photoIds: Type.Optional(PhotoIds),
+  },
   closed,
 )
 export type NewReport = Type.Static<typeof NewReport>
@@ -183,6 +188,7 @@ export const ReportView = Type.Object({
   /** By hand, or made from what was answered at the end of a ride. */
   source: Type.Enum(['rider', 'free_exit', 'ended_ride']),
   text: orNull(Type.String()),
+  photoIds: PhotoIds,
   at: EpochMsSchema,
   state: ReportState,
   closedAt: orNull(EpochMsSchema),

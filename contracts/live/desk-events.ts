@@ -13,6 +13,7 @@ export type DeskEvent =
   | { readonly kind: 'task'; readonly taskId: string; readonly bikeId: string | null; readonly state: string }
   | { readonly kind: 'report'; readonly reportId: string; readonly bikeId: string }
   | { readonly kind: 'trip'; readonly tripId: string; readonly bikeId: string; readonly state: string }
+  | { readonly kind: 'appeal'; readonly appealId: string; readonly tripId: string; readonly state: string }
   /** Its service, its notes, or who keeps it. */
   | { readonly kind: 'bike'; readonly bikeId: string }
   | { readonly kind: 'zones' }
