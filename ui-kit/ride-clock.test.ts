@@ -45,6 +45,7 @@ function ride(spentMs: number, change: Partial<TripView> = {}): TripView {
     payment: { state: 'held', held: 2_500, captured: 0, refunded: 0 },
     holdReleaseAt: null,
     receiptPath: null,
+    parking: null,
     cityTime: startedAt + spentMs,
     ...change,
   }

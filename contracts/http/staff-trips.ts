@@ -196,6 +196,8 @@ export const WaivableLine = Type.Union([
   Type.Literal('unlock'),
   Type.Literal('ride_minutes'),
   Type.Literal('pause_minutes'),
+  Type.Literal('wrong_place'),
+  Type.Literal('no_parking'),
 ])
 /** POST …/reprice: what is left out stays as it is. `expectedTotal` is what the page showed before it was done. */
 export const RepriceTripAct = Type.Object(
@@ -203,7 +205,7 @@ export const RepriceTripAct = Type.Object(
     ...act,
     endedAt: Type.Optional(EpochMsSchema),
     pausedMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000_000 })),
-    waived: Type.Optional(Type.Array(WaivableLine, { maxItems: 3 })),
+    waived: Type.Optional(Type.Array(WaivableLine, { maxItems: 5 })),
     expectedTotal: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
   },
   { additionalProperties: false },
@@ -218,7 +220,7 @@ export const TripPreviewQuery = Type.Object(
     act: Type.Union([Type.Literal('end'), Type.Literal('refund'), Type.Literal('reprice')]),
     endedAt: Type.Optional(EpochMsSchema),
     pausedMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000_000 })),
-    waived: Type.Optional(Type.Array(WaivableLine, { maxItems: 3 })),
+    waived: Type.Optional(Type.Array(WaivableLine, { maxItems: 5 })),
     amount: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
   },
   { additionalProperties: false },

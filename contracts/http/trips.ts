@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
 import { AmountMinor, Currency, EpochMsSchema } from '../units.ts'
+import { TripParking } from './parking.ts'
 import { PaymentStatus } from './payments.ts'
 
 export const TripState = Type.Union([
@@ -72,6 +73,12 @@ export const FareLine = Type.Object({
     Type.Literal('waived_ride_minutes'),
     Type.Literal('waived_pause_minutes'),
     Type.Literal('given_back'),
+    Type.Literal('wrong_place'),
+    Type.Literal('no_parking'),
+    Type.Literal('hotspot_reward'),
+    Type.Literal('put_right'),
+    Type.Literal('waived_wrong_place'),
+    Type.Literal('waived_no_parking'),
   ]),
   quantity: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   unitAmount: AmountMinor,
@@ -110,6 +117,7 @@ export const TripView = Type.Object({
   payment: Type.Object({ state: PaymentStatus, held: AmountMinor, captured: AmountMinor, refunded: AmountMinor }),
   holdReleaseAt: Type.Union([EpochMsSchema, Type.Null()], { description: 'when money is released at the latest' }),
   receiptPath: Type.Union([Type.String(), Type.Null()]),
+  parking: Type.Union([TripParking, Type.Null()], { description: 'null until the ride has ended' }),
   cityTime: EpochMsSchema,
 })
 export type TripView = Type.Static<typeof TripView>

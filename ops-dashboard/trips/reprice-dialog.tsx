@@ -7,7 +7,7 @@ import type { ActDialogProperties } from './trip-acts.tsx'
 import { toldDone, useAct } from './use-act.ts'
 
 const minuteMs = 60_000
-const waivable = ['unlock', 'ride_minutes', 'pause_minutes'] as const
+const waivable = ['unlock', 'ride_minutes', 'pause_minutes', 'wrong_place', 'no_parking'] as const
 type Waivable = (typeof waivable)[number]
 
 /** Another end, another pause, a line less: the price by the ride's own tariff, shown before it is taken. */

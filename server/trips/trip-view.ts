@@ -25,6 +25,7 @@ export function viewTrip(view: TripForView, nowMs: EpochMs): TripView {
     payment,
     holdReleaseAt: holdReleaseAt(view),
     receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
+    parking: null,
     cityTime: nowMs,
   }
 }

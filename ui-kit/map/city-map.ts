@@ -1,3 +1,4 @@
+import type { PublicZoneFeature } from '../../contracts/http/city-zones.ts'
 import { mercatorX, mercatorY } from '../../contracts/live/fleet-frame.ts'
 import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
@@ -34,6 +35,8 @@ export interface CityMap {
   readonly setTrack: (points: readonly TrackPoint[] | null) => void
   /** Where on the track it is, in the points' own time; cheap enough for each frame of a replay. */
   readonly setTrackTime: (atMs: number | null) => void
+  /** Where one may park, and where not; null takes them away. */
+  readonly setZones: (features: readonly PublicZoneFeature[] | null) => void
   /** What a screen draws itself, over everything; the map draws it anew in each of its frames. */
   readonly setPainter: (painter: MapPainter | null) => void
   /** Shows all the points, as near as they allow. */
@@ -62,6 +65,7 @@ interface Wanted {
   here: MapPoint | null
   stops: readonly MapStop[]
   track: ShownTrack
+  zones: readonly PublicZoneFeature[] | null
   painter: MapPainter | null
   marks: BikeMarks | null
   shown: readonly boolean[] | null
@@ -89,6 +93,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     here: null,
     stops: [],
     track: noTrack,
+    zones: null,
     painter: null,
     marks: null,
     shown: null,
@@ -189,6 +194,9 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     setTrackTime: (atMs) => {
       state.track = { points: state.track.points, atMs }
       showTrack(started.map, state.track, false)
+    },
+    setZones: (features) => {
+      state.zones = features
     },
     setPainter: (painter) => {
       state.painter = painter

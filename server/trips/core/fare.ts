@@ -17,7 +17,7 @@ export interface Tariff {
 }
 
 /** Lines of the price that staff may drop. */
-export const waivableLines = ['unlock', 'ride_minutes', 'pause_minutes'] as const
+export const waivableLines = ['unlock', 'ride_minutes', 'pause_minutes', 'wrong_place', 'no_parking'] as const
 export type WaivableLine = (typeof waivableLines)[number]
 
 /** What colleagues changed of a price; it only ever makes a ride cheaper. */
