@@ -4,6 +4,7 @@ import '../ui-kit/style/kit.css'
 import './crew.css'
 import './stop/stop.css'
 import { createRoot } from 'react-dom/client'
+import { crewTexts } from '../ui-kit/i18n/crew-texts.ts'
 import { startTexts } from '../ui-kit/i18n/text.ts'
 import { startTheme } from '../ui-kit/theme.ts'
 import { CannotKeep, CrewApp } from './crew-app.tsx'
@@ -20,7 +21,7 @@ async function start(): Promise<void> {
     if (fault instanceof DOMException) return null
     throw fault
   })
-  await startTexts('crew')
+  await startTexts(crewTexts)
   const night = await opened
   const root = document.getElementById('root')
   if (root !== null) createRoot(root).render(night === null ? <CannotKeep /> : <CrewApp night={night} />)

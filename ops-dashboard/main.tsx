@@ -5,12 +5,13 @@ import './ops.css'
 import './frame/frame.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
+import { opsTexts } from '../ui-kit/i18n/ops-texts.ts'
 import { startTexts } from '../ui-kit/i18n/text.ts'
 import { startTheme } from '../ui-kit/theme.ts'
 import { OpsApp } from './ops-app.tsx'
 
 startTheme()
-await startTexts('ops')
+await startTexts(opsTexts)
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } })
 const root = document.getElementById('root')
 if (root !== null) {

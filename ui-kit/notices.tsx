@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { Refused } from './api/api-client.ts'
-import { useText } from './i18n/text.ts'
+import { addTexts, useText } from './i18n/text.ts'
 
 export function Waiting({ text }: { readonly text: string }) {
   return (
@@ -20,10 +20,18 @@ export function RefusalNotice({
   readonly onAgain?: (() => void) | undefined
   readonly children?: ReactNode
 }) {
-  const { t, ofCode } = useText()
+  const { t, ofCode, has } = useText()
+  const key = `refusal.${refused.code}`
+  const missing = !has(key)
+  const [looked, setLooked] = useState(false)
+  // the rider's first page has the sentences of a bad connection only
+  useEffect(() => {
+    const told = () => setLooked(true)
+    if (missing) void addTexts('refused').then(told, told)
+  }, [missing])
   return (
     <div className="notice bad" role="alert">
-      <p>{ofCode(`refusal.${refused.code}`, 'refusal.server_fault')}</p>
+      <p>{missing && !looked ? t('app.loading') : ofCode(key, 'refusal.server_fault')}</p>
       {refused.code === 'server_fault' && refused.requestId !== undefined && (
         <p className="small soft">{t('app.request', { id: refused.requestId })}</p>
       )}

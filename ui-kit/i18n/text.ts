@@ -1,4 +1,7 @@
 import { useSyncExternalStore } from 'react'
+import type { crewTexts } from './crew-texts.ts'
+import type { opsTexts } from './ops-texts.ts'
+import type { riderTexts } from './rider-texts.ts'
 
 /**
  * Texts by key, in three languages, each in its own lazily loaded file. Same file format as i18next (`{{name}}`,
@@ -26,6 +29,8 @@ type Before = typeof import('./en/before.json')
 type Parking = typeof import('./en/parking.json')
 type Telling = typeof import('./en/telling.json')
 type Appeals = typeof import('./en/appeals.json')
+type Refused = typeof import('./en/refused.json')
+type RefusedStaff = typeof import('./en/refused-staff.json')
 type DeskPages =
   | keyof Alarms
   | keyof Bikes
@@ -45,7 +50,16 @@ type RiderScreens =
   | keyof Parking
   | keyof Telling
 type Keys = Exclude<
-  keyof Shared | keyof Rider | keyof Ops | keyof Crew | keyof Night | keyof Desk | DeskPages | RiderScreens,
+  | keyof Shared
+  | keyof Refused
+  | keyof RefusedStaff
+  | keyof Rider
+  | keyof Ops
+  | keyof Crew
+  | keyof Night
+  | keyof Desk
+  | DeskPages
+  | RiderScreens,
   'default'
 >
 type PluralKey<K> = K extends `${infer Stem}_one` ? Stem : never
@@ -66,130 +80,27 @@ interface Spoken {
   readonly t: Translate
   /** For keys that come over the wire: the text of `key`, else of `otherwise`. */
   readonly ofCode: (key: string, otherwise: TextKey, variables?: Variables) => string
+  /** Whether the text is loaded. */
+  readonly has: (key: string) => boolean
 }
 
-const loaders = {
-  rider: {
-    en: () => Promise.all([import('./en/shared.json'), import('./en/rider.json')]),
-    nl: () => Promise.all([import('./nl/shared.json'), import('./nl/rider.json')]),
-    zh: () => Promise.all([import('./zh/shared.json'), import('./zh/rider.json')]),
-  },
-  ops: {
-    en: () => Promise.all([import('./en/shared.json'), import('./en/ops.json')]),
-    nl: () => Promise.all([import('./nl/shared.json'), import('./nl/ops.json')]),
-    zh: () => Promise.all([import('./zh/shared.json'), import('./zh/ops.json')]),
-  },
-  crew: {
-    en: () => Promise.all([import('./en/shared.json'), import('./en/crew.json')]),
-    nl: () => Promise.all([import('./nl/shared.json'), import('./nl/crew.json')]),
-    zh: () => Promise.all([import('./zh/shared.json'), import('./zh/crew.json')]),
-  },
-} as const
+type InEachLanguage = Readonly<Record<LanguageCode, () => Promise<{ readonly default: Texts }>>>
+/** Which text files an app has: `first` before it draws anything, `late` with the pages that most never open. */
+export interface AppTexts {
+  readonly first: readonly InEachLanguage[]
+  readonly late: Readonly<Record<string, InEachLanguage>>
+}
+export type LatePart = keyof typeof riderTexts.late | keyof typeof opsTexts.late | keyof typeof crewTexts.late
 
-/** Texts of pages that most never open: loaded with the page. */
-const lateLoaders = {
-  night: {
-    en: () => import('./en/night.json'),
-    nl: () => import('./nl/night.json'),
-    zh: () => import('./zh/night.json'),
-  },
-  desk: {
-    en: () => import('./en/desk.json'),
-    nl: () => import('./nl/desk.json'),
-    zh: () => import('./zh/desk.json'),
-  },
-  alarms: {
-    en: () => import('./en/alarms.json'),
-    nl: () => import('./nl/alarms.json'),
-    zh: () => import('./zh/alarms.json'),
-  },
-  bikes: {
-    en: () => import('./en/bikes.json'),
-    nl: () => import('./nl/bikes.json'),
-    zh: () => import('./zh/bikes.json'),
-  },
-  trips: {
-    en: () => import('./en/trips.json'),
-    nl: () => import('./nl/trips.json'),
-    zh: () => import('./zh/trips.json'),
-  },
-  zones: {
-    en: () => import('./en/zones.json'),
-    nl: () => import('./nl/zones.json'),
-    zh: () => import('./zh/zones.json'),
-  },
-  numbers: {
-    en: () => import('./en/numbers.json'),
-    nl: () => import('./nl/numbers.json'),
-    zh: () => import('./zh/numbers.json'),
-  },
-  staff: {
-    en: () => import('./en/staff.json'),
-    nl: () => import('./nl/staff.json'),
-    zh: () => import('./zh/staff.json'),
-  },
-  demo: {
-    en: () => import('./en/demo.json'),
-    nl: () => import('./nl/demo.json'),
-    zh: () => import('./zh/demo.json'),
-  },
-  work: {
-    en: () => import('./en/work.json'),
-    nl: () => import('./nl/work.json'),
-    zh: () => import('./zh/work.json'),
-  },
-  taking: {
-    en: () => import('./en/taking.json'),
-    nl: () => import('./nl/taking.json'),
-    zh: () => import('./zh/taking.json'),
-  },
-  riding: {
-    en: () => import('./en/riding.json'),
-    nl: () => import('./nl/riding.json'),
-    zh: () => import('./zh/riding.json'),
-  },
-  mine: {
-    en: () => import('./en/mine.json'),
-    nl: () => import('./nl/mine.json'),
-    zh: () => import('./zh/mine.json'),
-  },
-  virtual: {
-    en: () => import('./en/virtual.json'),
-    nl: () => import('./nl/virtual.json'),
-    zh: () => import('./zh/virtual.json'),
-  },
-  before: {
-    en: () => import('./en/before.json'),
-    nl: () => import('./nl/before.json'),
-    zh: () => import('./zh/before.json'),
-  },
-  parking: {
-    en: () => import('./en/parking.json'),
-    nl: () => import('./nl/parking.json'),
-    zh: () => import('./zh/parking.json'),
-  },
-  telling: {
-    en: () => import('./en/telling.json'),
-    nl: () => import('./nl/telling.json'),
-    zh: () => import('./zh/telling.json'),
-  },
-  appeals: {
-    en: () => import('./en/appeals.json'),
-    nl: () => import('./nl/appeals.json'),
-    zh: () => import('./zh/appeals.json'),
-  },
-} as const
-export type LatePart = keyof typeof lateLoaders
 const lateParts = new Set<LatePart>()
-
 const storageKey = 'zwerm-language'
-let app: keyof typeof loaders = 'rider'
+let files: AppTexts = { first: [], late: {} }
 let spoken: Spoken = speak('en', {})
 const listeners = new Set<() => void>()
 
 /** Loads the texts of the person's language before the first screen is drawn. */
-export function startTexts(of: keyof typeof loaders): Promise<void> {
-  app = of
+export function startTexts(ofApp: AppTexts): Promise<void> {
+  files = ofApp
   return setLanguage(preferredLanguage(localStorage.getItem(storageKey), navigator.languages))
 }
 
@@ -205,8 +116,8 @@ function afterOthers(load: () => Promise<void>): Promise<void> {
 }
 
 async function loadTexts(language: LanguageCode): Promise<void> {
-  const late = [...lateParts].map((part): Promise<{ readonly default: Texts }> => lateLoaders[part][language]())
-  const parts = [...(await loaders[app][language]()), ...(await Promise.all(late))]
+  const late = [...lateParts].flatMap((part) => files.late[part] ?? [])
+  const parts = await Promise.all([...files.first, ...late].map((part) => part[language]()))
   spoken = speak(language, Object.assign({}, ...parts.map((part) => part.default)))
   localStorage.setItem(storageKey, language)
   document.documentElement.lang = spoken.tag
@@ -218,7 +129,13 @@ export async function addTexts(part: LatePart): Promise<void> {
   // Asked for already: it may still be on its way.
   if (lateParts.has(part)) return loading
   lateParts.add(part)
-  await afterOthers(() => loadTexts(spoken.language))
+  try {
+    await afterOthers(() => loadTexts(spoken.language))
+  } catch (fault) {
+    // whoever asks again must not get a page without its words
+    lateParts.delete(part)
+    throw fault
+  }
 }
 
 /** The translator of the chosen language; draws again when that changes. */
@@ -253,5 +170,6 @@ export function speak(language: LanguageCode, texts: Texts): Spoken {
     tag: languageTags[language],
     t,
     ofCode: (key, otherwise, variables = {}) => find(key, variables) ?? t(otherwise, variables),
+    has: (key) => key in texts,
   }
 }
