@@ -2,27 +2,22 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
-import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
+import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
-let zwerm: RunningZwerm
+const zwerm = sharedZwerm()
 let browser: Browser
+let link: string
 beforeAll(async () => {
-  const dataDir = await newDataDir()
-  zwerm = await runZwerm({ dataDir })
+  link = (await zwerm.newPerson('Saskia', 'dispatcher')).url
   browser = await openBrowser()
-  await zwerm.line('the city lives')
 })
-afterAll(async () => {
-  await browser?.close()
-  await zwerm?.stop()
-  await removeDataDir(zwerm.dataDir)
-})
+afterAll(() => browser?.close())
 
 describe('a dispatcher with the one-time link', () => {
   it('sees the fleet move on a drawn map, finds a bike by its number and reads its details', async () => {
     const { page, errors, strangers } = await openPage(browser, desktop)
-    await page.goto(zwerm.staffLink)
+    await page.goto(link)
     await page.waitForSelector('html[data-map-idle]')
     await page.getByText('60 of 60 bikes').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
@@ -44,7 +39,7 @@ describe('a dispatcher with the one-time link', () => {
 
   it('cannot use the link a second time', async () => {
     const { page } = await openPage(browser, desktop)
-    await page.goto(zwerm.staffLink)
+    await page.goto(link)
     await page.getByText(/was used or has expired/).waitFor()
   })
 })
