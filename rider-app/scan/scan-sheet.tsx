@@ -18,6 +18,7 @@ export function ScanSheet({
 }) {
   const { t } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const [status, setStatus] = useState<Status>('starting')
   const [tries, setTries] = useState(0)
@@ -25,7 +26,11 @@ export function ScanSheet({
   const found = useRef(onCode)
   found.current = onCode
 
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    // Not the number field: its keyboard would cover the picture.
+    title.current?.focus()
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens the camera anew
   useEffect(() => {
     const picture = video.current
@@ -46,7 +51,9 @@ export function ScanSheet({
   const isBlind = status === 'refused' || status === 'none'
   return (
     <dialog ref={dialog} className="scan" aria-labelledby="scan-title" onClose={onClose}>
-      <h2 id="scan-title">{t('scan.title')}</h2>
+      <h2 id="scan-title" ref={title} tabIndex={-1}>
+        {t('scan.title')}
+      </h2>
       <div className={isBlind ? 'finder blind' : 'finder'}>
         <video ref={video} playsInline muted aria-label={t('scan.picture')} />
         <span className="frame" aria-hidden="true" />
