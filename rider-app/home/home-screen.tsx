@@ -1,32 +1,21 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
-import type { BikeNear } from '../../contracts/http/bikes.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { Waiting } from '../../ui-kit/notices.tsx'
 import { NumberField } from '../bike/number-field.tsx'
 import { useRider } from '../rider-state.ts'
-import { NearList } from './near-list.tsx'
-import { NearMap } from './near-map.tsx'
-import { useNearBikes } from './use-near-bikes.ts'
-import { useWhereAmI } from './use-where-am-i.ts'
 
-/** Bikes near me on a map and as a list, and the way to one of them: its number or its QR code. No log-in needed. */
+/** Heading, Scan and the number field are the first load; the map and its list of bikes come after them. */
+const BikesNear = lazy(async () => ({ default: (await import('./bikes-near.tsx')).BikesNear }))
+
+/** The way to a bike: its number or its QR code, or a look at what stands near. No log-in needed. */
 export function HomeScreen() {
   const { t } = useText()
-  const { me, config } = useRider()
-  const where = useWhereAmI(config?.centre ?? null)
-  const near = useNearBikes(where.looking, where.here)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const choose = (bike: BikeNear | null) => setChosen(bike?.publicId ?? null)
+  const { me } = useRider()
+  const [mapSlot, setMapSlot] = useState<HTMLElement | null>(null)
   return (
     <div className="split">
-      <NearMap
-        bikes={near.bikes}
-        chosen={chosen}
-        here={where.here}
-        focus={where.focus}
-        onChoose={choose}
-        onMoved={where.look}
-      />
+      <div className="map-box" ref={setMapSlot} />
       <div className="sheet stack">
         <div className="grip" aria-hidden="true" />
         {me?.activeTripId != null && (
@@ -36,7 +25,9 @@ export function HomeScreen() {
         )}
         <h1>{t('home.title')}</h1>
         <NumberField />
-        <NearList near={near} chosen={chosen} onChoose={choose} where={where} />
+        <Suspense fallback={<Waiting text={t('home.looking')} />}>
+          <BikesNear mapSlot={mapSlot} />
+        </Suspense>
       </div>
     </div>
   )

@@ -43,10 +43,10 @@ export function NearMap({
     map?.setSelected(row < 0 ? null : row)
   }, [map, bikes, chosen])
   return (
-    <div className="map-box">
+    <>
       <div ref={box} />
       {failed && <p className="map-failed">{t('app.map_failed')}</p>}
-    </div>
+    </>
   )
 }
 
