@@ -32,8 +32,20 @@ describe.each(Object.entries(others))('the texts in %s', (language, texts) => {
   })
 })
 
-it('has a sentence for every refusal', () => {
-  expect(Object.keys(refusals).filter((code) => !(`refusal.${code}` in english))).toEqual([])
+describe('a refusal', () => {
+  // Two clauses at least: what happened, and what to do next. Chinese joins them with a comma.
+  const clauses: Readonly<Record<string, RegExp>> = {
+    en: /[.!?:](?=\s|$)/g,
+    nl: /[.!?:](?=\s|$)/g,
+    zh: /[，。！？；：]/g,
+  }
+  const spoken = Object.entries({ en: english, ...others })
+  it.each(Object.keys(refusals))('%s says what happened and what to do next, in every language', (code) => {
+    for (const [language, texts] of spoken) {
+      const sentence = texts[`refusal.${code}`] ?? ''
+      expect([...sentence.matchAll(clauses[language] ?? /$/g)].length, `${language}: ${sentence}`).toBeGreaterThan(1)
+    }
+  })
 })
 
 describe('a translator', () => {
