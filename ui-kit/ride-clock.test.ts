@@ -34,6 +34,7 @@ function ride(spentMs: number, change: Partial<TripView> = {}): TripView {
     pausedMs: 0,
     pauseWanted: false,
     command: null,
+    closingFailedAt: null,
     riderFree: false,
     failure: null,
     price: {
@@ -46,6 +47,8 @@ function ride(spentMs: number, change: Partial<TripView> = {}): TripView {
     holdReleaseAt: null,
     receiptPath: null,
     parking: null,
+    appeal: null,
+    mayAppealUntil: null,
     cityTime: startedAt + spentMs,
     ...change,
   }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
 import { AmountMinor, Currency, EpochMsSchema } from '../units.ts'
+import { AppealOfTrip } from './appeals.ts'
 import { TripParking } from './parking.ts'
 import { PaymentStatus } from './payments.ts'
 
@@ -111,6 +112,9 @@ export const TripView = Type.Object({
     }),
     Type.Null(),
   ]),
+  closingFailedAt: Type.Union([EpochMsSchema, Type.Null()], {
+    description: 'the lock tried to close and could not: time stops there when the rider says that it will not close',
+  }),
   riderFree: Type.Boolean({ description: 'the unlock was not answered: the rider may take another bike' }),
   failure: Type.Union([Type.String(), Type.Null()], { description: 'text key `failure.<key>`' }),
   price: TripPrice,
@@ -118,6 +122,8 @@ export const TripView = Type.Object({
   holdReleaseAt: Type.Union([EpochMsSchema, Type.Null()], { description: 'when money is released at the latest' }),
   receiptPath: Type.Union([Type.String(), Type.Null()]),
   parking: Type.Union([TripParking, Type.Null()], { description: 'null until the ride has ended' }),
+  appeal: Type.Union([AppealOfTrip, Type.Null()], { description: 'the newest one against this ride' }),
+  mayAppealUntil: Type.Union([EpochMsSchema, Type.Null()], { description: 'null: there is nothing to appeal now' }),
   cityTime: EpochMsSchema,
 })
 export type TripView = Type.Static<typeof TripView>

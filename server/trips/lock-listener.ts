@@ -7,6 +7,7 @@ import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
+import { closingAttempt } from './closing-attempts.ts'
 import type { TripEvent, TripFailure } from './core/trip-machine.ts'
 import type { AfterCommit } from './trip-mover.ts'
 import {
@@ -47,6 +48,7 @@ export function createLockListener(deps: {
     const event = report.body as LockEvent
     if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
     if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
+    if (event.k === 'bolt' && event.to === 'jam_close') return closingFailed(tx, report)
     return []
   }
 
@@ -84,6 +86,17 @@ export function createLockListener(deps: {
     const place = placeOf(event)
     if (place) await trips.savePlace(tx, trip.tripId, 'end', place)
     return [later]
+  }
+
+  /** The lever was pushed and the bolt did not come home: time may stop there, when the rider says that it is over. */
+  async function closingFailed(tx: Queryable, report: LockReport): Promise<AfterCommit[]> {
+    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    if (!trip) return []
+    const { startedAt, endedAt } = trip.facts
+    if (startedAt === null) return []
+    // Told late: whether it was the last attempt is asked as of the moment at which the ride was said to be over.
+    const atMs = endedAt === null ? report.madeAtMs : await closingAttempt(tx, report.lockId, startedAt, endedAt)
+    return atMs === null ? [] : [await trips.advance(tx, trip, { kind: 'close_attempted', atMs })]
   }
 
   /** A lock that has told everything and says *locked*: its closing was lost with its memory. */

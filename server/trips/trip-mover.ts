@@ -146,6 +146,8 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
         return sendUnlock(tx, trip)
       case 'ask_for_stamp':
         return () => fleet.requestStamp(trip.lockId)
+      case 'show_again':
+        return () => undefined
       case 'release_hold':
         await payments.release(tx, { paymentId, reason: trip.facts.failure ?? trip.facts.state })
         return deps.wakeOutbox

@@ -3,22 +3,40 @@ import type { RiderId, TripId } from '../../contracts/ids.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import { closingAttempt } from './closing-attempts.ts'
+import { isActive } from './core/trip-machine.ts'
 import { tripForView, tripHistory } from './trip-store.ts'
-import { viewTrip } from './trip-view.ts'
+import { type AppealsOfTrip, viewTrip } from './trip-view.ts'
+
+/** The appeals room, as far as a trip's page needs it. */
+export interface AppealsOfTrips {
+  /** Of those that have any. */
+  ofTrips(tripIds: readonly TripId[]): Promise<ReadonlyMap<TripId, AppealsOfTrip>>
+}
 
 /** What riders read of their own trips; another rider's trip is not there. */
-export function createTripReader(deps: { readonly db: Database; readonly clock: Clock }) {
-  const { db, clock } = deps
+export function createTripReader(deps: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly appeals: AppealsOfTrips
+}) {
+  const { db, clock, appeals } = deps
 
   async function view(riderId: RiderId, tripId: TripId): Promise<TripView | null> {
     const found = await tripForView(db, riderId, tripId)
-    return found && viewTrip(found, clock.nowMs())
+    if (!found) return null
+    const nowMs = clock.nowMs()
+    const { state, startedAt } = found.trip.facts
+    const closingFailedAt =
+      state === 'riding' && startedAt !== null ? await closingAttempt(db, found.trip.lockId, startedAt, nowMs) : null
+    return { ...viewTrip(found, nowMs), closingFailedAt }
   }
 
   async function history(riderId: RiderId, before: EpochMs, limit: number): Promise<TripView[]> {
     const found = await tripHistory(db, riderId, before, limit)
+    const said = await appeals.ofTrips(found.map(({ trip }) => trip.tripId))
     const nowMs = clock.nowMs()
-    return found.map((one) => viewTrip(one, nowMs))
+    return found.map((one) => viewTrip(one, nowMs, said.get(one.trip.tripId)))
   }
 
   return { view, history }

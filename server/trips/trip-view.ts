@@ -1,12 +1,19 @@
 import type { TripPrice, TripView } from '../../contracts/http/trips.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
+import { type AppealsSoFar, mayAppealUntil } from '../appeals/core/may-appeal.ts'
 import { answerGraceMs } from '../unlocking/core/command-machine.ts'
 import { priceRide } from './core/fare.ts'
 import { unansweredHoldMs } from './core/trip-machine.ts'
 import type { TripForView } from './trip-store.ts'
 
+/** What was said against a ride's price so far. */
+export interface AppealsOfTrip extends AppealsSoFar {
+  readonly newest: TripView['appeal']
+}
+const noAppeals: AppealsOfTrip = { count: 0, isOpen: false, newest: null }
+
 /** What the rider's page shows at `nowMs`; the price of a running ride is what ending it now would cost. */
-export function viewTrip(view: TripForView, nowMs: EpochMs): TripView {
+export function viewTrip(view: TripForView, nowMs: EpochMs, appeals: AppealsOfTrip = noAppeals): TripView {
   const { trip, command, payment } = view
   const { facts } = trip
   return {
@@ -19,11 +26,14 @@ export function viewTrip(view: TripForView, nowMs: EpochMs): TripView {
     pausedMs: pausedSoFar(view, nowMs),
     pauseWanted: facts.state === 'riding' && facts.pauseWantedTill !== null && nowMs <= facts.pauseWantedTill,
     command,
+    closingFailedAt: null,
     riderFree: facts.riderFree,
     failure: facts.failure,
     price: priceSoFar(view, nowMs),
     payment,
     holdReleaseAt: holdReleaseAt(view),
+    appeal: appeals.newest,
+    mayAppealUntil: mayAppealUntil({ ...facts, payment, appeals }, nowMs),
     receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
     parking: null,
     cityTime: nowMs,

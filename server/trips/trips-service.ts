@@ -1,12 +1,13 @@
 import { assert, present } from '../../contracts/assert.ts'
 import type { EndReason, FareLine, FreeExitReason, TripState, TripView } from '../../contracts/http/trips.ts'
-import { asId, type PaymentId, type RiderId, type TripId } from '../../contracts/ids.ts'
+import { asId, type BikeId, type LockId, type PaymentId, type RiderId, type TripId } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
 import { stretched } from '../platform/clock.ts'
 import { type Database, isUniqueViolation, type Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { decideUnlock } from '../unlocking/core/decide-unlock.ts'
+import { closingAttempt } from './closing-attempts.ts'
 import type { Tariff } from './core/fare.ts'
 import { newTrip, stampWaitMs, type TripEvent, type TripFacts } from './core/trip-machine.ts'
 import { type AfterCommit, createTripMover, LockNotAsked, type TripMover, type TripMoverDeps } from './trip-mover.ts'
@@ -44,6 +45,11 @@ export interface TripReceipts {
 }
 
 export interface TripsDeps extends TripMoverDeps {
+  /** In the trip's own transaction, after its row is in. False: somebody else has the bike reserved. */
+  readonly tripBegins: (
+    tx: Queryable,
+    trip: { readonly tripId: TripId; readonly riderId: RiderId; readonly bikeId: BikeId },
+  ) => Promise<boolean>
   readonly db: Database
   readonly ids: Ids
   readonly receipts: TripReceipts
@@ -68,12 +74,12 @@ export function createTrips(deps: TripsDeps) {
   async function act(
     riderId: RiderId,
     tripId: TripId,
-    decide: (facts: TripFacts) => TripEvent | Refusal,
+    decide: (facts: TripFacts, tx: Queryable, lockId: LockId) => TripEvent | Refusal | Promise<TripEvent | Refusal>,
   ): Promise<TripView | Refusal> {
     const outcome = await db.transaction(async (tx) => {
       const trip = await ownTripHeld(tx, riderId, tripId)
       if (!trip) return refuse('not_found')
-      const event = decide(trip.facts)
+      const event = await decide(trip.facts, tx, trip.lockId)
       return isRefusal(event) ? event : mover.advance(tx, trip, event)
     })
     if (isRefusal(outcome)) return outcome
@@ -155,7 +161,13 @@ export function createTrips(deps: TripsDeps) {
     },
     cancel: (riderId: RiderId, tripId: TripId) => act(riderId, tripId, onlyIn(['promised'], { kind: 'cancel_asked' })),
     end: (riderId: RiderId, tripId: TripId, reason: EndReason) =>
-      act(riderId, tripId, onlyIn(['riding', 'paused'], { kind: 'end_asked', reason, nowMs: clock.nowMs() })),
+      act(riderId, tripId, async ({ state, startedAt }, tx, lockId) => {
+        if (startedAt === null || (state !== 'riding' && state !== 'paused')) return refuse('trip_wrong_state')
+        const nowMs = clock.nowMs()
+        const isLocksFault = reason === 'lock_will_not_close' && state === 'riding'
+        const attemptAt = isLocksFault ? await closingAttempt(tx, lockId, startedAt, nowMs) : null
+        return { kind: 'end_asked', reason, nowMs, attemptAt }
+      }),
     freeExit: async (riderId: RiderId, tripId: TripId, reason: FreeExitReason) => {
       const found = await tripForView(db, riderId, tripId)
       if (!found) return refuse('not_found')
@@ -175,6 +187,11 @@ export function createTrips(deps: TripsDeps) {
 /** A crew was first: the transaction is given up, and the promise with it is free again. */
 class BikeWithCrew extends Error {
   override readonly name = 'BikeWithCrew'
+}
+
+/** Another rider is on the way to it: the promise is free again, too. */
+class BikeReserved extends Error {
+  override readonly name = 'BikeReserved'
 }
 
 /** The first step of every ride. */
@@ -215,6 +232,7 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
         if (isRefusal(attached)) return attached
         await insertTrip(tx, trip, nowMs)
         if (await fleet.isKept(tx, trip.bikeId)) throw new BikeWithCrew()
+        if (!(await deps.tripBegins(tx, trip))) throw new BikeReserved()
         return mover.sendFirstUnlock(tx, trip)
       })
       if (isRefusal(outcome)) return outcome
@@ -223,6 +241,7 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
       if (isUniqueViolation(error, 'trip_one_active_per_bike')) return refuse('bike_in_use')
       if (isUniqueViolation(error, 'trip_one_active_per_rider')) return refuse('rider_has_trip')
       if (error instanceof BikeWithCrew) return refuse('bike_being_moved')
+      if (error instanceof BikeReserved) return refuse('bike_reserved')
       throw error
     }
     return tripId

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TripState } from '../../../contracts/http/trips.ts'
 import { type EpochMs, epochMs, minor } from '../../../contracts/units.ts'
-import { isActive, newTrip, stepTrip, type TripEffect, type TripEvent, type TripFacts } from './trip-machine.ts'
+import {
+  closingAttemptMs,
+  isActive,
+  newTrip,
+  stepTrip,
+  type TripEffect,
+  type TripEvent,
+  type TripFacts,
+} from './trip-machine.ts'
 
 const t0 = 1_790_000_000_000
 const at = (offsetMs: number): EpochMs => epochMs(t0 + offsetMs)
@@ -38,6 +46,7 @@ const events: Record<TripEvent['kind'], TripEvent> = {
   resume_wanted: { kind: 'resume_wanted' },
   cancel_asked: { kind: 'cancel_asked' },
   end_asked: { kind: 'end_asked', reason: 'lock_will_not_close', nowMs: at(110_000) },
+  close_attempted: { kind: 'close_attempted', atMs: at(92_000) },
   free_exit_asked: { kind: 'free_exit_asked', reason: 'brakes' },
   due: { kind: 'due', nowMs: at(99_000_000) },
   settled: { kind: 'settled' },
@@ -66,6 +75,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: 'cancelled: release_hold',
     end_asked: '·',
+    close_attempted: '·',
     free_exit_asked: '·',
     due: 'failed: release_hold',
     settled: '·',
@@ -84,6 +94,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: '·',
+    close_attempted: '·',
     free_exit_asked: '·',
     due: 'failed: release_hold alarm',
     settled: '·',
@@ -102,6 +113,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: 'ending: ask_for_stamp',
+    close_attempted: 'riding: show_again',
     free_exit_asked: 'riding:',
     due: '·',
     settled: '·',
@@ -120,6 +132,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: 'paused: send_unlock',
     cancel_asked: '·',
     end_asked: 'ended: settle',
+    close_attempted: '·',
     free_exit_asked: 'paused:',
     due: 'ended: settle alarm',
     settled: '·',
@@ -138,6 +151,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: '·',
+    close_attempted: 'ending:',
     free_exit_asked: 'ending:',
     due: 'ended: settle alarm',
     settled: '·',
@@ -156,6 +170,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: '·',
+    close_attempted: '·',
     free_exit_asked: 'ended: adjust',
     due: '·',
     settled: 'charged:',
@@ -174,6 +189,7 @@ const table: Record<TripState, Record<TripEvent['kind'], string>> = {
     resume_wanted: '·',
     cancel_asked: '·',
     end_asked: '·',
+    close_attempted: '·',
     free_exit_asked: 'charged: adjust',
     due: '·',
     settled: '·',
@@ -258,6 +274,49 @@ describe('a lock that will not close', () => {
   })
   it('does not forget a free exit that is asked while it is waited for', () => {
     expect(stepTrip(typical.ending, events.free_exit_asked).state.freeExitReason).toBe('brakes')
+  })
+})
+
+describe('a closing that failed', () => {
+  const saidAt = (attempt: number, said: number) =>
+    stepTrip(typical.riding, {
+      ...{ kind: 'end_asked', reason: 'lock_will_not_close', nowMs: at(said), attemptAt: at(attempt) },
+    }).state.endedAt
+  it('is where time stops when the rider then says that the lock will not close', () => {
+    expect(saidAt(90_000, 240_000)).toBe(at(90_000))
+  })
+  it('ends nothing by itself: the rider may have pulled the lever up and ridden on', () => {
+    const step = stepTrip(typical.riding, events.close_attempted)
+    expect(step).toEqual({ state: typical.riding, effects: [{ kind: 'show_again' }] })
+  })
+  it('of more than half an hour ago does not count, nor one before the ride or after the word', () => {
+    expect(saidAt(10_000, 10_000 + closingAttemptMs)).toBe(at(10_000))
+    expect(saidAt(10_000, 10_001 + closingAttemptMs)).toBe(at(10_001 + closingAttemptMs))
+    expect(saidAt(1_000, 60_000)).toBe(at(5_000))
+    expect(saidAt(70_000, 60_000)).toBe(at(60_000))
+  })
+  it('is no reason to stop earlier when the rider ends for another one', () => {
+    const asked = { kind: 'end_asked', reason: 'other', nowMs: at(110_000), attemptAt: at(90_000) } as const
+    expect(stepTrip(typical.riding, asked).state.endedAt).toBe(at(110_000))
+  })
+  it('that is told late makes the ride shorter, before and after it was paid', () => {
+    expect(stepTrip(typical.ending, events.close_attempted).state.endedAt).toBe(at(92_000))
+    const paid: TripFacts = { ...typical.charged, endedBy: 'lock_will_not_close' }
+    expect(stepTrip(paid, events.close_attempted)).toEqual({
+      state: { ...paid, endedAt: at(92_000) },
+      effects: [{ kind: 'adjust' }],
+    })
+  })
+  it('whenever it is told, never makes a ride longer, and never shorter by more than half an hour', () => {
+    const ms = fc.integer({ min: 0, max: 10_000_000 })
+    fc.assert(
+      fc.property(fc.constantFrom('ending', 'ended', 'charged'), ms, ms, (state, endedMs, attemptMs) => {
+        const before: TripFacts = { ...typical[state], endedAt: at(5_000 + endedMs), endedBy: 'lock_will_not_close' }
+        const { endedAt } = stepTrip(before, { kind: 'close_attempted', atMs: at(attemptMs) }).state
+        expect(endedAt).toBeLessThanOrEqual(before.endedAt ?? 0)
+        expect(endedAt).toBeGreaterThanOrEqual(Math.max(at(5_000), (before.endedAt ?? 0) - closingAttemptMs))
+      }),
+    )
   })
 })
 

@@ -50,7 +50,15 @@ export type TripEvent =
   | { readonly kind: 'pause_wanted'; readonly nowMs: EpochMs }
   | { readonly kind: 'resume_wanted' }
   | { readonly kind: 'cancel_asked' }
-  | { readonly kind: 'end_asked'; readonly reason: EndReason; readonly nowMs: EpochMs }
+  /** `attemptAt`: when the lock last tried to close and could not, as far as it has told. */
+  | {
+      readonly kind: 'end_asked'
+      readonly reason: EndReason
+      readonly nowMs: EpochMs
+      readonly attemptAt?: EpochMs | null
+    }
+  /** The lever was pushed at `atMs` and the bolt did not come home. */
+  | { readonly kind: 'close_attempted'; readonly atMs: EpochMs }
   | { readonly kind: 'free_exit_asked'; readonly reason: FreeExitReason }
   | { readonly kind: 'due'; readonly nowMs: EpochMs }
   | { readonly kind: 'settled' }
@@ -70,6 +78,8 @@ export type TripEvent =
 export type TripEffect =
   | { readonly kind: 'send_unlock' }
   | { readonly kind: 'ask_for_stamp' }
+  /** Nothing of the trip changed, but what its rider should see did. */
+  | { readonly kind: 'show_again' }
   | { readonly kind: 'release_hold' }
   /** Price the ride and take the money. */
   | { readonly kind: 'settle' }
@@ -92,6 +102,8 @@ export const longestUnlockMs = 86_400_000
 export const pauseIntentMs = 180_000
 /** A rider says that the lock will not close: the lock has this long to tell otherwise. */
 export const endGraceMs = 600_000
+/** A closing that failed stops the clock of a ride that is said to be over no longer than this after it. */
+export const closingAttemptMs = 1_800_000
 /** A pause longer than this ends the ride. */
 export const longestPauseMs = 86_400_000
 
@@ -208,7 +220,7 @@ function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
       state: {
         ...trip,
         state: 'ending',
-        endedAt: notBeforeStart(trip, event.nowMs),
+        endedAt: stoppedAt(trip, event),
         endedBy: event.reason,
         pauseWantedTill: null,
         dueAt: epochMs(event.nowMs + endGraceMs),
@@ -216,6 +228,7 @@ function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
       effects: [{ kind: 'ask_for_stamp' }],
     }
   }
+  if (event.kind === 'close_attempted') return { state: trip, effects: [{ kind: 'show_again' }] }
   if (event.kind === 'free_exit_asked') return { state: { ...trip, freeExitReason: event.reason }, effects: [] }
   if (event.kind === 'staff_ended') return endedByStaff(trip, event)
   if (event.kind === 'staff_extended') return { state: { ...trip, allowedUntil: event.untilMs }, effects: [] }
@@ -257,6 +270,9 @@ function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
     const step = ended(trip, trip.endedAt ?? event.nowMs, trip.endedBy ?? 'other')
     return { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'lock_did_not_close' }] }
   }
+  if (event.kind === 'close_attempted' && stopsClock(trip, event.atMs)) {
+    return { state: { ...trip, endedAt: event.atMs }, effects: [] }
+  }
   if (event.kind === 'staff_ended') return endedByStaff(trip, { ...event, atMs: earlier(event.atMs, trip.endedAt) })
   return unchanged(trip)
 }
@@ -268,6 +284,9 @@ function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
     if (event.atMs >= trip.endedAt || event.atMs < trip.startedAt) return unchanged(trip)
     const endedBy = lockFaultOr(trip, 'lock')
     return { state: { ...trip, endedAt: event.atMs, endedBy }, effects: [{ kind: 'adjust' }] }
+  }
+  if (event.kind === 'close_attempted' && stopsClock(trip, event.atMs)) {
+    return { state: { ...trip, endedAt: event.atMs }, effects: [{ kind: 'adjust' }] }
   }
   if (event.kind === 'free_exit_asked' && trip.freeExitReason === null) {
     return { state: { ...trip, freeExitReason: event.reason }, effects: [{ kind: 'adjust' }] }
@@ -288,6 +307,22 @@ function endedByStaff(trip: TripFacts, { atMs, isClosed }: { atMs: EpochMs; isCl
   const step = ended(trip, atMs, lockFaultOr(trip, 'staff'))
   return isClosed ? step : { ...step, effects: [...step.effects, { kind: 'alarm', alarm: 'lock_did_not_close' }] }
 }
+
+/** Where time stops when the rider says that it is over: at the lock's last attempt to close, when it was its fault. */
+function stoppedAt(trip: TripFacts, event: Extract<TripEvent, { kind: 'end_asked' }>): EpochMs {
+  const { attemptAt = null, nowMs, reason } = event
+  const counts = reason === 'lock_will_not_close' && attemptAt !== null && nowMs - attemptAt <= closingAttemptMs
+  return notBeforeStart(trip, counts ? earlier(attemptAt, nowMs) : nowMs)
+}
+
+/** Whether an attempt to close that is told late makes a ride shorter whose lock would not close. */
+const stopsClock = ({ endedBy, startedAt, endedAt }: TripFacts, atMs: EpochMs): boolean =>
+  endedBy === 'lock_will_not_close' &&
+  startedAt !== null &&
+  endedAt !== null &&
+  atMs >= startedAt &&
+  atMs < endedAt &&
+  endedAt - atMs <= closingAttemptMs
 
 const lockFaultOr = (trip: TripFacts, by: EndedBy): EndedBy =>
   trip.endedBy === 'lock_will_not_close' ? trip.endedBy : by
