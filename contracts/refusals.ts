@@ -127,6 +127,16 @@ export const refusals = {
   appeal_text_needed: [422, 'Something is missing. Say in a few words what was wrong, and send it again.'],
   appeal_decided: [409, 'This appeal has its answer. Look at it again.'],
   appeal_amount_wrong: [422, 'That amount is out of range. Choose one above nothing and up to the disputed part.'],
+  erasure_ride: [409, 'You have a ride. End it first, then delete your account.'],
+  erasure_debt: [409, 'An earlier ride is unpaid. Pay it first, then delete your account.'],
+  erasure_money: [
+    409,
+    'Money is still reserved or on its way. Give back an unused reservation, or wait until it has arrived; then try again.',
+  ],
+  erasure_appeal: [409, 'You have an appeal without an answer. Wait for it, or withdraw it; then delete your account.'],
+  export_enough: [429, 'You can have three copies a day. Download the newest one, or try again tomorrow.'],
+  export_not_ready: [409, 'This copy is not ready yet. Wait a moment and try again.'],
+  export_gone: [410, 'This copy was deleted after a day. Ask for a new one.'],
   server_fault: [500, 'Something broke on our side. Nothing was lost; try again.'],
   shutting_down: [503, 'We are restarting. Try again in a moment.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>
