@@ -17,6 +17,8 @@ const keepCrewPlacesMs = 90 * dayMs
 const keepPlanInputsMs = 60 * dayMs
 /** What colleagues did: as long as somebody may ask who opened that lock or paid that money back. */
 const keepAuditMs = 2 * 365 * dayMs
+/** Who wanted which bike: a day counts for the limits, the rest is for questions. */
+const keepReservationsMs = 30 * dayMs
 const plansAtOnce = 20
 /** Who reported a bike: so that one rider counts as one while the fault is mended, no longer. */
 const keepReportersMs = 30 * dayMs
@@ -33,6 +35,7 @@ const traces: readonly (readonly [table: string, key: string, condition: string]
   ['session', 'token_hash', 'expires_at < $1'],
   ['staff_link', 'token_hash', 'expires_at < $1'],
   ['staff_try', 'subject_index', 'first_at < $1'],
+  ['rider_ring', 'command_id', 'rung_at < $1'],
   ['provider_message', 'ctid', 'received_at < $1'],
 ]
 
@@ -52,6 +55,10 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
     `UPDATE night_plan SET problem = NULL, facts = NULL WHERE plan_id IN (
        SELECT plan_id FROM night_plan WHERE created_at < $1 AND problem IS NOT NULL LIMIT $2)`,
     [new Date(clock.nowMs() - keepPlanInputsMs), plansAtOnce],
+  )
+  await db.query(
+    'DELETE FROM reservation WHERE reservation_id IN (SELECT reservation_id FROM reservation WHERE ended_at < $1 LIMIT $2)',
+    [new Date(clock.nowMs() - keepReservationsMs), rowsAtOnce],
   )
   await createAudit({ db, clock }).forgetBefore(clock.realNowMs() - keepAuditMs, rowsAtOnce)
   await db.query(

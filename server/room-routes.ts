@@ -16,9 +16,11 @@ import { numbersApi } from './numbers/numbers-api.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
 import { paymentsApi } from './payments/payments-api.ts'
 import { receiptApi } from './payments/receipt-api.ts'
+import { riderCookie, tokenOf } from './platform/audience-guard.ts'
 import { cityPerMinute, type PlatformOrder, timeZoneOf } from './platform-order.ts'
 import { planApi } from './rebalancing/plan-api.ts'
 import { reportApi } from './rebalancing/report-api.ts'
+import { reservationsApi } from './reservations/reservations-api.ts'
 import { ridersApi } from './riders/riders-api.ts'
 import type { Rooms } from './rooms.ts'
 import { staffApi } from './staff/staff-api.ts'
@@ -28,6 +30,7 @@ import { staffTripsApi } from './trips/staff-trips-api.ts'
 import { tariffAt } from './trips/trip-store.ts'
 import type { TripStreams } from './trips/trip-streams.ts'
 import { tripsApi } from './trips/trips-api.ts'
+import { ringApi } from './unlocking/ring-api.ts'
 import { staffCommandsApi } from './unlocking/staff-commands-api.ts'
 
 /** The routes of every room. */
@@ -68,6 +71,7 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
       },
       activeTripOf: (riderId) => trips.activeTripOf(riderId),
       openPromiseOf: (riderId) => openPromiseOf(db, riderId),
+      reservationOf: (riderId) => rooms.reservations.current(riderId),
       logInsPerMinute: isDemo ? cityPerMinute : 20,
     }),
     offerApi({
@@ -75,8 +79,16 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
       clock,
       bikeByCode: (code) => fleet.bikeByCode(code),
       lookUpsPerMinute: isDemo ? cityPerMinute : 60,
+      reservedBy: rooms.reservations.reservedBy,
+      riderOf: async (request) => {
+        const token = tokenOf(request, riderCookie)
+        const owner = token === undefined ? null : await sessions.ownerOf(token)
+        return owner?.kind === 'rider' ? owner.riderId : null
+      },
       scannedInVain: rooms.demand.scannedInVain,
     }),
+    reservationsApi(rooms.reservations),
+    ringApi(rooms.rings),
     deskApi(createDesk({ db, clock, fleet })),
     fleetApi({
       ...{ fleet, hub, lockSecrets, searched: rooms.demand.searched },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { asId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
+import { asId, type BikeId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
 import { type AlarmsRoom, openAlarmsRoom } from './alarms/alarms-room.ts'
@@ -13,6 +13,8 @@ import type { LocalTime } from './city/local-time.ts'
 import { createZoneEdits, type ZoneEdits } from './city/zone-edits-service.ts'
 import { createZoneStock, type ZoneStock } from './city/zone-stock.ts'
 import { createZones, type Zones } from './city/zones-service.ts'
+import type { OnTaken } from './fleet/bike-custody.ts'
+import { whyNotRentable } from './fleet/core/bike-state.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
@@ -24,13 +26,15 @@ import { createReceipts, type Receipts } from './payments/receipt-store.ts'
 import { afterCommit, withAfterCommit } from './platform/after-commit.ts'
 import type { LockBroker } from './platform/broker.ts'
 import type { Clock } from './platform/clock.ts'
-import type { Database } from './platform/database.ts'
+import type { Database, Queryable } from './platform/database.ts'
 import type { Ids } from './platform/ids.ts'
 import { createOutbox, type Outbox } from './platform/outbox.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { type Crew, createCrew } from './rebalancing/crew-service.ts'
 import { straightLineDistances } from './rebalancing/distances/straight-line.ts'
 import { openRebalancing, type Rebalancing, type RebalancingDeps } from './rebalancing/rebalancing-room.ts'
+import type { BikeToReserve } from './reservations/reservation-mover.ts'
+import { createReservations, type Reservations } from './reservations/reservations-service.ts'
 import type { CodeSender } from './riders/code-sender.ts'
 import { createLogIn, type LogIn } from './riders/log-in-service.ts'
 import { isBlocked } from './riders/riders-store.ts'
@@ -46,6 +50,7 @@ import { longTripHours, whereaboutsOf } from './trips/staff-trips-store.ts'
 import type { TripChange } from './trips/trip-mover.ts'
 import { createTrips, type Trips } from './trips/trips-service.ts'
 import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
+import { createRings, type Rings } from './unlocking/ring-service.ts'
 import { createStaffCommands, type StaffCommands } from './unlocking/staff-commands.ts'
 import { createUnlocking, type Unlocking } from './unlocking/unlocking-service.ts'
 
@@ -88,6 +93,8 @@ export interface Rooms {
   readonly staffCommands: StaffCommands
   readonly bikes: Bikes
   readonly trips: Trips
+  readonly reservations: Reservations
+  readonly rings: Rings
   readonly staffTrips: StaffTripsRoom
   readonly staffActs: StaffActs
   readonly payments: Payments
@@ -117,7 +124,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const outbox = createOutbox({ db, clock, logger, random: ports.random })
   const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
   const receipts = createReceipts({ db, clock, ids, publicUrl })
-  const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, ...schedule })
+  const onTaken: OnTaken = (tx, bikeIds, by) => reservations.takenBack(tx, bikeIds, by)
+  const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, onTaken, ...schedule })
   const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
   const alarmsRoom = await openAlarmsRoom({ db, clock, ids, logger, fleet, localTime, tellDesk })
   const { alarms } = alarmsRoom
@@ -160,18 +168,15 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const demand = createDemandCounter({ db, clock, logger, localTime, placeOf, bikes })
   const riderBlocked = (riderId: RiderId) => isBlocked(db, riderId)
   const reports = createReports({ db, clock, ids, alarms, tellDesk, bikeByCode: (text) => fleet.bikeByCode(text) })
+  const reservations: Reservations = createReservations({
+    ...{ db, clock, ids, logger, riderBlocked, tellDesk },
+    fleet: bikesToReserve(fleet, clock),
+    riderInDebt: (riderId) => payments.riderInDebt(riderId),
+    activeTripOf: (riderId) => trips.activeTripOf(riderId),
+  })
   const trips: Trips = createTrips({
-    db,
-    clock,
-    ids,
-    logger,
-    unlocking,
-    payments,
-    fleet,
-    alarms,
-    reports,
-    receipts,
-    riderBlocked,
+    ...{ db, clock, ids, logger, unlocking, payments, fleet, alarms, reports, receipts, riderBlocked },
+    tripBegins: reservations.tripBegins,
     wakeOutbox: () => outbox.wake(),
     onChanged: (change) => {
       ports.onTripChanged?.(change)
@@ -190,17 +195,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
   })
 
-  const locks = createLockListener({ trips, alarms, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
-  unlocking.onOutcome(async (tx, outcome) => {
-    const later = await locks.onCommandOutcome(tx, outcome)
-    if (later) afterCommit(tx, later)
-  })
-  ingest.onReport(async (tx, report) => {
-    await unlocking.onReport(tx, report)
-    await alarmsRoom.onReport(tx, report)
-    return locks.onReport(tx, report)
-  })
-
+  listenToLocks({ clock, trips, alarmsRoom, fleet, unlocking, ingest })
   const needsSecondFactor = ports.needsSecondFactor ?? (() => false)
   const sessions = createSessions({ db, clock, ids, needsSecondFactor })
   const audit = createAudit({ db, clock })
@@ -230,6 +225,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     staffCommands,
     bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk }),
     trips,
+    reservations,
+    rings: openRings({ db, clock, logger, unlocking, fleet, reservations }),
     ...openStaffTrips({ db, clock, trips, payments, fleet, outbox, tellDesk }),
     payments,
     receipts,
@@ -247,6 +244,29 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     lockKeys,
     riderBlocked,
   }
+}
+
+/** What locks say, to whom it concerns, in the transaction that stores it. */
+function listenToLocks(rooms: {
+  readonly clock: Clock
+  readonly trips: Trips
+  readonly alarmsRoom: AlarmsRoom
+  readonly fleet: Fleet
+  readonly unlocking: Unlocking
+  readonly ingest: UplinkIngest
+}): void {
+  const { clock, trips, alarmsRoom, fleet, unlocking, ingest } = rooms
+  const { alarms } = alarmsRoom
+  const locks = createLockListener({ trips, alarms, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
+  unlocking.onOutcome(async (tx, outcome) => {
+    const later = await locks.onCommandOutcome(tx, outcome)
+    if (later) afterCommit(tx, later)
+  })
+  ingest.onReport(async (tx, report) => {
+    await unlocking.onReport(tx, report)
+    await alarmsRoom.onReport(tx, report)
+    return locks.onReport(tx, report)
+  })
 }
 
 function openCommands(rooms: {
@@ -267,6 +287,41 @@ function openCommands(rooms: {
       requestStamp: (lockId) => fleet.requestStamp(lockId),
       raise: (tx, alarm) => alarms.raise(tx, alarm),
     },
+  })
+}
+
+function bikesToReserve(fleet: Fleet, clock: Clock) {
+  const byId = (bikeId: BikeId): BikeToReserve | null => {
+    const bike = fleet.bikeOf(bikeId)
+    if (bike === null) return null
+    const { number, model, shadow } = bike
+    const refusal = whyNotRentable(bike, clock.nowMs())
+    return { bikeId, number, model, batteryPercent: shadow.soc ?? 0, position: shadow.position, refusal }
+  }
+  const byCode = (text: string): BikeToReserve | null => {
+    const bike = fleet.bikeByCode(text)
+    return bike && byId(bike.bikeId)
+  }
+  return { byId, byCode, hold: (tx: Queryable, bikeId: BikeId) => fleet.holdBikes(tx, [bikeId]) }
+}
+
+function openRings(rooms: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly unlocking: Unlocking
+  readonly fleet: Fleet
+  readonly reservations: Reservations
+}): Rings {
+  const { fleet, reservations, ...rest } = rooms
+  return createRings({
+    ...rest,
+    bikeByCode: (text) => {
+      const bike = fleet.bikeByCode(text)
+      return bike && { ...bike, isInVan: fleet.bikeOf(bike.bikeId)?.custody === 'in_van' }
+    },
+    reservedBy: reservations.reservedBy,
+    requestStamp: (lockId) => fleet.requestStamp(lockId),
   })
 }
 

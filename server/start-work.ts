@@ -10,6 +10,8 @@ import { startNightHere, startNightJobs } from './start-night.ts'
 
 /** Deadlines of commands and trips are looked at this often. */
 const stepEveryMs = 200
+/** What is over is not kept from anybody meanwhile: this only writes it down. Real time. */
+const lookAtReservationsEveryMs = 1_000
 const pollPaymentsEveryMs = 5_000
 /** The rules of alarms look at the fleet, real time. */
 const lookForAlarmsEveryMs = 3_000
@@ -45,6 +47,8 @@ export async function startWork(
   closing.push({ name: 'wishes of staff', close: () => wishes.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
+  const reservations = everyWhile('reservations', lookAtReservationsEveryMs, logger, () => rooms.reservations.tick())
+  closing.push({ name: 'reservations', close: () => reservations.stop() })
   const alarms = everyWhile('rules of alarms', lookForAlarmsEveryMs, logger, () => rooms.alarmsRoom.watch.look())
   closing.push({ name: 'rules of alarms', close: () => alarms.stop() })
   const demand = everyWhile('demand counts', flushDemandEveryMs, logger, () => rooms.demand.flush())

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { Uuid } from '../ids.ts'
+import { EpochMsSchema } from '../units.ts'
+import { ReservationView } from './reservations.ts'
 
 /** Phone number (E.164) or e-mail address: where the one-time code goes. */
 export const Address = Type.String({
@@ -28,7 +30,17 @@ export const RiderSession = Type.Object({ riderId: Uuid, token: Type.String(), e
 export const Me = Type.Object({
   riderId: Uuid,
   standing: Type.Union([Type.Literal('good'), Type.Literal('in_debt'), Type.Literal('blocked')]),
+  /** Kept for codes and receipts. PATCH /v1/me changes it. */
+  language: Language,
+  addressHint: Type.String({ description: 'where codes go, masked: +31 ••• 78' }),
+  /** Real time. */
+  memberSince: EpochMsSchema,
   activeTripId: Type.Union([Uuid, Type.Null()]),
   openPromiseId: Type.Union([Uuid, Type.Null()]),
+  /** The open one; or for some minutes one that ended without my doing. */
+  reservation: Type.Union([ReservationView, Type.Null()]),
 })
 export type Me = Type.Static<typeof Me>
+
+/** PATCH /v1/me → 204. */
+export const MeChange = Type.Object({ language: Language }, { additionalProperties: false })

@@ -55,10 +55,14 @@ export interface CustodyMemory {
 /** Metres, 1 sigma: a phone between houses, and a bike within an arm's length of it. */
 export const crewAccuracyM = 25
 
+/** Somebody who goes before riders takes bikes, in this transaction. */
+export type OnTaken = (tx: Queryable, bikeIds: readonly string[], by: 'crew' | 'out_of_service') => Promise<void>
+
 /** Bikes that crews have. `tx` must come from a database opened `withAfterCommit`. */
-export function createBikeCustody(memory: CustodyMemory): BikeCustody {
+export function createBikeCustody(memory: CustodyMemory, onTaken: OnTaken): BikeCustody {
   async function changeService(tx: Queryable, entry: ServiceEntry): Promise<void> {
     await saveService(tx, entry)
+    if (entry.state !== 'in') await onTaken(tx, [entry.bikeId], 'out_of_service')
     afterCommit(tx, () => memory.serviceChanged(entry.bikeId, entry.state === 'in'))
   }
 
@@ -73,6 +77,7 @@ export function createBikeCustody(memory: CustodyMemory): BikeCustody {
            is_broken = excluded.is_broken, since = excluded.since`,
         [bikeIds, custody.routeId, custody.state, custody.isBroken, new Date(sinceMs)],
       )
+      await onTaken(tx, bikeIds, 'crew')
       afterCommit(tx, () => memory.custodyChanged(asBikeIds(bikeIds), custody.state))
     },
     releaseBikes: async (tx, bikeIds) => {

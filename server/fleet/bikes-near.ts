@@ -7,7 +7,7 @@ import { lowBatteryPercent, silentAfterMs } from './core/bike-state.ts'
 const metresPerDegree = 110_000
 
 /**
- * Bikes that can be rented within `radiusM` metres, nearest first. The box finds them by the spatial index, the distance
+ * Bikes that anybody can rent, within `radiusM` metres, nearest first. The box finds them by the spatial index, the distance
  * on the spheroid decides. They go by their public id, which changes after each trip.
  */
 export async function bikesNear(
@@ -29,8 +29,10 @@ export async function bikesNear(
                            AND t.state IN ('promised', 'unlocking', 'riding', 'paused', 'ending'))
         AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.bike_id = b.bike_id AND a.state <> 'resolved' AND a.blocks_rental)
         AND NOT EXISTS (SELECT 1 FROM bike_custody c WHERE c.bike_id = b.bike_id)
+        AND NOT EXISTS (SELECT 1 FROM reservation r
+                         WHERE r.bike_id = b.bike_id AND r.state = 'open' AND r.expires_at > $9)
       ORDER BY "distanceM", b.public_id LIMIT $8`,
-    [lon, lat, dLon, dLat, radiusM, lowBatteryPercent, new Date(nowMs - silentAfterMs), limit],
+    [lon, lat, dLon, dLat, radiusM, lowBatteryPercent, new Date(nowMs - silentAfterMs), limit, new Date(nowMs)],
   )
   return rows
 }

@@ -15,7 +15,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
 import { addBike, publicIdBytes } from './add-bike.ts'
-import { type BikeCustody, createBikeCustody, crewAccuracyM } from './bike-custody.ts'
+import { type BikeCustody, type CustodyMemory, createBikeCustody, crewAccuracyM, type OnTaken } from './bike-custody.ts'
 import { bikesNear } from './bikes-near.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
 import { heard, type LockShadow, present, putDown, unheardLock } from './core/lock-shadow.ts'
@@ -85,6 +85,7 @@ export async function openFleet(deps: {
   readonly logger: Logger
   readonly publish: LockBroker['publish']
   readonly schedule?: Schedule
+  readonly onTaken?: OnTaken
 }): Promise<Fleet> {
   const { db, clock, ids, logger, schedule = realSchedule } = deps
   const memory = createFleetMemory()
@@ -164,7 +165,7 @@ export async function openFleet(deps: {
     return { bikeId, lockId, code, number, model, batteryPercent: shadow.soc ?? 0, refusal, inUse: bike.trip !== null }
   }
 
-  const custody = createBikeCustody({
+  const memoryOfCustody: CustodyMemory = {
     custodyChanged: (bikeIds, state) => {
       for (const bikeId of bikeIds) {
         const bike = memory.byId(bikeId)
@@ -181,7 +182,8 @@ export async function openFleet(deps: {
         memory.put({ ...bike, shadow: putDown(bike.shadow, place, crewAccuracyM) })
       }
     },
-  })
+  }
+  const custody = createBikeCustody(memoryOfCustody, async (tx, bikeIds, by) => deps.onTaken?.(tx, bikeIds, by))
 
   await readFlags()
   return {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { ReservationView } from '../../contracts/http/reservations.ts'
 import { CodeRequest, CodeSent, Me, RiderSession, SessionRequest } from '../../contracts/http/riders.ts'
 import type { PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
@@ -16,6 +17,7 @@ export interface RidersApiDeps {
   readonly standingOf: (riderId: RiderId) => Promise<'good' | 'in_debt' | 'blocked'>
   readonly activeTripOf: (riderId: RiderId) => Promise<TripId | null>
   readonly openPromiseOf: (riderId: RiderId) => Promise<PaymentId | null>
+  readonly reservationOf: (riderId: RiderId) => Promise<ReservationView | null>
   /** Log-in tries per address of the internet and minute; a simulated city logs in from one address. */
   readonly logInsPerMinute: number
 }
@@ -78,6 +80,7 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
       standing: await deps.standingOf(request.riderId),
       activeTripId: await deps.activeTripOf(request.riderId),
       openPromiseId: await deps.openPromiseOf(request.riderId),
+      reservation: await deps.reservationOf(request.riderId),
     }),
   )
 }

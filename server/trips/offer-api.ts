@@ -1,15 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { assert } from '../../contracts/assert.ts'
-import { BikeByCode, BikeByCodeQuery } from '../../contracts/http/bikes.ts'
-import type { LockId } from '../../contracts/ids.ts'
+import { BikeByCode, BikeByCodeQuery, Terms } from '../../contracts/http/bikes.ts'
+import type { BikeId, LockId, RiderId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import type { Tariff } from './core/fare.ts'
 import { tariffAt } from './trip-store.ts'
 
 /** A bike as it stands before the rider. */
 export interface OfferedBike {
+  readonly bikeId: BikeId
   readonly code: string
   readonly number: string
   readonly model: string
@@ -28,11 +31,30 @@ export const offerApi: (deps: {
   bikeByCode: (codeOrNumber: string) => OfferedBike | null
   /** Per caller and minute: codes must not be found by trying. */
   lookUpsPerMinute: number
+  /** Who has it reserved: nobody else may rent it. */
+  reservedBy: (bikeId: BikeId) => Promise<RiderId | null>
+  /** The logged-in rider of a public request, if there is one. */
+  riderOf: (request: FastifyRequest) => Promise<RiderId | null>
   /** Somebody scanned a bike that cannot be taken. */
   scannedInVain: (scan: { readonly searchId: string; readonly lockId: LockId }) => void
 }) => FastifyPluginAsyncTypebox =
-  ({ db, clock, bikeByCode, lookUpsPerMinute, scannedInVain }) =>
+  ({ db, clock, bikeByCode, lookUpsPerMinute, reservedBy, riderOf, scannedInVain }) =>
   async (app) => {
+    const termsNow = async (): Promise<Terms> => {
+      const tariff = await tariffAt(db, clock.nowMs())
+      assert(tariff, 'a tariff holds at any time')
+      return termsOf(tariff)
+    }
+
+    app.get(
+      '/v1/terms',
+      {
+        config: { audience: 'public' },
+        schema: { tags: ['bikes'], summary: 'What a ride costs that begins now', response: { 200: Terms } },
+      },
+      termsNow,
+    )
+
     app.get(
       '/v1/bikes/by-code/:code',
       {
@@ -48,9 +70,9 @@ export const offerApi: (deps: {
       async (request, reply) => {
         const bike = bikeByCode(request.params.code)
         if (!bike) return reply.refuse(refuse('bike_unknown'))
-        const tariff = await tariffAt(db, clock.nowMs())
-        assert(tariff, 'a tariff holds at any time')
-        const refusal = bike.refusal?.code ?? (bike.inUse ? 'bike_in_use' : null)
+        const keptFor = await reservedBy(bike.bikeId)
+        const isKept = keptFor !== null && keptFor !== (await riderOf(request))
+        const refusal = bike.refusal?.code ?? (bike.inUse ? 'bike_in_use' : isKept ? 'bike_reserved' : null)
         // Pages ask for the terms of a ride that goes on too: only who says that it is a scan is counted.
         const { search } = request.query
         if (refusal !== null && search !== undefined) scannedInVain({ searchId: search, lockId: bike.lockId })
@@ -61,17 +83,19 @@ export const offerApi: (deps: {
           batteryPercent: bike.batteryPercent,
           rentable: refusal === null,
           refusal,
-          terms: {
-            tariffId: tariff.tariffId,
-            currency: tariff.currency,
-            unlockFee: tariff.unlockMinor,
-            perMinute: tariff.perMinuteMinor,
-            pausePerMinute: tariff.pausePerMinuteMinor,
-            dayCap: tariff.dayCapMinor,
-            freeExitMinutes: Math.floor(tariff.freeExitMs / 60_000),
-            hold: tariff.holdMinor,
-          },
+          terms: await termsNow(),
         }
       },
     )
   }
+
+const termsOf = (tariff: Tariff): Terms => ({
+  tariffId: tariff.tariffId,
+  currency: tariff.currency,
+  unlockFee: tariff.unlockMinor,
+  perMinute: tariff.perMinuteMinor,
+  pausePerMinute: tariff.pausePerMinuteMinor,
+  dayCap: tariff.dayCapMinor,
+  freeExitMinutes: Math.floor(tariff.freeExitMs / 60_000),
+  hold: tariff.holdMinor,
+})

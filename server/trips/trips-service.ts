@@ -10,8 +10,9 @@ import { decideUnlock } from '../unlocking/core/decide-unlock.ts'
 import { closingAttempt } from './closing-attempts.ts'
 import type { Tariff } from './core/fare.ts'
 import { newTrip, stampWaitMs, type TripEvent, type TripFacts } from './core/trip-machine.ts'
+import { parkingDue } from './parking-store.ts'
 import { type AfterCommit, createTripMover, LockNotAsked, type TripMover, type TripMoverDeps } from './trip-mover.ts'
-import { createTripReader } from './trip-reader.ts'
+import { type AppealsOfTrips, createTripReader } from './trip-reader.ts'
 import {
   bikeHasTrip,
   dueTrips,
@@ -53,6 +54,7 @@ export interface TripsDeps extends TripMoverDeps {
   readonly db: Database
   readonly ids: Ids
   readonly receipts: TripReceipts
+  readonly appeals: AppealsOfTrips
   readonly riderBlocked: (riderId: RiderId) => Promise<boolean>
 }
 
@@ -118,6 +120,7 @@ export function createTrips(deps: TripsDeps) {
     for (const tripId of await dueTrips(db, nowMs, tripsPerTick)) {
       await look(tripId, (tx, trip) => mover.advance(tx, trip, { kind: 'due', nowMs }))
     }
+    for (const tripId of await parkingDue(db, nowMs, tripsPerTick)) await look(tripId, mover.lookAtParking)
   }
 
   /** One trip must not keep the others waiting: what fails is told and looked at again at the next tick. */
@@ -194,6 +197,13 @@ class BikeReserved extends Error {
   override readonly name = 'BikeReserved'
 }
 
+function whoWasFirst(error: unknown): Refusal | null {
+  if (isUniqueViolation(error, 'trip_one_active_per_bike')) return refuse('bike_in_use')
+  if (isUniqueViolation(error, 'trip_one_active_per_rider')) return refuse('rider_has_trip')
+  if (error instanceof BikeWithCrew) return refuse('bike_being_moved')
+  return error instanceof BikeReserved ? refuse('bike_reserved') : null
+}
+
 /** The first step of every ride. */
 function createTripStarter(deps: TripsDeps, mover: TripMover) {
   const { db, clock, ids, payments, fleet } = deps
@@ -225,6 +235,7 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
       paymentId: order.promiseId,
       tariffId: asId(tariff.tariffId),
       facts,
+      parking: null,
     }
     try {
       const outcome = await db.transaction(async (tx) => {
@@ -238,10 +249,8 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
       if (isRefusal(outcome)) return outcome
       outcome()
     } catch (error) {
-      if (isUniqueViolation(error, 'trip_one_active_per_bike')) return refuse('bike_in_use')
-      if (isUniqueViolation(error, 'trip_one_active_per_rider')) return refuse('rider_has_trip')
-      if (error instanceof BikeWithCrew) return refuse('bike_being_moved')
-      if (error instanceof BikeReserved) return refuse('bike_reserved')
+      const first = whoWasFirst(error)
+      if (first) return first
       throw error
     }
     return tripId

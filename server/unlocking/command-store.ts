@@ -88,6 +88,19 @@ const toCommand = (row: CommandRow): StoredCommand => ({
   },
 })
 
+/** The command that a lock is being asked now; the caller holds the lock's row. */
+export async function inFlightOf(
+  tx: Queryable,
+  lockId: LockId,
+): Promise<{ readonly commandId: CommandId; readonly op: Operation } | null> {
+  const { rows } = await tx.query<{ command_id: string; op: Operation }>(
+    `SELECT command_id, op FROM command WHERE lock_id = $1 AND state IN ('queued', 'sent', 'accepted')`,
+    [lockId],
+  )
+  const row = rows[0]
+  return row ? { commandId: asId<CommandId>(row.command_id), op: row.op } : null
+}
+
 /** Commands of a lock whose outcome its own word may still settle, held for this transaction. */
 export async function unsettledOf(tx: Queryable, lockId: LockId): Promise<StoredCommand[]> {
   const { rows } = await tx.query<CommandRow>(

@@ -14,6 +14,7 @@ import type { Ids } from '../platform/ids.ts'
 import {
   commandHeld,
   dueCommands,
+  inFlightOf,
   insertCommand,
   nextCounter,
   type StoredCommand,
@@ -123,11 +124,7 @@ export function createUnlocking(deps: {
     // Counting holds the lock's row: two orders for one lock come one after the other from here on.
     const counted = await nextCounter(tx, order.lockId)
     if (counted === null) return { kind: 'no_stamp' }
-    const { rows } = await tx.query(
-      `SELECT 1 FROM command WHERE lock_id = $1 AND state IN ('queued', 'sent', 'accepted')`,
-      [order.lockId],
-    )
-    if (rows.length > 0) return { kind: 'busy' }
+    if (!(await makeWay(tx, order, nowMs))) return { kind: 'busy' }
     const { commandId } = order
     const keyVersion = shadow.keyVersion ?? counted.keyVersion
     const unsigned: UnsignedCommand = {
@@ -160,6 +157,19 @@ export function createUnlocking(deps: {
     const { tripId, lockId } = order
     logger.info({ commandId, tripId, lockId, counter: counted.counter }, `${order.op} issued`)
     return { kind: 'issued', commandId, publish: () => publish(order.lockId, payload) }
+  }
+
+  /**
+   * Whether nothing else is in flight any more. Somebody who wants to ride does not wait for a bell: a lock hears the
+   * later counter first or last, and a bell that comes after it is refused as a replay.
+   */
+  async function makeWay(tx: Queryable, order: StaffOrder, nowMs: EpochMs): Promise<boolean> {
+    const inFlight = await inFlightOf(tx, order.lockId)
+    if (inFlight === null) return true
+    if (order.op !== 'unlock' || inFlight.op !== 'beep') return false
+    const held = await commandHeld(tx, inFlight.commandId)
+    if (held) await apply(tx, held, { kind: 'superseded' }, { atMs: nowMs, isLocked: null })
+    return true
   }
 
   /** `command` is held by `tx`. */

@@ -41,6 +41,7 @@ const events: Record<string, CommandEvent> = {
   'hello, same boot, too late': { kind: 'hello', counter: 6, bootId: 3, uptime: uptimeMs(100_001) },
   'hello, other boot': { kind: 'hello', counter: 6, bootId: 4, uptime: uptimeMs(1) },
   'hello, counter reached': { kind: 'hello', counter: 7, bootId: 4, uptime: uptimeMs(1) },
+  superseded: { kind: 'superseded' },
 }
 const open = {
   acc: 'accepted:',
@@ -57,6 +58,7 @@ const open = {
   'hello, same boot, too late': 'expired: not_executed',
   'hello, other boot': 'expired: not_executed',
   'hello, counter reached': '·',
+  superseded: 'unknown: unanswered',
 }
 const nothing = Object.fromEntries(Object.keys(events).map((name) => [name, '·']))
 const table: Record<CommandState, Record<string, string>> = {
@@ -79,7 +81,14 @@ const table: Record<CommandState, Record<string, string>> = {
     'tick after the deadline': '·',
     'tick after the grace': 'unknown: unanswered',
   },
-  unknown: { ...nothing, ...open, acc: '·', interrupted: '·', 'fail interrupted, bolt not locked': '·' },
+  unknown: {
+    ...nothing,
+    ...open,
+    acc: '·',
+    interrupted: '·',
+    superseded: '·',
+    'fail interrupted, bolt not locked': '·',
+  },
   done: nothing,
   rejected: nothing,
   failed: nothing,

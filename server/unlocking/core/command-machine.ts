@@ -29,6 +29,8 @@ export type CommandEvent =
   | { readonly kind: 'interrupted' }
   /** A hello: counter of the last accepted command, boot and uptime tell whether this one can still run. */
   | { readonly kind: 'hello'; readonly counter: number; readonly bootId: number; readonly uptime: UptimeMs }
+  /** A later command goes out before this one's answer came; whatever the lock still says of it is heard. */
+  | { readonly kind: 'superseded' }
 
 export type CommandEffect =
   | { readonly kind: 'publish' }
@@ -72,6 +74,7 @@ function inFlight(command: CommandFacts, event: CommandEvent): CommandStep {
       ? unchanged(command)
       : { state: { ...command, state: 'accepted', sendAt: null }, effects: [] }
   }
+  if (event.kind === 'superseded') return end(command, 'unknown', null, { kind: 'unanswered' })
   if (event.kind !== 'tick') return resolve(command, event)
   if (event.nowMs >= command.expiresAt + answerGraceMs) {
     return command.sends === 0
@@ -116,6 +119,7 @@ function resolve(command: CommandFacts, event: CommandEvent): CommandStep {
       const why = event.bootId === command.bootId ? 'expired' : 'stale_boot'
       return end(command, 'expired', why, { kind: 'not_executed', why })
     }
+    case 'superseded':
     case 'tick':
       return unchanged(command)
   }

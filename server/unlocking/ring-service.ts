@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { RingView } from '../../contracts/http/reservations.ts'
+import type { BikeId, LockId, RiderId } from '../../contracts/ids.ts'
+import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { decideRing, ringsCountMs } from './core/decide-ring.ts'
+import { insertRing, readRing, ringFacts } from './ring-store.ts'
+import type { Unlocking } from './unlocking-service.ts'
+
+export interface Rings {
+  /** Makes the lock ring, once; what becomes of it is in `read`. */
+  ring(riderId: RiderId, codeOrNumber: string): Promise<RingView | Refusal>
+  read(riderId: RiderId, codeOrNumber: string, commandId: string): Promise<RingView | null>
+}
+
+export interface RingDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly unlocking: Pick<Unlocking, 'issueBeep' | 'hasStamp'>
+  readonly bikeByCode: (
+    codeOrNumber: string,
+  ) => { readonly bikeId: BikeId; readonly lockId: LockId; readonly isInVan: boolean } | null
+  /** Who has it reserved. */
+  readonly reservedBy: (bikeId: BikeId) => Promise<RiderId | null>
+  readonly requestStamp: (lockId: LockId) => void
+}
+
+/** A lock that was quiet for some minutes is asked for a sign of life first, and gets so long, real time. */
+const stampWaitRealMs = 3_000
+const lookEveryRealMs = 100
+
+/** A bike that rings for the rider who looks for it. */
+export function createRings(deps: RingDeps): Rings {
+  const { db, clock, logger, unlocking } = deps
+
+  async function heardNow(lockId: LockId): Promise<boolean> {
+    if (unlocking.hasStamp(lockId)) return true
+    deps.requestStamp(lockId)
+    for (let waitedMs = 0; waitedMs < stampWaitRealMs; waitedMs += lookEveryRealMs) {
+      await pause(lookEveryRealMs)
+      if (unlocking.hasStamp(lockId)) return true
+    }
+    return false
+  }
+
+  async function refusalOf(
+    riderId: RiderId,
+    bike: { readonly bikeId: BikeId; readonly isInVan: boolean },
+  ): Promise<Refusal | null> {
+    const { bikeId, isInVan } = bike
+    const nowMs = clock.realNowMs()
+    const [facts, reservedBy] = await Promise.all([
+      ringFacts(db, { bikeId, riderId, sinceMs: nowMs - ringsCountMs }),
+      deps.reservedBy(bikeId),
+    ])
+    const { trip, rungAt, ringsOfRider } = facts
+    return decideRing(
+      {
+        trip: trip && { isMine: trip.riderId === riderId, state: trip.state },
+        isReservedByOther: reservedBy !== null && reservedBy !== riderId,
+        ...{ isInVan, rungAt, ringsOfRider },
+      },
+      nowMs,
+    )
+  }
+
+  async function ring(riderId: RiderId, codeOrNumber: string): Promise<RingView | Refusal> {
+    const bike = deps.bikeByCode(codeOrNumber)
+    if (bike === null) return refuse('bike_unknown')
+    const { bikeId, lockId } = bike
+    const no = await refusalOf(riderId, bike)
+    if (no) return no
+    if (!(await heardNow(lockId))) return refuse('bike_silent')
+    const issued = await db.transaction(async (tx) => {
+      const beep = await unlocking.issueBeep(tx, lockId)
+      if (beep.kind === 'no_stamp') return refuse('bike_silent')
+      if (beep.kind === 'busy') return refuse('lock_busy')
+      await insertRing(tx, { commandId: beep.commandId, bikeId, riderId, atMs: clock.realNowMs() })
+      return beep
+    })
+    if (isRefusal(issued)) return issued
+    await issued.publish()
+    logger.info({ commandId: issued.commandId, lockId }, 'a rider rings')
+    return { commandId: issued.commandId, state: 'sent' }
+  }
+
+  return {
+    ring,
+    read: async (riderId, codeOrNumber, commandId) => {
+      const bike = deps.bikeByCode(codeOrNumber)
+      return bike === null ? null : readRing(db, riderId, bike.bikeId, commandId)
+    },
+  }
+}
