@@ -2,9 +2,11 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { assert, present } from '../../contracts/assert.ts'
 import { Uuid } from '../../contracts/ids.ts'
+import { largestAmountMinor, minor } from '../../contracts/units.ts'
 import type { PaymentAdvancer } from './advance-payment.ts'
+import { holdsInVain, mayCapture, owedMinor } from './core/payment-claims.ts'
 import { captureKeyOf, refundKeyOf, releaseKeyOf } from './core/payment-keys.ts'
-import type { Payment } from './core/payment-machine.ts'
+import { markUnanswered } from './debts-store.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import {
   confirmRefund,
@@ -14,7 +16,7 @@ import {
   readRefund,
   type StoredPayment,
 } from './payments-store.ts'
-import { isNo, type Snapshot } from './providers/payment-provider.ts'
+import { isNo, ProviderFault, type Snapshot } from './providers/payment-provider.ts'
 
 /** What the payer reads on the provider's page and on the statement; constants, since a repeat must carry the same. */
 const rideTitle = 'Zwerm bike ride'
@@ -22,6 +24,14 @@ const releaseReason = 'Nothing to pay: the hold is released'
 
 const HoldEffect = Compile(Type.Object({ paymentId: Uuid, returnUrl: Type.Union([Type.String(), Type.Null()]) }))
 const PaymentEffectPayload = Compile(Type.Object({ paymentId: Uuid }))
+const KeepEffect = Compile(
+  Type.Object({
+    paymentId: Uuid,
+    amountMinor: Type.Integer({ minimum: 0, maximum: largestAmountMinor }),
+    reason: Type.String(),
+    actId: Type.Union([Type.String(), Type.Null()]),
+  }),
+)
 const RefundEffect = Compile(Type.Object({ refundId: Uuid }))
 const MessageEffect = Compile(Type.Object({ paymentId: Uuid, provider: Type.String(), eventId: Type.String() }))
 
@@ -49,20 +59,35 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
     })
 
   const fetchAndApply = async (stored: StoredPayment): Promise<StoredPayment> =>
-    advancer.applySnapshot(stored.paymentId, await fetch(stored))
+    advancer.applySnapshot(stored.paymentId, await told(stored.paymentId, fetch(stored)))
+
+  /** The provider's word; when it gives none, that is remembered and told to the rider. */
+  async function told<T>(paymentId: string, asked: Promise<T>): Promise<T> {
+    try {
+      return await asked
+    } catch (error) {
+      if (error instanceof ProviderFault && error.code === 'unknown') {
+        await markUnanswered(db, paymentId, deps.clock.realNowMs())
+      }
+      throw error
+    }
+  }
 
   const performHold: PaymentEffects['performHold'] = async ({ paymentId, returnUrl }) => {
     const stored = await read(paymentId)
     if (stored.payment.status !== 'hold_pending' || stored.next.kind !== 'none') return
     try {
-      const next = await provider.hold({
+      const asked = provider.hold({
         key: stored.holdKey,
         amountMinor: stored.payment.heldMinor,
         currency: stored.currency,
         title: rideTitle,
         notifyUrl,
         returnUrl,
+        way: stored.way,
+        expiresAtMs: stored.expiresAtMs,
       })
+      const next = await told(paymentId, asked)
       await advancer.advanceNow(paymentId, { kind: 'snapshot', snapshot: { kind: 'pending' } }, { next })
     } catch (error) {
       if (!isNo(error)) throw error
@@ -71,16 +96,24 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
     }
   }
 
+  /** An earlier try to collect a debt may have been late: then nothing is left for the payment that was made for it. */
+  async function lookAtDebt({ paymentId, debt, payment }: StoredPayment): Promise<void> {
+    if (debt === null || payment.status !== 'capture_pending' || payment.captureMinor !== null) return
+    const owed = await fetchAndApply(await read(debt.paymentId))
+    if (owedMinor(owed.payment) === 0) await advancer.advanceNow(paymentId, { kind: 'adjust', totalMinor: minor(0) })
+  }
+
   const performCapture: PaymentEffects['performCapture'] = async (paymentId, askFirst) => {
+    await lookAtDebt(await read(paymentId))
     const sent = await db.transaction(async (tx) => {
       const stored = present(await holdPaymentRow(tx, paymentId), 'a payment that is spoken of exists')
       return advancer.advance(tx, stored, { kind: 'capture_sent' })
     })
-    if (!isCapturable(sent.payment)) return
+    if (!mayCapture(sent.payment)) return
     let current = sent
     if (askFirst || sent.payment.holdGone) {
       current = await fetchAndApply(sent)
-      if (!isCapturable(current.payment)) return
+      if (!mayCapture(current.payment)) return
     }
     if (current.payment.dueMinor === 0) {
       // It was re-priced to nothing after a try that came to nothing: not sent again, so the hold can go back.
@@ -89,13 +122,14 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
     }
     let snapshot: Snapshot
     try {
-      snapshot = await provider.capture({
+      const asked = provider.capture({
         key: captureKeyOf(paymentId),
         providerRef: present(current.providerRef, 'a hold that was confirmed has its number'),
         amountMinor: present(current.payment.captureMinor, 'the amount is stored before the capture is sent'),
         title: rideTitle,
         notifyUrl,
       })
+      snapshot = await told(paymentId, asked)
     } catch (error) {
       if (!isNo(error)) throw error
       logger.warn({ paymentId, tripId: sent.tripId, providerCode: error.providerCode }, 'the provider will not capture')
@@ -108,10 +142,9 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
 
   async function performRelease(paymentId: string): Promise<void> {
     const stored = await read(paymentId)
-    if (stored.payment.status !== 'release_pending') return
+    if (!isToBeReleased(stored)) return
     const known = await fetch(stored)
-    const current = await advancer.applySnapshot(paymentId, known)
-    if (current.payment.status !== 'release_pending') return
+    if (!isToBeReleased(await advancer.applySnapshot(paymentId, known))) return
     if (known.hold.kind === 'pending') {
       const snapshot = await provider.cancelHold({ holdKey: stored.holdKey, reason: releaseReason })
       await advancer.applySnapshot(paymentId, snapshot)
@@ -155,6 +188,15 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
     assert(PaymentEffectPayload.Check(payload), 'an effect fits its schema')
     await performRelease(payload.paymentId)
   })
+  deps.outbox.handle('payment.keep', async (payload) => {
+    assert(KeepEffect.Check(payload), 'an effect fits its schema')
+    const { paymentId, amountMinor, reason, actId } = payload
+    const why = { reason, ...(actId === null ? {} : { actId }) }
+    const { payment } = await read(paymentId)
+    // Told again, or after a later one that keeps less: it is done already.
+    if (amountMinor >= payment.dueMinor) return
+    await advancer.advanceNow(paymentId, { kind: 'adjust', totalMinor: minor(amountMinor) }, why)
+  })
   deps.outbox.handle('payment.refund', async (payload, attempt) => {
     assert(RefundEffect.Check(payload), 'an effect fits its schema')
     await performRefund(payload.refundId, attempt > 1)
@@ -168,6 +210,5 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
   return { performHold, performCapture, fetchAndApply }
 }
 
-/** A capture may be sent, or sent again with the same key and amount. */
-const isCapturable = (payment: Payment): boolean =>
-  payment.status === 'capture_pending' || (payment.status === 'debt' && !payment.holdGone)
+const isToBeReleased = ({ payment }: StoredPayment): boolean =>
+  payment.status === 'release_pending' || holdsInVain(payment)

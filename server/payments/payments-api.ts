@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { PaymentMethods, PromiseRequest, PromiseView } from '../../contracts/http/payments.ts'
+import { Debts, PaymentMethods, PromiseRequest, PromiseView } from '../../contracts/http/payments.ts'
 import { Uuid } from '../../contracts/ids.ts'
 import { isRefusal } from '../../contracts/refusals.ts'
 import type { MinorUnits } from '../../contracts/units.ts'
@@ -18,6 +18,7 @@ export interface PaymentsApiDeps {
 /** A provider sends from few addresses, for a whole fleet. */
 const webhooksPerMinute = 6_000
 
+const ByTrip = Type.Object({ tripId: Uuid }, { additionalProperties: false })
 const ByPromise = Type.Object({ promiseId: Uuid }, { additionalProperties: false })
 
 /** Promises of payment, the ways to pay, and the provider's own way in. */
@@ -37,9 +38,9 @@ export async function paymentsApi(instance: FastifyInstance, { payments, promise
       schema: { body: PromiseRequest, response: { 201: PromiseView } },
     },
     async (request, reply) => {
-      const { provider, returnPath } = request.body
+      const { provider, returnPath, way } = request.body
       const terms = await promiseTerms()
-      const outcome = await payments.openPromise(request.riderId, { provider, returnPath, ...terms })
+      const outcome = await payments.openPromise(request.riderId, { provider, returnPath, way, ...terms })
       if (isRefusal(outcome)) return reply.refuse(outcome)
       return reply.code(201).send(outcome)
     },
@@ -57,6 +58,21 @@ export async function paymentsApi(instance: FastifyInstance, { payments, promise
     const outcome = await payments.cancelPromise(request.riderId, request.params.promiseId)
     return isRefusal(outcome) ? reply.refuse(outcome) : reply.send(outcome)
   })
+
+  app.get('/v1/debts', { config: { audience: 'rider' }, schema: { response: { 200: Debts } } }, async (request) => ({
+    debts: [...(await payments.debtsOf(request.riderId))],
+  }))
+  app.post(
+    '/v1/debts/:tripId/promises',
+    {
+      config: { audience: 'rider', idempotent: true },
+      schema: { params: ByTrip, body: PromiseRequest, response: { 201: PromiseView } },
+    },
+    async (request, reply) => {
+      const outcome = await payments.openDebtPromise(request.riderId, { ...request.params, ...request.body })
+      return isRefusal(outcome) ? reply.refuse(outcome) : reply.code(201).send(outcome)
+    },
+  )
 
   await app.register((scope) => webhooks(scope, payments))
 }

@@ -4,8 +4,10 @@ import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { largestAmountMinor, type MinorUnits, minor, realMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import { createAdvancer, pollWaitMs } from './advance-payment.ts'
+import { mayCapture } from './core/payment-claims.ts'
 import { paymentIdOfKey } from './core/payment-keys.ts'
 import type { Payment } from './core/payment-machine.ts'
+import { createDebtPromises, type DebtPromises } from './debt-promises.ts'
 import { createEffects } from './payment-effects.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import {
@@ -25,7 +27,7 @@ import { type Notification, ProviderFault, type WebhookAnswer } from './provider
 const expireBatch = 50
 const pollBatch = 20
 
-export interface Payments extends Promises {
+export interface Payments extends Promises, DebtPromises {
   readonly methods: PaymentMethods['methods']
   /** In the caller's transaction: the trip now relies on this promise. */
   attach(
@@ -59,7 +61,10 @@ export interface Payments extends Promises {
   ): Promise<void>
   /** In the caller's transaction: staff let a debt go; it is written off. */
   forgiveDebt(tx: Queryable, debt: { readonly paymentId: string; readonly reason: string }): Promise<void>
-  /** What has become of a payment, its row held: whoever decides on it next waits. */
+  /**
+   * What has become of a trip's payment, its row held: whoever decides on it next waits. Taken and given back include
+   * what another payment took for its debt.
+   */
   factsHeld(tx: Queryable, paymentId: string): Promise<Payment>
   riderInDebt(riderId: string): Promise<boolean>
   /** A provider's message, as it came. Stored and answered at once, applied by the outbox. */
@@ -77,10 +82,11 @@ export function createPayments(deps: PaymentsDeps): Payments {
   const advancer = createAdvancer(deps)
   const effects = createEffects(deps, advancer)
   const promises = createPromises(deps, advancer, effects)
+  const debts = createDebtPromises(deps, advancer, promises)
 
   const attach: Payments['attach'] = async (tx, { paymentId, riderId, tripId }) => {
     const stored = await holdPaymentRow(tx, paymentId)
-    if (stored?.riderId !== riderId) return refuse('promise_missing')
+    if (stored?.riderId !== riderId || stored.debt !== null) return refuse('promise_missing')
     if (stored.tripId !== tripId) {
       const refusal = attachRefusal(stored, clock.nowMs())
       if (refusal) return refusal
@@ -157,7 +163,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     if (!(await claimPoll(db, paymentId, turn))) return
     const stored = present(await readPayment(db, paymentId), 'a payment that is polled exists')
     try {
-      if (stored.payment.status === 'debt') await effects.performCapture(paymentId, true)
+      if (stored.payment.status === 'debt' && mayCapture(stored.payment)) await effects.performCapture(paymentId, true)
       else await effects.fetchAndApply(stored)
     } catch (error) {
       if (!(error instanceof ProviderFault)) throw error
@@ -168,14 +174,18 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
   return {
     ...promises,
+    ...debts,
     // A provider that can hold nothing is no way to pay.
-    methods: provider.currencies.length === 0 ? [] : [{ provider: provider.id, name: provider.name, ways: ['page'] }],
+    methods:
+      provider.currencies.length === 0
+        ? []
+        : [{ provider: provider.id, name: provider.name, ways: [...provider.ways] }],
     attach,
     settle,
     release,
     adjust,
     forgiveDebt,
-    factsHeld: async (tx, paymentId) => (await existing(tx, paymentId)).payment,
+    factsHeld: async (tx, paymentId) => withElsewhere((await existing(tx, paymentId)).payment),
     riderInDebt: (riderId) => isInDebt(db, riderId),
     handleNotification,
     pollDue,
@@ -189,6 +199,13 @@ function attachRefusal(stored: StoredPayment, cityMs: number): Refusal | null {
   if (status !== 'held' || attached || stored.expiresAtMs <= cityMs) return refuse('promise_missing')
   return null
 }
+
+const withElsewhere = (payment: Payment): Payment => ({
+  ...payment,
+  capturedMinor: minor(payment.capturedMinor + payment.elsewhereMinor),
+  refundAskedMinor: minor(payment.refundAskedMinor + payment.elsewhereBackMinor),
+  refundedMinor: minor(payment.refundedMinor + payment.elsewhereBackMinor),
+})
 
 /** A price that another room made: checked, since everything after it is money. */
 function amount(value: number): MinorUnits {

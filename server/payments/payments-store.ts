@@ -1,9 +1,9 @@
 import { Compile } from 'typebox/compile'
 import { assert } from '../../contracts/assert.ts'
-import { NextAction, type PaymentStatus } from '../../contracts/http/payments.ts'
+import { NextAction, type PaymentStatus, type WayToPay } from '../../contracts/http/payments.ts'
 import { type EpochMs, epochMs, type MinorUnits, minor, type RealMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { Payment } from './core/payment-machine.ts'
+import type { ClosedWhy, Payment } from './core/payment-machine.ts'
 import type { Notification } from './providers/payment-provider.ts'
 
 /** A payment as it is stored: the machine's state, and the facts around it. */
@@ -20,6 +20,11 @@ export interface StoredPayment {
   readonly expiresAtMs: EpochMs
   readonly vatPercent: number | null
   readonly polls: number
+  readonly way: WayToPay
+  /** Since when the provider does not answer, in real time. */
+  readonly unansweredMs: number | null
+  /** The payment and the trip whose debt it pays; null for the promise of a ride. */
+  readonly debt: { readonly paymentId: string; readonly tripId: string } | null
   readonly payment: Payment
 }
 
@@ -44,11 +49,20 @@ interface PaymentRow {
   readonly expires_at: number
   readonly vat_percent: number | null
   readonly polls: number
+  readonly way: WayToPay
+  readonly closed_why: ClosedWhy | null
+  readonly unanswered_at: number | null
+  readonly debt_of: string | null
+  readonly debt_trip_id: string | null
+  readonly waits_for_other: boolean
+  readonly elsewhere_minor: MinorUnits
+  readonly elsewhere_back_minor: MinorUnits
 }
 
 const columns = `payment_id, rider_id, trip_id, provider, state, currency, held_minor, due_minor, capture_minor,
   captured_minor, refund_asked_minor, refunded_minor, hold_gone, hold_key, provider_ref, transaction_ref, next_action,
-  expires_at, vat_percent, polls`
+  expires_at, vat_percent, polls, way, closed_why, unanswered_at, debt_of, debt_trip_id, waits_for_other,
+  elsewhere_minor, elsewhere_back_minor`
 
 const nextAction = Compile(NextAction)
 
@@ -67,9 +81,14 @@ function stored(row: PaymentRow): StoredPayment {
     expiresAtMs: epochMs(row.expires_at),
     vatPercent: row.vat_percent,
     polls: row.polls,
+    way: row.way,
+    unansweredMs: row.unanswered_at,
+    debt:
+      row.debt_of === null || row.debt_trip_id === null ? null : { paymentId: row.debt_of, tripId: row.debt_trip_id },
     payment: {
       status: row.state,
-      attached: row.trip_id !== null,
+      // What pays a debt is bound to it from the moment when it holds anything.
+      attached: row.debt_of === null ? row.trip_id !== null : row.state !== 'hold_pending' && row.state !== 'failed',
       heldMinor: minor(row.held_minor),
       dueMinor: minor(row.due_minor),
       captureMinor: row.capture_minor === null ? null : minor(row.capture_minor),
@@ -77,6 +96,10 @@ function stored(row: PaymentRow): StoredPayment {
       refundAskedMinor: minor(row.refund_asked_minor),
       refundedMinor: minor(row.refunded_minor),
       holdGone: row.hold_gone,
+      closedWhy: row.closed_why,
+      waitsForOther: row.waits_for_other,
+      elsewhereMinor: minor(row.elsewhere_minor),
+      elsewhereBackMinor: minor(row.elsewhere_back_minor),
     },
   }
 }
@@ -93,19 +116,26 @@ export const readPayment = (db: Queryable, paymentId: string): Promise<StoredPay
 export const holdPaymentRow = (tx: Queryable, paymentId: string): Promise<StoredPayment | null> =>
   one(tx, 'payment_id = $1 FOR UPDATE', [paymentId])
 
-/** The rider's open promise, its row held. */
+/** The rider's open promise of a ride, its row held. */
 export const holdOpenPromiseRow = (tx: Queryable, riderId: string): Promise<StoredPayment | null> =>
-  one(tx, `rider_id = $1 AND trip_id IS NULL AND state IN ('hold_pending', 'held') FOR UPDATE`, [riderId])
+  one(tx, `rider_id = $1 AND trip_id IS NULL AND debt_of IS NULL AND state IN ('hold_pending', 'held') FOR UPDATE`, [
+    riderId,
+  ])
+
+export type FreshPayment = Pick<
+  StoredPayment,
+  'paymentId' | 'riderId' | 'provider' | 'currency' | 'holdKey' | 'expiresAtMs' | 'way' | 'debt' | 'payment'
+>
 
 export async function insertPayment(
   tx: Queryable,
-  fresh: Pick<StoredPayment, 'paymentId' | 'riderId' | 'provider' | 'currency' | 'holdKey' | 'expiresAtMs' | 'payment'>,
+  fresh: FreshPayment,
   at: { readonly cityMs: EpochMs; readonly pollAtMs: RealMs },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO payment (payment_id, rider_id, provider, state, currency, held_minor, hold_key, next_action, expires_at,
-                          poll_at, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+                          poll_at, created_at, updated_at, way, debt_of, debt_trip_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14)`,
     [
       fresh.paymentId,
       fresh.riderId,
@@ -118,6 +148,9 @@ export async function insertPayment(
       new Date(fresh.expiresAtMs),
       new Date(at.pollAtMs),
       new Date(at.cityMs),
+      fresh.way,
+      fresh.debt?.paymentId ?? null,
+      fresh.debt?.tripId ?? null,
     ],
   )
 }
@@ -132,7 +165,8 @@ export async function savePayment(
   await tx.query(
     `UPDATE payment SET state = $2, trip_id = $3, due_minor = $4, capture_minor = $5, captured_minor = $6,
             refund_asked_minor = $7, refunded_minor = $8, hold_gone = $9, provider_ref = $10, transaction_ref = $11,
-            next_action = $12, vat_percent = $13, updated_at = $14,
+            next_action = $12, vat_percent = $13, updated_at = $14, way = $17, closed_why = $18, waits_for_other = $19,
+            elsewhere_minor = $20, elsewhere_back_minor = $21, unanswered_at = NULL,
             poll_at = CASE WHEN $16 OR $15::timestamptz IS NULL THEN $15::timestamptz ELSE coalesce(poll_at, $15) END,
             polls = CASE WHEN $16 THEN 0 ELSE polls END
      WHERE payment_id = $1`,
@@ -153,6 +187,11 @@ export async function savePayment(
       new Date(at.cityMs),
       at.pollAtMs === null ? null : new Date(at.pollAtMs),
       at.resetPolls,
+      next.way,
+      payment.closedWhy,
+      payment.waitsForOther,
+      payment.elsewhereMinor,
+      payment.elsewhereBackMinor,
     ],
   )
 }

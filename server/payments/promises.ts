@@ -1,4 +1,4 @@
-import type { PromiseView } from '../../contracts/http/payments.ts'
+import type { PromiseReason, PromiseView, WayToPay } from '../../contracts/http/payments.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs, type MinorUnits, realMs } from '../../contracts/units.ts'
 import { stretched } from '../platform/clock.ts'
@@ -10,6 +10,7 @@ import type { PaymentEffects } from './payment-effects.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import {
   claimPoll,
+  type FreshPayment,
   holdOpenPromiseRow,
   holdPaymentRow,
   insertPayment,
@@ -32,6 +33,8 @@ export interface OpenPromise {
   readonly provider: string
   /** Path on our own site that the payer page leads back to. */
   readonly returnPath?: string | undefined
+  /** How the rider wants to get to the payer's question; the provider's page when left out. */
+  readonly way?: WayToPay | undefined
   readonly amountMinor: MinorUnits
   readonly currency: string
 }
@@ -42,29 +45,67 @@ export interface Promises {
   cancelPromise(riderId: string, promiseId: string): Promise<PromiseView | Refusal>
 }
 
-export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, effects: PaymentEffects): Promises {
+type Wish = Pick<OpenPromise, 'provider' | 'returnPath' | 'way'>
+
+/** The pieces of a promise that paying a debt shares. */
+export interface PromisePieces extends Promises {
+  /** Why this provider cannot be asked in this way, or null. */
+  noWayFor(wanted: Wish): Refusal | null
+  /** In the caller's transaction: the open one as it is wanted now, or null when a fresh one is needed. */
+  reuse(tx: Queryable, open: StoredPayment, wanted: Wish): Promise<StoredPayment | null>
+  /** In the caller's transaction: a fresh one, and the asking of the provider put. */
+  insert(
+    tx: Queryable,
+    riderId: string,
+    wanted: OpenPromise & { readonly debt: StoredPayment['debt'] },
+  ): Promise<StoredPayment>
+  /** After the commit: asks the provider if nobody did, and tells where it stands. */
+  show(open: StoredPayment, wanted: Wish): Promise<PromiseView | Refusal>
+}
+
+export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, effects: PaymentEffects): PromisePieces {
   const { db, clock, outbox, provider, logger } = deps
 
-  const openPromise: Promises['openPromise'] = async (riderId, wanted) => {
+  const returnUrlOf = ({ returnPath }: Wish): string | null =>
+    returnPath === undefined ? null : `${deps.publicUrl}${returnPath}`
+
+  const noWayFor: PromisePieces['noWayFor'] = (wanted) => {
     if (wanted.provider !== provider.id)
       return refuse('payment_unavailable', `${wanted.provider} is not configured here`)
+    if (!provider.ways.includes(wanted.way ?? 'page')) {
+      return refuse('payment_unavailable', `${provider.name} cannot be paid in this way`)
+    }
+    return null
+  }
+
+  const openPromise: Promises['openPromise'] = async (riderId, wanted) => {
+    const no = noWayFor(wanted)
+    if (no) return no
     if (!provider.currencies.includes(wanted.currency)) {
       return refuse('payment_unavailable', `${provider.name} does not hold ${wanted.currency}`)
     }
     if (await isInDebt(db, riderId)) return refuse('rider_in_debt')
-    const returnUrl = wanted.returnPath === undefined ? null : `${deps.publicUrl}${wanted.returnPath}`
-    const open = await findOrInsert(riderId, wanted, returnUrl)
+    return show(await findOrInsert(riderId, wanted), wanted)
+  }
+
+  const show: PromisePieces['show'] = async (open, wanted) => {
     outbox.wake()
     const isUnasked = open.payment.status === 'hold_pending' && open.next.kind === 'none'
-    if (isUnasked) await bounded(effects.performHold({ paymentId: open.paymentId, returnUrl }), open.paymentId)
+    const effect = { paymentId: open.paymentId, returnUrl: returnUrlOf(wanted) }
+    if (isUnasked) await bounded(effects.performHold(effect), open.paymentId)
     const now = await readPayment(db, open.paymentId)
     if (now?.payment.status === 'failed') return refuse('payment_declined')
     return viewOf(now ?? open)
   }
 
   /** Two requests at once: the unique index lets one in, the other finds it. */
-  async function findOrInsert(riderId: string, wanted: OpenPromise, returnUrl: string | null): Promise<StoredPayment> {
-    const once = () => db.transaction((tx) => findOrInsertIn(tx, riderId, wanted, returnUrl))
+  async function findOrInsert(riderId: string, wanted: OpenPromise): Promise<StoredPayment> {
+    const once = () =>
+      db.transaction(async (tx) => {
+        const open = await holdOpenPromiseRow(tx, riderId)
+        const kept = open === null ? null : await reuse(tx, open, wanted)
+        return kept ?? insert(tx, riderId, { ...wanted, debt: null })
+      })
     try {
       return await once()
     } catch (error) {
@@ -73,30 +114,40 @@ export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, ef
     }
   }
 
-  async function findOrInsertIn(
-    tx: Queryable,
-    riderId: string,
-    wanted: OpenPromise,
-    returnUrl: string | null,
-  ): Promise<StoredPayment> {
-    const existing = await holdOpenPromiseRow(tx, riderId)
-    if (existing && existing.expiresAtMs > clock.nowMs()) return existing
-    if (existing) await advancer.advance(tx, existing, { kind: 'expiry_tick' })
+  const reuse: PromisePieces['reuse'] = async (tx, open, { way = 'page' }) => {
+    if (open.expiresAtMs <= clock.nowMs()) {
+      await advancer.advance(tx, open, { kind: 'expiry_tick' })
+      return null
+    }
+    if (open.payment.status !== 'hold_pending' || open.way === way) return open
+    // A code for another phone leads nowhere back: who wants to pay here needs a request that does.
+    if (open.way === 'qr') {
+      await advancer.advance(tx, open, { kind: 'release_asked' })
+      return null
+    }
+    const next = provider.turned(open.next, { way, expiresAtMs: open.expiresAtMs })
+    return advancer.advance(tx, open, { kind: 'snapshot', snapshot: { kind: 'pending' } }, { next, way })
+  }
+
+  const insert: PromisePieces['insert'] = async (tx, riderId, wanted) => {
     const paymentId = deps.ids.uuid()
     const lifetimeMs = stretched(promiseLifetimeMs, promiseFloorRealMs, clock.speed())
-    const fresh = {
+    const fresh: FreshPayment = {
       paymentId,
       riderId,
       provider: provider.id,
       currency: wanted.currency,
       holdKey: holdKeyOf(paymentId),
       expiresAtMs: epochMs(clock.nowMs() + lifetimeMs),
+      way: wanted.way ?? 'page',
+      debt: wanted.debt,
       payment: newPayment(wanted.amountMinor),
     }
     const nowRealMs = clock.realNowMs()
     await insertPayment(tx, fresh, { cityMs: clock.nowMs(), pollAtMs: realMs(nowRealMs + pollWaitMs(0)) })
-    await outbox.put(tx, 'payment.hold', { paymentId, returnUrl }, realMs(nowRealMs + outboxTakesOverMs))
-    return { ...fresh, tripId: null, providerRef: null, transactionRef: null, next: { kind: 'none' }, ...unpriced }
+    const effect = { paymentId, returnUrl: returnUrlOf(wanted) }
+    await outbox.put(tx, 'payment.hold', effect, realMs(nowRealMs + outboxTakesOverMs))
+    return { ...fresh, ...unasked }
   }
 
   const promiseView: Promises['promiseView'] = async (riderId, promiseId) => {
@@ -144,18 +195,49 @@ export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, ef
     clearTimeout(timer)
   }
 
-  return { openPromise, promiseView, cancelPromise }
+  return { openPromise, promiseView, cancelPromise, noWayFor, reuse, insert, show }
 }
 
-const unpriced = { vatPercent: null, polls: 0 } as const
+const unasked = {
+  tripId: null,
+  providerRef: null,
+  transactionRef: null,
+  next: { kind: 'none' },
+  vatPercent: null,
+  polls: 0,
+  unansweredMs: null,
+} as const
 
 const viewOf = (stored: StoredPayment): PromiseView => ({
   promiseId: stored.paymentId,
-  purpose: 'ride',
-  reason: null,
+  purpose: stored.debt === null ? 'ride' : 'debt',
   state: stored.payment.status,
-  tripId: stored.tripId,
+  reason: reasonOf(stored),
+  tripId: stored.tripId ?? stored.debt?.tripId ?? null,
   amount: { amount: stored.payment.heldMinor, currency: stored.currency },
   next: stored.payment.status === 'hold_pending' ? stored.next : { kind: 'none' },
   expiresAt: stored.expiresAtMs,
 })
+
+/** Why it holds nothing; or that nobody knows yet, while the provider does not answer. */
+function reasonOf({ payment, unansweredMs, debt }: StoredPayment): PromiseReason | null {
+  switch (payment.status) {
+    case 'hold_pending':
+    case 'capture_pending':
+      return unansweredMs === null ? null : 'unknown'
+    case 'failed':
+    case 'expired':
+      return payment.closedWhy
+    // A hold that was made for a debt and let go again: it could not be taken.
+    case 'release_pending':
+    case 'released':
+      return payment.closedWhy ?? (debt === null ? null : 'declined')
+    case 'held':
+    case 'captured':
+    case 'refund_pending':
+    case 'partially_refunded':
+    case 'refunded':
+    case 'debt':
+      return null
+  }
+}

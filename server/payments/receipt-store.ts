@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { assert, present } from '../../contracts/assert.ts'
 import { Receipt, type TripPrice } from '../../contracts/http/trips.ts'
-import type { EpochMs } from '../../contracts/units.ts'
+import { type EpochMs, minor } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
@@ -62,8 +62,8 @@ export function createReceipts(deps: {
       lines: request.price.lines,
       vatPercent: request.vatPercent,
       tariffId: request.tariffId,
-      capturedMinor: stored.payment.capturedMinor,
-      refundedMinor: stored.payment.refundedMinor,
+      capturedMinor: minor(stored.payment.capturedMinor + stored.payment.elsewhereMinor),
+      refundedMinor: minor(stored.payment.refundedMinor + stored.payment.elsewhereBackMinor),
       paymentReference: stored.transactionRef ?? stored.holdKey,
       url: `${deps.publicUrl}${pathOf(token)}`,
     })
@@ -84,7 +84,8 @@ export function createReceipts(deps: {
       captured_minor: number
       refunded_minor: number
     }>(
-      `SELECT receipt.body, payment.payment_id, payment.captured_minor, payment.refunded_minor
+      `SELECT receipt.body, payment.payment_id, payment.captured_minor + payment.elsewhere_minor AS captured_minor,
+              payment.refunded_minor + payment.elsewhere_back_minor AS refunded_minor
        FROM receipt JOIN payment USING (trip_id) WHERE receipt.token = $1`,
       [token],
     )

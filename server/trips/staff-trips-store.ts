@@ -57,8 +57,10 @@ async function readRows(db: Queryable, condition: string, values: readonly unkno
   const { rows } = await db.query<Row>(
     `SELECT ${qualified}, ${tariffColumns}, b.number, t.price, ST_X(t.start_geom) AS start_lon,
        ST_Y(t.start_geom) AS start_lat, ST_X(t.end_geom) AS end_lon, ST_Y(t.end_geom) AS end_lat,
-       p.state AS payment_state, p.provider, p.held_minor, p.due_minor, p.captured_minor, p.refund_asked_minor,
-       p.refunded_minor, p.transaction_ref, p.hold_key, p.created_at AS payment_created_at
+       p.state AS payment_state, p.provider, p.held_minor, p.due_minor,
+       p.captured_minor + p.elsewhere_minor AS captured_minor,
+       p.refund_asked_minor + p.elsewhere_back_minor AS refund_asked_minor,
+       p.refunded_minor + p.elsewhere_back_minor AS refunded_minor, p.transaction_ref, p.hold_key, p.created_at AS payment_created_at
      FROM trip t JOIN bike b USING (bike_id) JOIN payment p USING (payment_id) JOIN tariff f USING (tariff_id)
      WHERE ${condition}`,
     values,

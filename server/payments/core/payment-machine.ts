@@ -1,6 +1,10 @@
-import type { PaymentStatus } from '../../../contracts/http/payments.ts'
+import type { PaymentStatus, PromiseReason } from '../../../contracts/http/payments.ts'
 import { type Step, unchanged } from '../../../contracts/step.ts'
 import { type MinorUnits, minor } from '../../../contracts/units.ts'
+import { holdsInVain } from './payment-claims.ts'
+
+/** Why a promise holds nothing, as far as anybody can know. */
+export type ClosedWhy = Exclude<PromiseReason, 'unknown'>
 
 /**
  * One promise of money and what became of it. Amounts are integer minor units of one currency;
@@ -21,6 +25,13 @@ export interface Payment {
   readonly refundedMinor: MinorUnits
   /** The provider holds nothing any more. */
   readonly holdGone: boolean
+  /** Why it holds nothing, when no trip ever relied on it. */
+  readonly closedWhy: ClosedWhy | null
+  /** A payment of its own is being made for what is owed: until that has ended, nothing is taken here. */
+  readonly waitsForOther: boolean
+  /** What that other payment took, and what it was asked to give back of it. */
+  readonly elsewhereMinor: MinorUnits
+  readonly elsewhereBackMinor: MinorUnits
 }
 
 /**
@@ -28,7 +39,8 @@ export interface Payment {
  * holding; `released`: held once, nothing held now, nothing taken; `captured`: taken, and the rest given back.
  */
 export type HoldSnapshot =
-  | { readonly kind: 'absent' | 'pending' | 'held' | 'failed' | 'released' }
+  | { readonly kind: 'absent' | 'pending' | 'held' | 'released' }
+  | { readonly kind: 'failed'; readonly why?: 'declined' | 'expired' }
   | { readonly kind: 'captured'; readonly capturedMinor: MinorUnits }
 
 export type PaymentEvent =
@@ -43,6 +55,8 @@ export type PaymentEvent =
   | { readonly kind: 'expiry_tick' }
   | { readonly kind: 'refund_confirmed'; readonly refundedMinor: MinorUnits }
   | { readonly kind: 'debt_forgiven' }
+  | { readonly kind: 'other_begun' | 'other_ended' }
+  | { readonly kind: 'paid_elsewhere'; readonly amountMinor: MinorUnits }
 
 export type SettledOutcome = 'captured' | 'released' | 'debt'
 
@@ -50,6 +64,8 @@ export type PaymentEffect =
   | { readonly kind: 'capture' }
   | { readonly kind: 'release' }
   | { readonly kind: 'refund'; readonly amountMinor: MinorUnits }
+  /** The other payment must keep this much, and give the rest back. */
+  | { readonly kind: 'keep_elsewhere'; readonly amountMinor: MinorUnits }
   | { readonly kind: 'book_price'; readonly totalMinor: MinorUnits }
   | { readonly kind: 'book_capture'; readonly amountMinor: MinorUnits }
   | { readonly kind: 'book_refund'; readonly amountMinor: MinorUnits; readonly refundedMinor: MinorUnits }
@@ -71,6 +87,10 @@ export const newPayment = (heldMinor: MinorUnits): Payment => ({
   refundAskedMinor: minor(0),
   refundedMinor: minor(0),
   holdGone: false,
+  closedWhy: null,
+  waitsForOther: false,
+  elsewhereMinor: minor(0),
+  elsewhereBackMinor: minor(0),
 })
 
 /** Moves a payment forward. Total and never throws; repeats and late news change nothing. */
@@ -79,7 +99,9 @@ export function stepPayment(payment: Payment, event: PaymentEvent): PaymentStep 
     case 'snapshot':
       return learn(payment, event.snapshot)
     case 'hold_declined':
-      return payment.status === 'hold_pending' ? to(payment, { status: 'failed', holdGone: true }) : unchanged(payment)
+      return payment.status === 'hold_pending'
+        ? to(payment, { status: 'failed', holdGone: true, closedWhy: 'declined' })
+        : unchanged(payment)
     case 'attach':
       return payment.status === 'held' && !payment.attached ? to(payment, { attached: true }) : unchanged(payment)
     case 'settle':
@@ -93,13 +115,19 @@ export function stepPayment(payment: Payment, event: PaymentEvent): PaymentStep 
     case 'capture_failed':
       return payment.status === 'capture_pending' ? withoutCapture(payment) : unchanged(payment)
     case 'release_asked':
-      return releaseAsked(payment)
+      return releaseAsked(payment, 'cancelled')
     case 'expiry_tick':
-      return payment.attached ? unchanged(payment) : releaseAsked(payment)
+      return payment.attached ? unchanged(payment) : releaseAsked(payment, 'expired')
     case 'refund_confirmed':
       return refundConfirmed(payment, event.refundedMinor)
     case 'debt_forgiven':
       return debtForgiven(payment)
+    case 'other_begun':
+      return payment.status === 'debt' ? to(payment, { waitsForOther: true }) : unchanged(payment)
+    case 'other_ended':
+      return to(payment, { waitsForOther: false })
+    case 'paid_elsewhere':
+      return paidElsewhere(payment, event.amountMinor)
   }
 }
 
@@ -112,8 +140,9 @@ function learn(payment: Payment, snapshot: HoldSnapshot): PaymentStep {
     case 'held':
       return payment.status === 'hold_pending' ? to(payment, { status: 'held' }) : unchanged(payment)
     case 'failed':
+      return learnGone(payment, snapshot.why ?? 'declined')
     case 'released':
-      return learnGone(payment)
+      return learnGone(payment, 'expired')
     case 'captured':
       return learnCaptured(payment, snapshot.capturedMinor)
   }
@@ -123,7 +152,7 @@ function learnAbsent(payment: Payment): PaymentStep {
   switch (payment.status) {
     // Nobody was ever shown the way to approve it: nothing is held and nothing can be.
     case 'release_pending':
-      return learnGone(payment)
+      return learnGone(payment, 'expired')
     case 'held':
     case 'capture_pending':
       return suspect(payment, 'the provider does not know a hold that it confirmed')
@@ -140,13 +169,13 @@ function learnAbsent(payment: Payment): PaymentStep {
   }
 }
 
-function learnGone(payment: Payment): PaymentStep {
+function learnGone(payment: Payment, closedWhy: ClosedWhy): PaymentStep {
   const gone = { ...payment, holdGone: true }
   switch (payment.status) {
     case 'hold_pending':
-      return to(gone, { status: 'failed' })
+      return to(gone, { status: 'failed', closedWhy })
     case 'held':
-      return to(gone, { status: 'expired' })
+      return to(gone, { status: 'expired', closedWhy: payment.attached ? null : 'expired' })
     case 'capture_pending':
       return withoutCapture(gone)
     case 'release_pending':
@@ -154,10 +183,11 @@ function learnGone(payment: Payment): PaymentStep {
     case 'debt':
       return to(gone, {})
     case 'captured':
-    case 'released':
-    case 'refund_pending':
     case 'partially_refunded':
     case 'refunded':
+      return holdsInVain(payment) ? to(gone, {}) : unchanged(payment)
+    case 'released':
+    case 'refund_pending':
     case 'failed':
     case 'expired':
       return unchanged(payment)
@@ -173,6 +203,8 @@ function learnCaptured(payment: Payment, amountMinor: MinorUnits): PaymentStep {
   if (amountMinor !== payment.captureMinor) return suspect(payment, 'the provider took what we never asked for')
   const taken = { ...payment, capturedMinor: amountMinor, holdGone: true }
   const book = { kind: 'book_capture', amountMinor } as const
+  // A late answer to an old try, after the ride was paid otherwise: what is too much goes straight back.
+  if (taken.elsewhereMinor > 0) return also(to(taken, { waitsForOther: false }, [book]), refundWhatIsTooMuch)
   if (taken.dueMinor > amountMinor) return to(taken, { status: 'debt' }, [book, ...settled(taken, 'debt')])
   const paid = to(taken, { status: 'captured' }, [book, ...settled(taken, 'captured')])
   return taken.dueMinor === amountMinor ? paid : also(paid, refundWhatIsTooMuch)
@@ -183,7 +215,7 @@ function settle(payment: Payment, totalMinor: MinorUnits): PaymentStep {
     case 'held':
     case 'expired': {
       if (!payment.attached) return suspect(payment, 'a promise without a trip was settled')
-      if (totalMinor <= 0) return releaseAsked(payment)
+      if (totalMinor <= 0) return releaseAsked(payment, 'cancelled')
       return to(payment, { status: 'capture_pending', dueMinor: totalMinor }, [
         { kind: 'book_price', totalMinor },
         { kind: 'capture' },
@@ -235,11 +267,13 @@ function adjust(payment: Payment, totalMinor: MinorUnits): PaymentStep {
   }
 }
 
-function releaseAsked(payment: Payment): PaymentStep {
+function releaseAsked(payment: Payment, why: ClosedWhy): PaymentStep {
   switch (payment.status) {
     case 'hold_pending':
-    case 'held':
-      return to(payment, { status: 'release_pending' }, [{ kind: 'release' }])
+    case 'held': {
+      const closedWhy = payment.attached ? null : why
+      return to(payment, { status: 'release_pending', closedWhy }, [{ kind: 'release' }])
+    }
     case 'expired':
       return payment.attached ? to(payment, { status: 'release_pending' }, [{ kind: 'release' }]) : unchanged(payment)
     case 'capture_pending':
@@ -266,11 +300,22 @@ function withoutCapture(payment: Payment): PaymentStep {
     : to(payment, { status: 'release_pending' }, [{ kind: 'release' }])
 }
 
+/** From the own capture first; what that does not cover, from the payment that was made for the debt. */
 function refundWhatIsTooMuch(payment: Payment): PaymentStep {
-  const amountMinor = minor(payment.capturedMinor - payment.dueMinor - payment.refundAskedMinor)
-  if (amountMinor <= 0) return unchanged(payment)
-  return to(payment, { status: 'refund_pending', refundAskedMinor: minor(payment.refundAskedMinor + amountMinor) }, [
-    { kind: 'refund', amountMinor },
+  const elsewhereLeft = minor(payment.elsewhereMinor - payment.elsewhereBackMinor)
+  const ownLeft = minor(payment.capturedMinor - payment.refundAskedMinor)
+  const tooMuch = minor(ownLeft + elsewhereLeft - payment.dueMinor)
+  if (tooMuch <= 0) return unchanged(payment)
+  const own = smaller(tooMuch, ownLeft)
+  const elsewhere = minor(tooMuch - own)
+  const asked: Payment = {
+    ...payment,
+    refundAskedMinor: minor(payment.refundAskedMinor + own),
+    elsewhereBackMinor: minor(payment.elsewhereBackMinor + elsewhere),
+  }
+  return to(asked, { status: statusAfterRefund(asked, payment.refundedMinor) }, [
+    ...(own > 0 ? [{ kind: 'refund', amountMinor: own } as const] : []),
+    ...(elsewhere > 0 ? [{ kind: 'keep_elsewhere', amountMinor: minor(elsewhereLeft - elsewhere) } as const] : []),
   ])
 }
 
@@ -285,7 +330,8 @@ function refundConfirmed(payment: Payment, totalMinor: MinorUnits): PaymentStep 
 
 function statusAfterRefund(payment: Payment, refundedMinor: MinorUnits): PaymentStatus {
   if (refundedMinor < payment.refundAskedMinor) return 'refund_pending'
-  return refundedMinor === payment.capturedMinor ? 'refunded' : 'partially_refunded'
+  const isAll = refundedMinor + payment.elsewhereBackMinor === payment.capturedMinor + payment.elsewhereMinor
+  return isAll ? 'refunded' : 'partially_refunded'
 }
 
 function debtForgiven(payment: Payment): PaymentStep {
@@ -295,10 +341,43 @@ function debtForgiven(payment: Payment): PaymentStep {
   return payment.capturedMinor === 0 ? also(forgiven, withoutCapture) : also(forgiven, nowPaid)
 }
 
+/** What was owed has been paid by a payment of its own. It happens once: what is told again changes nothing. */
+function paidElsewhere(payment: Payment, amountMinor: MinorUnits): PaymentStep {
+  if (payment.elsewhereMinor > 0 || amountMinor <= 0) return unchanged(payment)
+  const paid = { ...payment, elsewhereMinor: amountMinor, waitsForOther: false }
+  switch (payment.status) {
+    case 'debt': {
+      if (paid.dueMinor > paid.capturedMinor + amountMinor) return to(paid, {})
+      const giveHoldBack = holdsInVain(paid) ? ([{ kind: 'release' }] as const) : []
+      return also(
+        to(paid, { status: 'captured' }, [...settled(paid, 'captured'), ...giveHoldBack]),
+        refundWhatIsTooMuch,
+      )
+    }
+    case 'captured':
+    case 'refund_pending':
+    case 'partially_refunded':
+    case 'refunded':
+      return also(to(paid, {}), refundWhatIsTooMuch)
+    // Nothing was owed any more when it was paid: all of it goes back.
+    case 'release_pending':
+    case 'released':
+      return to(paid, { elsewhereBackMinor: amountMinor }, [{ kind: 'keep_elsewhere', amountMinor: minor(0) }])
+    case 'hold_pending':
+    case 'held':
+    case 'capture_pending':
+    case 'failed':
+    case 'expired':
+      return suspect(payment, 'somebody paid what was not owed')
+  }
+}
+
 const nowPaid = (payment: Payment): PaymentStep => to(payment, { status: 'captured' }, settled(payment, 'captured'))
 
 const settled = (payment: Payment, outcome: SettledOutcome): readonly PaymentEffect[] =>
-  payment.attached ? [{ kind: 'settled', outcome, capturedMinor: payment.capturedMinor }] : []
+  payment.attached
+    ? [{ kind: 'settled', outcome, capturedMinor: minor(payment.capturedMinor + payment.elsewhereMinor) }]
+    : []
 
 const to = (payment: Payment, change: Partial<Payment>, effects: readonly PaymentEffect[] = []): PaymentStep => ({
   state: { ...payment, ...change },

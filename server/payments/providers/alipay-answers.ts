@@ -6,6 +6,7 @@ import { fenFrom } from './yuan.ts'
 
 /** The provider's answers are checked like anybody's input; fields that we do not use may come and go. */
 const Text = Type.String({ minLength: 1, maxLength: 256 })
+const Moment = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$' })
 const Amount = Type.String({ pattern: '^[0-9]{1,9}(\\.[0-9]{1,2})?$' })
 
 const Envelope = Type.Object({
@@ -32,6 +33,8 @@ export const readOperation = reader(
     ]),
     total_freeze_amount: Type.Optional(Amount),
     total_pay_amount: Type.Optional(Amount),
+    gmt_create: Type.Optional(Moment),
+    gmt_trans: Type.Optional(Moment),
   }),
 )
 export const readTrade = reader(

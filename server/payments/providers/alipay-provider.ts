@@ -1,5 +1,6 @@
 import { AlipaySdk } from 'alipay-sdk'
-import type { MinorUnits } from '../../../contracts/units.ts'
+import type { NextAction, WayToPay } from '../../../contracts/http/payments.ts'
+import type { EpochMs, MinorUnits } from '../../../contracts/units.ts'
 import {
   amountOf,
   readCancel,
@@ -21,6 +22,7 @@ import { yuanFrom } from './yuan.ts'
 const callTimeoutMs = 5_000
 /** How long the payer may look at the code; a constant, since a repeat of the call must carry the same. */
 const payTimeout = '15m'
+const payTimeoutMs = 15 * 60_000
 const productCode = 'PREAUTH_PAY'
 const noSuchOrder: ReadonlySet<string> = new Set(['AUTH_ORDER_NOT_EXIST', 'AUTH_OPERATION_NOT_EXIST'])
 const noSuchTrade = 'ACQ.TRADE_NOT_EXIST'
@@ -48,19 +50,29 @@ export function createAlipay(settings: AlipaySettings): PaymentProvider {
     }
     return read(answer)
   }
-  return alipayOver(ask, { sellerId: settings.sellerId, read: (body) => alipayNotification(sdk, settings, body) })
+  return alipayOver(ask, {
+    sellerId: settings.sellerId,
+    appLink: settings.appLink ?? alipayAppLink,
+    read: (body) => alipayNotification(sdk, settings, body),
+  })
 }
 
 /** The same over any way to ask: the simulation has one without keys and sockets. */
 export function alipayOver(
   ask: AskAlipay,
-  { sellerId, read }: { readonly sellerId: string; readonly read: (body: Uint8Array) => Notification },
+  {
+    sellerId,
+    appLink = alipayAppLink,
+    read,
+  }: { readonly sellerId: string; readonly appLink?: string; readonly read: (body: Uint8Array) => Notification },
 ): PaymentProvider {
   return {
+    ways: ['page', 'qr', 'app'],
+    turned: (next, to) => (next.kind === 'none' ? next : actionFor(codeOf(next), to, appLink)),
     id: 'alipay',
     name: 'Alipay',
     currencies: ['CNY'],
-    hold: async ({ key, amountMinor, currency, title, notifyUrl, returnUrl }) => {
+    hold: async ({ key, amountMinor, currency, title, notifyUrl, returnUrl, ...wanted }) => {
       if (currency !== 'CNY') throw new ProviderFault('invalid_request', `cannot hold ${currency}`)
       const answer = await ask(
         'alipay.fund.auth.order.voucher.create',
@@ -77,7 +89,7 @@ export function alipayOver(
         { notifyUrl, ...(returnUrl === null ? {} : { returnUrl }) },
       )
       requireSame('order', key, answer.out_order_no)
-      return { kind: 'redirect', url: answer.code_value }
+      return actionFor(answer.code_value, wanted, appLink)
     },
     capture: async ({ key, providerRef, amountMinor, title, notifyUrl }) => {
       const answer = await ask(
@@ -140,6 +152,39 @@ export function alipayOver(
   }
 }
 
+/**
+ * Alipay's own scanner opened at a code: the same freeze as the page and the QR picture, without an SDK, which a web
+ * page cannot have. The code follows, encoded.
+ */
+const alipayAppLink = 'alipays://platformapi/startapp?saId=10000007&qrcode='
+
+/** One code serves every way: it is a page, it can be drawn, and the app can be opened at it. */
+function actionFor(
+  code: string,
+  { way, expiresAtMs }: { readonly way: WayToPay; readonly expiresAtMs: EpochMs },
+  appLink: string,
+): NextAction {
+  switch (way) {
+    case 'page':
+      return { kind: 'redirect', url: code }
+    case 'qr':
+      return { kind: 'qr', content: code, expiresAt: expiresAtMs }
+    case 'app':
+      return { kind: 'app', url: `${appLink}${encodeURIComponent(code)}`, fallbackUrl: code }
+  }
+}
+
+function codeOf(next: Exclude<NextAction, { kind: 'none' }>): string {
+  switch (next.kind) {
+    case 'redirect':
+      return next.url
+    case 'qr':
+      return next.content
+    case 'app':
+      return next.fallbackUrl
+  }
+}
+
 /** Asks a method of the gateway; `read` checks the inner object of its answer. Throws only `ProviderFault`. */
 export type AskAlipay = <T>(
   method: string,
@@ -184,8 +229,20 @@ async function fetchHold(
     const hold = { kind: 'captured', capturedMinor: paidMinor } as const
     return { hold, heldMinor, providerRef, transactionRef: null }
   }
-  return { hold: { kind: heldMinor === null ? 'failed' : 'released' }, heldMinor, providerRef, transactionRef: null }
+  const hold =
+    heldMinor === null ? ({ kind: 'failed', why: whyClosed(detail) } as const) : ({ kind: 'released' } as const)
+  return { hold, heldMinor, providerRef, transactionRef: null }
 }
+
+/** A freeze that nobody confirmed says when it closed, not why: at the end of its time, or before, by somebody's no. */
+function whyClosed(detail: { readonly gmt_create?: string; readonly gmt_trans?: string }): 'declined' | 'expired' {
+  if (detail.gmt_create === undefined || detail.gmt_trans === undefined) return 'declined'
+  const openMs = beijingMs(detail.gmt_trans) - beijingMs(detail.gmt_create)
+  // Both are whole seconds.
+  return openMs >= payTimeoutMs - 1_000 ? 'expired' : 'declined'
+}
+
+const beijingMs = (text: string): number => Date.parse(`${text.replace(' ', 'T')}+08:00`)
 
 type Trade = ReturnType<typeof readTrade>
 

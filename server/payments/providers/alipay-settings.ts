@@ -9,6 +9,8 @@ export interface AlipaySettings {
   readonly alipayPublicKey: string
   readonly gateway: string
   readonly sellerId: string
+  /** What opens the payment app at a code that follows, encoded; the provider's own when left out. */
+  readonly appLink?: string
 }
 
 const Settings = Type.Object({
@@ -17,6 +19,7 @@ const Settings = Type.Object({
   alipayPublicKey: Type.String({ minLength: 100, maxLength: 4_096 }),
   gateway: Type.String({ pattern: '^https?://[^\\s]{1,200}$' }),
   sellerId: Type.String({ pattern: '^[0-9]{8,28}$' }),
+  appLink: Type.Optional(Type.String({ pattern: '^(https?|alipays)://[^\\s]{1,200}$' })),
 })
 const settings = Compile(Settings)
 

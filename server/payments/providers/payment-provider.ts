@@ -1,5 +1,5 @@
-import type { NextAction } from '../../../contracts/http/payments.ts'
-import type { MinorUnits } from '../../../contracts/units.ts'
+import type { NextAction, WayToPay } from '../../../contracts/http/payments.ts'
+import type { EpochMs, MinorUnits } from '../../../contracts/units.ts'
 import type { HoldSnapshot } from '../core/payment-machine.ts'
 
 /** What a provider knows of one of our holds, now. The only source of truth about money. */
@@ -40,6 +40,8 @@ export interface PaymentProvider {
   readonly name: string
   /** ISO 4217 codes of the currencies it can hold. */
   readonly currencies: readonly string[]
+  /** How a payer can get to the question here; the first is what most want. */
+  readonly ways: readonly WayToPay[]
   hold(request: {
     readonly key: string
     readonly amountMinor: MinorUnits
@@ -47,7 +49,12 @@ export interface PaymentProvider {
     readonly title: string
     readonly notifyUrl: string
     readonly returnUrl: string | null
+    readonly way: WayToPay
+    /** Until when a code that is shown may be scanned. */
+    readonly expiresAtMs: EpochMs
   }): Promise<NextAction>
+  /** The same question, reached in another way, without asking for anything again. */
+  turned(next: NextAction, to: { readonly way: WayToPay; readonly expiresAtMs: EpochMs }): NextAction
   /** Takes `amountMinor` of the hold and gives the rest back. */
   capture(request: {
     readonly key: string
