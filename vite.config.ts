@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { reactWithoutHydration } from './scripts/react-without-hydration.ts'
 
 export const appNames = ['rider', 'ops', 'crew'] as const
 export type AppName = (typeof appNames)[number]
@@ -20,7 +21,7 @@ export function appConfig(app: AppName): InlineConfig {
   return {
     root: inRepository(`./${folders[app]}`),
     base: bases[app],
-    plugins: app === 'crew' ? [react(), crewWorker()] : [react()],
+    plugins: app === 'crew' ? [react(), crewWorker()] : [react(), ...(app === 'rider' ? [reactWithoutHydration] : [])],
     cacheDir: inRepository('./.cache/vite'),
     worker: { format: 'es' },
     // wouter brings one for old Reacts
@@ -32,7 +33,7 @@ export function appConfig(app: AppName): InlineConfig {
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 2_000,
       reportCompressedSize: false,
-      // every browser that knows light-dark() preloads modules by itself
+      // where a browser cannot preload modules it starts a little later, and all others start sooner
       modulePreload: { polyfill: false },
       ...(app === 'rider' ? { rolldownOptions: { output: { codeSplitting: { groups: [firstLoad()] } } } } : {}),
     },

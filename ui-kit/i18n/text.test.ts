@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { refusals } from '../../contracts/refusals.ts'
+import { words as englishScreens } from './rider-screens/en.ts'
+import { words as dutchScreens } from './rider-screens/nl.ts'
+import { words as chineseScreens } from './rider-screens/zh.ts'
+import { riderTexts } from './rider-texts.ts'
 import { preferredLanguage, speak } from './text.ts'
 
 type Texts = Readonly<Record<string, string>>
