@@ -2,6 +2,7 @@ import { assert } from '../contracts/assert.ts'
 import type { LockId } from '../contracts/ids.ts'
 import { minor } from '../contracts/units.ts'
 import { alarmsApi } from './alarms/alarms-api.ts'
+import { appealsApi } from './appeals/appeals-api.ts'
 import { auditApi } from './audit/audit-api.ts'
 import { bikesApi } from './bikes/bikes-api.ts'
 import { cityApi } from './city/city-api.ts'
@@ -102,6 +103,7 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),
     alarmsApi(rooms.alarmsRoom),
+    appealsApi(rooms.appeals),
     tasksApi({ tasks: rooms.tasks, reports: rooms.reports }),
     planApi(rooms.rebalancing),
     reportApi({ ...rooms.rebalancing, timeZone: timeZoneOf(order) }),

@@ -5,6 +5,8 @@ import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
 import { type AlarmsRoom, openAlarmsRoom } from './alarms/alarms-room.ts'
 import { usualAlarmSettings } from './alarms/core/alarm-settings.ts'
+import { appealsOfTrips } from './appeals/appeal-store.ts'
+import { type Appeals, createAppeals } from './appeals/appeals-service.ts'
 import { type Audit, createAudit } from './audit/audit-service.ts'
 import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
@@ -43,6 +45,7 @@ import { createSessions, type Sessions } from './riders/sessions.ts'
 import { createStaff, type Staff } from './staff/staff-service.ts'
 import { createReports, type Reports } from './tasks/reports-service.ts'
 import { createTasks, type Tasks } from './tasks/tasks-service.ts'
+import { createGivingBack } from './trips/give-back.ts'
 import { createLockListener } from './trips/lock-listener.ts'
 import { createStaffActs, type StaffActs } from './trips/staff-acts.ts'
 import { createStaffTrips, type StaffTripsRoom } from './trips/staff-trips.ts'
@@ -75,6 +78,8 @@ export interface Ports {
   readonly night?: Pick<RebalancingDeps, 'distances' | 'centre' | 'isDemo'>
   readonly schedule?: Schedule
   readonly onTripChanged?: (change: TripChange) => void
+  /** Something beside the trip itself that its rider's page shows has changed. */
+  readonly onTripTold?: (tripId: TripId) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
   readonly paymentMetrics?: PaymentMetrics
   /** Told after the commit; open desks hear of it at once. */
@@ -88,6 +93,7 @@ export interface Rooms {
   readonly alarmsRoom: AlarmsRoom
   readonly reports: Reports
   readonly tasks: Tasks
+  readonly appeals: Appeals
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly staffCommands: StaffCommands
@@ -177,6 +183,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const trips: Trips = createTrips({
     ...{ db, clock, ids, logger, unlocking, payments, fleet, alarms, reports, receipts, riderBlocked },
     tripBegins: reservations.tripBegins,
+    appeals: { ofTrips: (tripIds) => appealsOfTrips(db, tripIds) },
     wakeOutbox: () => outbox.wake(),
     onChanged: (change) => {
       ports.onTripChanged?.(change)
@@ -228,6 +235,12 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     reservations,
     rings: openRings({ db, clock, logger, unlocking, fleet, reservations }),
     ...openStaffTrips({ db, clock, trips, payments, fleet, outbox, tellDesk }),
+    appeals: createAppeals({
+      ...{ db, clock, logger, tellDesk },
+      money: createGivingBack({ clock, trips, payments }),
+      wakeOutbox: () => outbox.wake(),
+      tellRider: (tripId) => ports.onTripTold?.(tripId),
+    }),
     payments,
     receipts,
     outbox,

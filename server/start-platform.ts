@@ -18,6 +18,8 @@ import { createPersonSpeed } from './demo/person-speed.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
 import { noProvider } from './payments/providers/no-provider.ts'
+import { photosApi } from './photos/photos-api.ts'
+import { openRiderPhotos } from './photos/rider-photos.ts'
 import { openAedesBroker } from './platform/aedes-broker.ts'
 import type { LockBroker } from './platform/broker.ts'
 import { healthApi } from './platform/health-api.ts'
@@ -99,6 +101,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       streams.changed(change.tripId)
       if (isDemo) personSpeed.tripChanged(change)
     },
+    onTripTold: (tripId) => streams.changed(tripId),
     tellDesk: (event) => hub?.tell(event),
     needsSecondFactor: (role) => settings.STAFF_SECOND_FACTOR === 'required' && rolesOfSecrets.has(role),
     paymentMetrics: { count: (event) => metrics.paymentEventsTotal.inc({ event }) },
@@ -141,6 +144,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   })
   hub = openedHub
   const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
+  const riderPhotos = await openRiderPhotos({ db, clock, folder: join(settings.DATA_DIR, 'rider-photos') })
   let cityUrl: string | null = null
   const askCity = createAskCity(() => cityUrl)
   const app = await buildApp({
@@ -158,6 +162,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     routes: [
       healthApi({ db, metrics, isStopping: order.isStopping }),
       crewApi({ crew: rooms.crew, photos }),
+      photosApi(riderPhotos),
       demandApi({ db, counter: rooms.demand, localTime }),
       zonesApi({
         zones: rooms.zones,
@@ -176,7 +181,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   await app.listen({ port: order.port, host: settings.HOST })
   closing.push({ name: 'http', close: () => app.close() })
 
-  await startWork(order, rooms, clock, openedHub, photos)
+  await startWork(order, rooms, clock, openedHub, [photos, riderPhotos])
   const link = await rooms.staff.newLink()
   const crew = isDemo ? await rooms.staff.crewNamed(firstCrew) : null
   return {

@@ -3,7 +3,6 @@ import type { LiveHub } from './fleet/live-hub.ts'
 import { everyWhile } from './platform/every-while.ts'
 import { openQueue } from './platform/queue.ts'
 import type { PlatformOrder } from './platform-order.ts'
-import type { CrewPhotos } from './rebalancing/crew-photos.ts'
 import { forgetWhatIsOver } from './retention.ts'
 import type { Rooms } from './rooms.ts'
 import { startNightHere, startNightJobs } from './start-night.ts'
@@ -15,6 +14,8 @@ const lookAtReservationsEveryMs = 1_000
 const pollPaymentsEveryMs = 5_000
 /** The rules of alarms look at the fleet, real time. */
 const lookForAlarmsEveryMs = 3_000
+/** Deadlines of two days, real time: a minute of them is seconds of a fast city. */
+const lookForAppealsEveryMs = 1_000
 const flushDemandEveryMs = 5_000
 /** Of real time: often enough for five minutes of a city at a hundred times its speed. */
 const lookForEmptyEveryMs = 1_000
@@ -29,7 +30,8 @@ export async function startWork(
   rooms: Rooms,
   clock: CityClock,
   hub: LiveHub,
-  photos: CrewPhotos,
+  /** Pictures, each kind with its own time to be kept. */
+  photos: ReadonlyArray<{ forget(): Promise<void> }>,
 ): Promise<void> {
   const { closing, logger, db } = order
   await rooms.ingest.start()
@@ -49,6 +51,8 @@ export async function startWork(
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
   const reservations = everyWhile('reservations', lookAtReservationsEveryMs, logger, () => rooms.reservations.tick())
   closing.push({ name: 'reservations', close: () => reservations.stop() })
+  const appeals = everyWhile('deadlines of appeals', lookForAppealsEveryMs, logger, () => rooms.appeals.tick())
+  closing.push({ name: 'deadlines of appeals', close: () => appeals.stop() })
   const alarms = everyWhile('rules of alarms', lookForAlarmsEveryMs, logger, () => rooms.alarmsRoom.watch.look())
   closing.push({ name: 'rules of alarms', close: () => alarms.stop() })
   const demand = everyWhile('demand counts', flushDemandEveryMs, logger, () => rooms.demand.flush())
@@ -59,7 +63,7 @@ export async function startWork(
   closing.push({ name: 'looks at hotspots', close: () => samples.stop() })
   const retention = everyWhile('retention', retentionEveryMs, logger, async () => {
     await forgetWhatIsOver(db, clock)
-    await photos.forget()
+    for (const kind of photos) await kind.forget()
   })
   closing.push({ name: 'retention', close: () => retention.stop() })
   if (order.queue === null) {

@@ -1,16 +1,16 @@
 import { type FastifyPluginAsyncTypebox, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ClaimRequest, CrewActs, CrewActsAnswer, CrewRoute, PhotoKept, RouteList } from '../../contracts/http/crews.ts'
+import { photoTypes } from '../../contracts/http/photos.ts'
 import { BikeNumberSchema, Uuid } from '../../contracts/ids.ts'
 import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
-import { type CrewPhotos, largestPhotoBytes, photoTypes } from './crew-photos.ts'
+import { photoIn, refuseWrongPhoto, sendPhoto, takePhotoBodies } from '../platform/photo-http.ts'
+import type { CrewPhotos } from './crew-photos.ts'
 import type { Crew } from './crew-service.ts'
 
 /** 200 acts with notes. */
 const largestActsBytes = 256 * 1_024
 const ringsPerMinute = 30
-/** 413 too large, 415 not a picture. */
-const wrongPicture: ReadonlySet<number | undefined> = new Set([413, 415])
 
 const RouteParams = Type.Object({ routeId: Uuid })
 const PhotoParams = Type.Object({ photoId: Uuid })
@@ -143,11 +143,7 @@ const deskRoutes =
 const photoRoutes =
   (photos: CrewPhotos): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addContentTypeParser(
-      [...photoTypes],
-      { parseAs: 'buffer', bodyLimit: largestPhotoBytes },
-      (_request, body, done) => done(null, body),
-    )
+    takePhotoBodies(app)
 
     app.put(
       '/v1/crew/photos/:photoId',
@@ -160,16 +156,12 @@ const photoRoutes =
           params: PhotoParams,
           response: { 200: PhotoKept, 422: Problem },
         },
-        errorHandler: (error, _request, reply) => {
-          if (!wrongPicture.has(error.statusCode)) throw error
-          return reply.refuse(refuse('photo_wrong'))
-        },
+        errorHandler: refuseWrongPhoto,
       },
       async (request, reply) => {
-        const body: unknown = request.body
-        if (!Buffer.isBuffer(body)) return reply.refuse(refuse('photo_wrong'))
-        const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-        const kept = await photos.keep(request.staffId, request.params.photoId, contentType, body)
+        const photo = photoIn(request)
+        if (photo === null) return reply.refuse(refuse('photo_wrong'))
+        const kept = await photos.keep(request.staffId, request.params.photoId, photo.contentType, photo.body)
         return isRefusal(kept) ? reply.refuse(kept) : kept
       },
     )
@@ -180,10 +172,6 @@ const photoRoutes =
         config: { audience: 'staff', permission: 'desk.see' },
         schema: { tags: ['staff'], summary: 'A picture that a crew took', params: PhotoParams },
       },
-      async (request, reply) => {
-        const photo = await photos.read(request.params.photoId)
-        if (photo === null) return reply.refuse(refuse('not_found'))
-        return reply.type(photo.contentType).header('cache-control', 'private, max-age=3600').send(photo.body)
-      },
+      async (request, reply) => sendPhoto(reply, await photos.read(request.params.photoId)),
     )
   }

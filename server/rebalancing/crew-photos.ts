@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import type { PhotoKept } from '../../contracts/http/crews.ts'
+import { largestPhotoBytes } from '../../contracts/http/photos.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import { openPhotoFolder, photoTypeOf } from '../platform/photo-folder.ts'
 
 export interface CrewPhotos {
   /** The same picture again is fine; another one under an id that is taken is not. */
@@ -14,8 +14,6 @@ export interface CrewPhotos {
   forget(): Promise<void>
 }
 
-export const largestPhotoBytes = 3 * 1_024 * 1_024
-export const photoTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
 /** Long enough for a complaint of the city about a bike that was left somewhere. Real time, as for all traces. */
 const keepPhotosMs = 90 * 86_400_000
 /** A night has some hundred bikes at most, and not each is photographed. */
@@ -29,9 +27,8 @@ export async function openPhotos(deps: {
   readonly clock: Clock
   readonly folder: string
 }): Promise<CrewPhotos> {
-  const { db, clock, folder } = deps
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const pathOf = (photoId: string) => join(folder, photoId)
+  const { db, clock } = deps
+  const folder = await openPhotoFolder(deps.folder)
 
   async function keep(
     crewId: string,
@@ -39,7 +36,7 @@ export async function openPhotos(deps: {
     contentType: string,
     body: Buffer,
   ): Promise<PhotoKept | Refusal> {
-    if (body.length === 0 || body.length > largestPhotoBytes || typeOf(body) !== contentType)
+    if (body.length === 0 || body.length > largestPhotoBytes || photoTypeOf(body) !== contentType)
       return refuse('photo_wrong')
     const nowMs = clock.realNowMs()
     const sha256 = createHash('sha256').update(body).digest()
@@ -60,9 +57,7 @@ export async function openPhotos(deps: {
     if (!rows[0] || !sha256.equals(rows[0].sha256)) {
       return refuse('photo_wrong', 'Another picture has this id already.')
     }
-    const draft = `${pathOf(photoId)}.${randomUUID()}`
-    await writeFile(draft, body, { mode: 0o600, flush: true })
-    await rename(draft, pathOf(photoId))
+    await folder.write(photoId, body)
     return { photoId, bytes: body.length }
   }
 
@@ -72,11 +67,8 @@ export async function openPhotos(deps: {
       [photoId],
     )
     if (!rows[0]) return null
-    const body = await readFile(pathOf(photoId)).catch((error: NodeJS.ErrnoException) => {
-      // Its upload broke off: the phone sends it again.
-      if (error.code === 'ENOENT') return null
-      throw error
-    })
+    // Null: its upload broke off, and the phone sends it again.
+    const body = await folder.read(photoId)
     return body && { contentType: rows[0].content_type, body }
   }
 
@@ -86,24 +78,8 @@ export async function openPhotos(deps: {
       `DELETE FROM crew_photo WHERE photo_id IN (SELECT photo_id FROM crew_photo WHERE kept_at < $1 LIMIT $2)`,
       [new Date(beforeMs), forgottenAtOnce],
     )
-    // By the file's own age: drafts of uploads that broke off go too.
-    let left = forgottenAtOnce
-    for (const name of await readdir(folder)) {
-      if (left === 0) break
-      const path = join(folder, name)
-      if ((await stat(path)).mtimeMs >= beforeMs) continue
-      await rm(path, { force: true })
-      left -= 1
-    }
+    await folder.removeOlderThan(beforeMs, forgottenAtOnce)
   }
 
   return { keep, read, forget }
-}
-
-/** What the first bytes say: the header of the request is only a claim. */
-function typeOf(body: Buffer): (typeof photoTypes)[number] | null {
-  if (body.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg'
-  if (body.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'image/png'
-  const isWebp = body.toString('latin1', 0, 4) === 'RIFF' && body.toString('latin1', 8, 12) === 'WEBP'
-  return isWebp ? 'image/webp' : null
 }

@@ -1,6 +1,7 @@
 import type { ReportKind, ReportList, ReportsQuery, ReportView } from '../../contracts/http/tasks.ts'
 import { asId, type BikeId, type RiderId, type TripId } from '../../contracts/ids.ts'
 import type { EpochMs } from '../../contracts/units.ts'
+import { photoIdsOf } from '../photos/name-photos.ts'
 import type { Queryable } from '../platform/database.ts'
 import { cursorOf, placeOf } from '../platform/list-cursor.ts'
 
@@ -123,7 +124,7 @@ export async function listReports(
   }
   const { rows } = await db.query<ReportView>(
     `SELECT r.report_id AS "reportId", r.bike_id AS "bikeId", b.number AS "bikeNumber", r.trip_id AS "tripId", r.kind,
-            r.source, r.text, r.at, r.state, r.closed_at AS "closedAt", s.name AS "closedBy"
+            r.source, r.text, ${photoIdsOf('report_id', 'r.report_id')} AS "photoIds", r.at, r.state, r.closed_at AS "closedAt", s.name AS "closedBy"
        FROM rider_report r JOIN bike b USING (bike_id) LEFT JOIN staff s ON s.staff_id = r.closed_by
       ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
       ORDER BY r.at DESC, r.report_id DESC LIMIT ${value(limit + 1)}`,

@@ -13,6 +13,7 @@ import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { storable } from '../../contracts/storable-text.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
+import { namePhotos, PhotoMissing } from '../photos/name-photos.ts'
 import { afterCommit } from '../platform/after-commit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
@@ -33,7 +34,7 @@ import {
 
 /** What riders say is wrong with bikes. */
 export interface Reports {
-  /** By hand. `bike_unknown`; `report_open_already` when this rider's word on this is still open. */
+  /** By hand. `bike_unknown`, `photo_missing`; `report_open_already` when this rider's word on this is still open. */
   say(riderId: RiderId, bikeCode: string, report: NewReport): Promise<{ readonly reportId: string } | Refusal>
   /** In the trip's own transaction: what a rider answered when a ride was given up or would not end. */
   complained(tx: Queryable, complaint: Complaint): Promise<void>
@@ -79,6 +80,19 @@ export function createReports(deps: {
     return report
   }
 
+  async function sayIn(
+    tx: Queryable,
+    riderId: RiderId,
+    bikeId: BikeId,
+    { kind, text, photoIds = [] }: NewReport,
+  ): Promise<StoredReport | null> {
+    const tripId = await rideOn(tx, riderId, bikeId, epochMs(clock.nowMs() - rideCountsMs))
+    const words = text === undefined ? null : storable(text)
+    const report = await keep(tx, { bikeId, tripId, riderId, kind, source: 'rider', text: words })
+    if (report !== null) await namePhotos(tx, riderId, photoIds, { kind: 'report', reportId: report.reportId })
+    return report
+  }
+
   async function raise(
     tx: Queryable,
     report: Pick<StoredReport, 'reportId' | 'bikeId' | 'tripId' | 'kind'>,
@@ -106,17 +120,16 @@ export function createReports(deps: {
   }
 
   return {
-    say: async (riderId, bikeCode, { kind, text }) => {
+    say: async (riderId, bikeCode, said) => {
       const bike = deps.bikeByCode(bikeCode)
       if (bike === null) return refuse('bike_unknown')
-      const kept = await db.transaction(async (tx) => {
-        const tripId = await rideOn(tx, riderId, bike.bikeId, epochMs(clock.nowMs() - rideCountsMs))
-        return keep(tx, {
-          ...{ bikeId: bike.bikeId, tripId, riderId, kind, source: 'rider' },
-          text: text === undefined ? null : storable(text),
-        })
-      })
-      return kept === null ? refuse('report_open_already') : { reportId: kept.reportId }
+      try {
+        const kept = await db.transaction((tx) => sayIn(tx, riderId, bike.bikeId, said))
+        return kept === null ? refuse('report_open_already') : { reportId: kept.reportId }
+      } catch (error) {
+        if (error instanceof PhotoMissing) return refuse('photo_missing')
+        throw error
+      }
     },
     complained: async (tx, complaint) => {
       const kind = kindOf(complaint)

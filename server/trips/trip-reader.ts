@@ -29,7 +29,9 @@ export function createTripReader(deps: {
     const { state, startedAt } = found.trip.facts
     const closingFailedAt =
       state === 'riding' && startedAt !== null ? await closingAttempt(db, found.trip.lockId, startedAt, nowMs) : null
-    return { ...viewTrip(found, nowMs), closingFailedAt }
+    // Nobody appeals a ride that goes on: its stream is not kept waiting.
+    const said = isActive(state) ? undefined : (await appeals.ofTrips([tripId])).get(tripId)
+    return { ...viewTrip(found, nowMs, said), closingFailedAt }
   }
 
   async function history(riderId: RiderId, before: EpochMs, limit: number): Promise<TripView[]> {

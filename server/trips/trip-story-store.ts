@@ -3,6 +3,7 @@ import type { CommandState } from '../../contracts/http/trips.ts'
 import type { CommandId, LockId, PaymentId, StaffId, TripId } from '../../contracts/ids.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
+import type { SettledPrice } from './trip-store.ts'
 
 /** A ride has a handful of each; a broken lock that talks without end is not listened to. */
 const mostOfAKind = 100
@@ -189,4 +190,10 @@ export async function replaysSince(db: Queryable, staffId: StaffId, sinceRealMs:
     [staffId, new Date(sinceRealMs), most],
   )
   return rows[0]?.count ?? 0
+}
+
+/** As it was settled; null before that. */
+export async function settledPrice(tx: Queryable, tripId: TripId): Promise<SettledPrice | null> {
+  const { rows } = await tx.query<{ price: SettledPrice | null }>('SELECT price FROM trip WHERE trip_id = $1', [tripId])
+  return rows[0]?.price ?? null
 }
