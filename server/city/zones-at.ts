@@ -112,7 +112,7 @@ export async function placeBikes(
 }
 
 /** Whether version `z` is the one that holds at $1. */
-const holds = `NOT z.removed AND z.holds_from <= $1 AND z.called_off_at IS NULL AND NOT EXISTS (
+export const holds = `NOT z.removed AND z.holds_from <= $1 AND z.called_off_at IS NULL AND NOT EXISTS (
   SELECT 1 FROM zone_version n
    WHERE n.zone_id = z.zone_id AND n.version > z.version AND n.holds_from <= $1 AND n.called_off_at IS NULL)`
 

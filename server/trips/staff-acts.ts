@@ -149,14 +149,14 @@ export function createStaffActs(deps: StaffActsDeps) {
   const refund = (order: ActOrder, amountMinor: number): Promise<Answer> =>
     act('refund', order, { amountMinor }, async (tx, trip, payment) => {
       const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
-      return makeCheaper(tx, trip, decideRefund(order.actId, trip.facts, payment, tariff, amountMinor))
+      return makeCheaper(tx, trip, decideRefund(order.actId, trip, payment, tariff, amountMinor))
     })
 
   const reprice = (order: ActOrder, wanted: Omit<RepriceTripAct, 'actId' | 'reason'>): Promise<Answer> =>
     act('reprice', order, wanted, async (tx, trip, payment) => {
       const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
       const endedAt = wanted.endedAt === undefined ? undefined : epochMs(wanted.endedAt)
-      const decided = decideReprice(order.actId, trip.facts, payment, tariff, { ...wanted, endedAt })
+      const decided = decideReprice(order.actId, trip, payment, tariff, { ...wanted, endedAt })
       if (!isRefusal(decided) && decided.fare.total !== wanted.expectedTotal) return refuse('price_changed')
       return makeCheaper(tx, trip, decided)
     })

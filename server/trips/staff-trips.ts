@@ -155,13 +155,13 @@ export function createStaffTrips({ db, clock, boltOf, longTripMs }: StaffTripsDe
       case 'end':
         return previewEnd(found, wanted.endedAt === undefined ? null : epochMs(wanted.endedAt))
       case 'refund': {
-        const decided = decideRefund(tripId, trip.facts, payment, tariff, wanted.amount ?? 0)
+        const decided = decideRefund(tripId, trip, payment, tariff, wanted.amount ?? 0)
         if (isRefusal(decided)) return decided
         return { before, after: priceOf(decided.fare), back: decided.backMinor }
       }
       case 'reprice': {
         const endedAt = wanted.endedAt === undefined ? undefined : epochMs(wanted.endedAt)
-        const decided = decideReprice(tripId, trip.facts, payment, tariff, { ...wanted, endedAt })
+        const decided = decideReprice(tripId, trip, payment, tariff, { ...wanted, endedAt })
         if (isRefusal(decided)) return decided
         return { before, after: priceOf(decided.fare), back: decided.backMinor }
       }

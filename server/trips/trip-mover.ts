@@ -9,8 +9,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Complaint, Reports } from '../tasks/reports-service.ts'
 import type { Unlocking } from '../unlocking/unlocking-service.ts'
-import { type Fare, priceRide, type Tariff } from './core/fare.ts'
+import { asBilled, type Fare, priceRide, type Tariff } from './core/fare.ts'
 import { isActive, stepTrip, type TripEffect, type TripEvent, type TripFacts } from './core/trip-machine.ts'
+import { lookAgain, parkTrip } from './park-trip.ts'
+import { saveParking } from './parking-store.ts'
 import { type StoredTrip, savePrice, saveTrip, setCommand, settledTotal, tariffById } from './trip-store.ts'
 
 /** A bike as the trips room needs it: who it is, and why it cannot be rented now (null = it can). */
@@ -95,6 +97,8 @@ export interface TripMover {
   advance(tx: Queryable, trip: StoredTrip, event: TripEvent): Promise<AfterCommit>
   /** Issues the first unlock of a promised trip, or asks its lock for a sign of life. */
   sendFirstUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit>
+  /** Looks for a better fix of a ride that was left wrong; what that makes cheaper goes back. */
+  lookAtParking(tx: Queryable, trip: StoredTrip): Promise<AfterCommit>
 }
 
 /** The one place where a trip changes. */
@@ -151,31 +155,12 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
       case 'release_hold':
         await payments.release(tx, { paymentId, reason: trip.facts.failure ?? trip.facts.state })
         return deps.wakeOutbox
-      case 'settle': {
-        const { fare, tariff } = await price(tx, trip)
-        await savePrice(tx, tripId, fare)
-        await payments.settle(tx, {
-          paymentId,
-          tripId,
-          totalMinor: fare.total,
-          vatPercent: tariff.vatPercent,
-          reason: 'ride',
-        })
-        return deps.wakeOutbox
-      }
-      case 'adjust': {
-        const { fare } = await price(tx, trip)
-        const asked = await settledTotal(tx, tripId)
-        // Never dearer than what was asked for first.
-        if (asked !== null && fare.total >= asked) return () => undefined
-        await savePrice(tx, tripId, fare)
-        const reason = trip.facts.freeExitReason === null ? 'late_report' : 'free_exit'
-        await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
-        return deps.wakeOutbox
-      }
+      case 'settle':
+        return settle(tx, trip)
+      case 'adjust':
+        return adjust(tx, trip, trip.facts.freeExitReason === null ? 'late_report' : 'free_exit')
       case 'adjust_to': {
-        const { fare } = await price(tx, trip)
-        await savePrice(tx, tripId, fare)
+        await savePrice(tx, tripId, priceOf(trip, await tariffOf(tx, trip)))
         const { actId, dueMinor } = effect
         await payments.adjust(tx, { paymentId, tripId, newTotalMinor: dueMinor, reason: 'price_corrected', actId })
         return deps.wakeOutbox
@@ -193,13 +178,53 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     }
   }
 
-  async function price(tx: Queryable, trip: StoredTrip): Promise<{ fare: Fare; tariff: Tariff }> {
-    const tariff = present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
+  /** The ride's place is judged once, with its first price; an earlier ride that it puts right becomes cheaper. */
+  async function settle(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
+    const { tripId, paymentId } = trip
+    const tariff = await tariffOf(tx, trip)
+    const { parking, lookAtMs, cleared } = await parkTrip(tx, clock, trip, tariff)
+    const fare = priceOf({ ...trip, parking }, tariff)
+    await savePrice(tx, tripId, fare)
+    await saveParking(tx, tripId, asBilled(parking, fare.lines), lookAtMs)
+    const { vatPercent } = tariff
+    await payments.settle(tx, { paymentId, tripId, totalMinor: fare.total, vatPercent, reason: 'ride' })
+    if (cleared !== null) await adjust(tx, cleared, 'put_right')
+    return () => {
+      deps.wakeOutbox()
+      if (cleared !== null) tell(cleared, cleared)
+    }
+  }
+
+  async function adjust(tx: Queryable, trip: StoredTrip, reason: string): Promise<AfterCommit> {
+    const { tripId, paymentId } = trip
+    const fare = priceOf(trip, await tariffOf(tx, trip))
+    const asked = await settledTotal(tx, tripId)
+    // Never dearer than what was asked for first.
+    if (asked !== null && fare.total >= asked) return () => undefined
+    await savePrice(tx, tripId, fare)
+    await payments.adjust(tx, { paymentId, tripId, newTotalMinor: fare.total, reason })
+    return deps.wakeOutbox
+  }
+
+  async function lookAtParking(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
+    const milder = await lookAgain(tx, clock, trip, await tariffOf(tx, trip))
+    if (milder === null) return () => undefined
+    const later = await adjust(tx, milder, 'late_report')
+    return () => {
+      later()
+      tell(milder, milder)
+    }
+  }
+
+  const tariffOf = async (tx: Queryable, trip: StoredTrip): Promise<Tariff> =>
+    present(await tariffById(tx, trip.tariffId), 'a trip keeps a tariff that exists')
+
+  function priceOf(trip: StoredTrip, tariff: Tariff): Fare {
     const { startedAt, endedAt, pausedMs, freeExitReason, endedBy, goodwill } = trip.facts
     assert(startedAt !== null && endedAt !== null, 'only a ride with a start and an end is priced')
     const lockFault = endedBy === 'lock_will_not_close'
-    const fare = priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault, goodwill })
-    return { fare, tariff }
+    const { parking } = trip
+    return priceRide(tariff, { startedAt, endedAt, pausedMs, freeExitReason, lockFault, goodwill, parking })
   }
 
   async function sendUnlock(tx: Queryable, trip: StoredTrip): Promise<AfterCommit> {
@@ -224,7 +249,7 @@ export function createTripMover(deps: TripMoverDeps): TripMover {
     }
   }
 
-  return { advance, sendFirstUnlock }
+  return { advance, sendFirstUnlock, lookAtParking }
 }
 
 /** What the rider said of the bike in this step. */

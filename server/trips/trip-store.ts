@@ -14,6 +14,7 @@ import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import { type EpochMs, epochMs, type Position } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Tariff, WaivableLine } from './core/fare.ts'
+import type { KeptParking } from './core/parking.ts'
 import type { EndedBy, TripFacts, TripFailure } from './core/trip-machine.ts'
 
 export interface StoredTrip {
@@ -24,6 +25,8 @@ export interface StoredTrip {
   readonly paymentId: PaymentId
   readonly tariffId: TariffId
   readonly facts: TripFacts
+  /** Where it was left; null until the ride has ended. */
+  readonly parking: KeptParking | null
 }
 
 /** The price as it was settled, kept with the trip. */
@@ -58,10 +61,11 @@ export interface TripRow {
   allowed_until: number | null
   waived: WaivableLine[]
   given_back_minor: number
+  parking: KeptParking | null
 }
 export const tripColumns = `trip_id, rider_id, bike_id, lock_id, payment_id, tariff_id, state, rider_free, created_at, started_at,
   ended_at, paused_ms, paused_since, pause_wanted_till, due_at, failure, end_reason, free_exit_reason, allowed_until,
-  waived, given_back_minor`
+  waived, given_back_minor, parking`
 
 const moment = (ms: number | null): EpochMs | null => (ms === null ? null : epochMs(ms))
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))
@@ -89,6 +93,7 @@ export const toTrip = (row: TripRow): StoredTrip => ({
     allowedUntil: moment(row.allowed_until),
     goodwill: { waived: row.waived, givenBackMinor: row.given_back_minor },
   },
+  parking: row.parking,
 })
 
 /** Throws a unique violation (`trip_one_active_per_bike`, `trip_one_active_per_rider`) when another trip came first. */
@@ -308,7 +313,8 @@ export async function tariffAt(db: Queryable, nowMs: EpochMs): Promise<Tariff | 
 export const tariffColumns = `f.tariff_id AS "tariffId", f.currency, f.unlock_minor AS "unlockMinor",
   f.per_minute_minor AS "perMinuteMinor", f.pause_per_minute_minor AS "pausePerMinuteMinor",
   f.day_cap_minor AS "dayCapMinor", f.free_exit_ms AS "freeExitMs", f.hold_minor AS "holdMinor",
-  f.vat_percent AS "vatPercent"`
+  f.vat_percent AS "vatPercent", f.wrong_place_minor AS "wrongPlaceMinor", f.no_parking_minor AS "noParkingMinor",
+  f.hotspot_reward_minor AS "hotspotRewardMinor", f.put_right_ms AS "putRightMs"`
 
 async function readTariff(db: Queryable, condition: string, values: readonly unknown[]): Promise<Tariff | null> {
   const { rows } = await db.query<Tariff>(
@@ -348,7 +354,8 @@ async function readViews(db: Queryable, condition: string, values: readonly unkn
   const qualified = tripColumns.replaceAll(/\b([a-z_]+)\b/g, 't.$1')
   const { rows } = await db.query<ViewRow>(
     `SELECT ${qualified}, ${tariffColumns}, b.number, t.price, c.state AS command_state, c.result_code, c.expires_at,
-       p.state AS payment_state, p.held_minor, p.captured_minor, p.refunded_minor, r.token
+       p.state AS payment_state, p.held_minor, p.captured_minor + p.elsewhere_minor AS captured_minor,
+       p.refunded_minor + p.elsewhere_back_minor AS refunded_minor, r.token
      FROM trip t JOIN bike b USING (bike_id) JOIN payment p USING (payment_id) JOIN tariff f USING (tariff_id)
        LEFT JOIN command c ON c.command_id = t.command_id LEFT JOIN receipt r ON r.trip_id = t.trip_id
      WHERE ${condition}`,

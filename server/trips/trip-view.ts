@@ -2,7 +2,7 @@ import type { TripPrice, TripView } from '../../contracts/http/trips.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import { type AppealsSoFar, mayAppealUntil } from '../appeals/core/may-appeal.ts'
 import { answerGraceMs } from '../unlocking/core/command-machine.ts'
-import { priceRide } from './core/fare.ts'
+import { asBilled, priceRide } from './core/fare.ts'
 import { unansweredHoldMs } from './core/trip-machine.ts'
 import type { TripForView } from './trip-store.ts'
 
@@ -33,11 +33,19 @@ export function viewTrip(view: TripForView, nowMs: EpochMs, appeals: AppealsOfTr
     payment,
     holdReleaseAt: holdReleaseAt(view),
     appeal: appeals.newest,
-    mayAppealUntil: mayAppealUntil({ ...facts, payment, appeals }, nowMs),
+    mayAppealUntil: mayAppealUntil({ ...facts, total: view.price?.total ?? 0, payment: payment.state, appeals }, nowMs),
     receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
-    parking: null,
+    parking: parkingOf(view),
     cityTime: nowMs,
   }
+}
+
+/** What is on the bill now: a fee may have been waived since. */
+function parkingOf({ trip, price }: TripForView): TripView['parking'] {
+  if (trip.parking === null) return null
+  const now = price === null ? trip.parking : asBilled(trip.parking, price.lines)
+  const { verdict, zoneName, feeMinor, rewardMinor, clearableUntil, cleared } = now
+  return { verdict, zoneName, feeMinor, rewardMinor, clearableUntil, cleared }
 }
 
 /** Of the ride's time until `nowMs`. */

@@ -13,6 +13,10 @@ const tariff: Tariff = {
   freeExitMs: 180_000,
   holdMinor: 9900,
   vatPercent: 9,
+  wrongPlaceMinor: 500,
+  noParkingMinor: 800,
+  hotspotRewardMinor: 100,
+  putRightMs: 1_800_000,
 }
 const start = epochMs(1_790_000_000_000)
 const ride = (ms: number, more: Partial<FareInput> = {}): FareInput => ({

@@ -1,5 +1,6 @@
 import type { FareLine, FreeExitReason } from '../../../contracts/http/trips.ts'
 import { type EpochMs, type MinorUnits, minor } from '../../../contracts/units.ts'
+import type { KeptParking } from './parking.ts'
 
 /** One version of the prices. A trip keeps the version it started with. */
 export interface Tariff {
@@ -14,6 +15,12 @@ export interface Tariff {
   readonly freeExitMs: number
   readonly holdMinor: number
   readonly vatPercent: number
+  /** Leaving the bike out of the service area, or where parking is not allowed; off the price for leaving it at a hotspot. */
+  readonly wrongPlaceMinor: number
+  readonly noParkingMinor: number
+  readonly hotspotRewardMinor: number
+  /** So long after the end the rider may still leave the bike right. */
+  readonly putRightMs: number
 }
 
 /** Lines of the price that staff may drop. */
@@ -37,6 +44,8 @@ export interface FareInput {
   /** The lock could not close or was not heard: the unlock fee is not asked. */
   readonly lockFault: boolean
   readonly goodwill?: Goodwill
+  /** Where it was left; nothing while the ride runs. */
+  readonly parking?: Pick<KeptParking, 'verdict' | 'feeMinor' | 'rewardMinor' | 'cleared' | 'putRight'> | null
 }
 
 export interface Fare {
@@ -68,11 +77,37 @@ export function priceRide(tariff: Tariff, input: FareInput): Fare {
   const overCap = sum(lines) - days * tariff.dayCapMinor
   if (overCap > 0) lines.push(line('day_cap', 1, -overCap))
   const due = sum(lines)
-  if (input.freeExitReason !== null && wholeMs <= tariff.freeExitMs) lines.push(line('free_exit', 1, -due))
+  const isFreeExit = input.freeExitReason !== null && wholeMs <= tariff.freeExitMs
+  if (isFreeExit) lines.push(line('free_exit', 1, -due))
   else if (input.lockFault) lines.push(line('lock_fault', 1, -Math.min(due, tariff.unlockMinor)))
+  // A ride that we failed pays for no place.
+  if (!isFreeExit && !input.lockFault) lines.push(...parkingLines(tariff, input, sum(lines)))
   if (givenBackMinor > 0) lines.push(line('given_back', 1, -Math.min(givenBackMinor, sum(lines))))
   const kept = lines.filter((l) => l.amount !== 0)
   return { currency: tariff.currency, total: minor(sum(kept)), lines: kept }
+}
+
+/** What is kept of a place: its fee and its reward as they are on the bill, within the hold and the price. */
+export function asBilled(parking: KeptParking, lines: readonly FareLine[]): KeptParking {
+  const on = (keys: readonly FareLine['key'][]) =>
+    lines.reduce((total, { key, amount }) => (keys.includes(key) ? total + amount : total), 0)
+  const feeMinor = on(['wrong_place', 'no_parking', 'waived_wrong_place', 'waived_no_parking'])
+  // 0 - 0, and not -0.
+  const rewardMinor = 0 - on(['hotspot_reward'])
+  return { ...parking, feeMinor, rewardMinor, clearableUntil: feeMinor > 0 ? parking.clearableUntil : null }
+}
+
+/** What its place adds to a ride that costs `ride` so far: a fee within the hold, or a reward within the price. */
+function parkingLines({ holdMinor }: Tariff, { parking, goodwill }: FareInput, ride: number): readonly FareLine[] {
+  if (!parking) return []
+  const { verdict, feeMinor, rewardMinor, cleared, putRight } = parking
+  if (putRight) return [line('put_right', 1, -ride)]
+  if (rewardMinor > 0) return [line('hotspot_reward', 1, -Math.min(rewardMinor, ride))]
+  const asked = Math.min(feeMinor, Math.max(0, holdMinor - ride))
+  if (asked === 0 || (verdict !== 'outside_area' && verdict !== 'no_parking')) return []
+  const fee = line(verdict === 'no_parking' ? 'no_parking' : 'wrong_place', 1, asked)
+  const waived = waiverOf(fee, (goodwill ?? noGoodwill).waived)
+  return [fee, ...waived, ...(cleared && waived.length === 0 ? [line('put_right', 1, -asked)] : [])]
 }
 
 function waiverOf({ key, amount }: FareLine, waived: readonly WaivableLine[]): FareLine[] {

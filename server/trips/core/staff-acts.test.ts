@@ -24,8 +24,11 @@ import { newTrip, stepTrip, type TripFacts } from './trip-machine.ts'
 const tariff: Tariff = {
   ...{ tariffId: 't1', currency: 'CNY', unlockMinor: 150, perMinuteMinor: 30, pausePerMinuteMinor: 10 },
   ...{ dayCapMinor: 4_800, freeExitMs: 180_000, holdMinor: 900, vatPercent: 9 },
+  ...{ wrongPlaceMinor: 500, noParkingMinor: 800, hotspotRewardMinor: 100, putRightMs: 1_800_000 },
 }
 const t0 = 1_790_000_000_000
+/** Where it may be left. */
+const left = (facts: TripFacts) => ({ facts, parking: null })
 const at = (ms: number) => epochMs(t0 + ms)
 const fresh = newTrip(at(0), 10_000)
 const riding: TripFacts = { ...fresh, state: 'riding', startedAt: at(5_000), dueAt: null }
@@ -188,8 +191,8 @@ function play(facts: TripFacts, payment: Payment, one: Deed): { facts: TripFacts
   }
   const decided =
     one.kind === 'refund'
-      ? decideRefund('a1', facts, payment, tariff, one.amount)
-      : decideReprice('a1', facts, payment, tariff, {
+      ? decideRefund('a1', left(facts), payment, tariff, one.amount)
+      : decideReprice('a1', left(facts), payment, tariff, {
           endedAt: at(5_000 + one.minutes * 60_000),
           pausedMs: one.pause * 60_000,
           waived: one.waived,
@@ -247,11 +250,11 @@ describe('whatever colleagues do to a price, in any order', () => {
   it('gives back nothing of what was not taken, and nothing while a debt stands', () => {
     const { facts, payment } = pricedRide(5, false)
     expect(payment.status).toBe('debt')
-    expect(decideRefund('a1', facts, payment, tariff, 1)).toMatchObject({ code: 'nothing_taken' })
-    expect(decideRefund('a1', riding, payment, tariff, 1)).toMatchObject({ code: 'trip_wrong_state' })
+    expect(decideRefund('a1', left(facts), payment, tariff, 1)).toMatchObject({ code: 'nothing_taken' })
+    expect(decideRefund('a1', left(riding), payment, tariff, 1)).toMatchObject({ code: 'trip_wrong_state' })
     const paid = pricedRide(5, true)
     expect(decideForgive(paid.payment)).toMatchObject({ code: 'no_debt' })
-    expect(decideRefund('a1', paid.facts, paid.payment, tariff, 301)).toMatchObject({ code: 'refund_too_much' })
-    expect(decideReprice('a1', paid.facts, paid.payment, tariff, {})).toMatchObject({ code: 'price_not_lower' })
+    expect(decideRefund('a1', left(paid.facts), paid.payment, tariff, 301)).toMatchObject({ code: 'refund_too_much' })
+    expect(decideReprice('a1', left(paid.facts), paid.payment, tariff, {})).toMatchObject({ code: 'price_not_lower' })
   })
 })

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../../../contracts/refusals.ts'
 import { type EpochMs, epochMs, type MinorUnits, minor } from '../../../contracts/units.ts'
 import type { Payment } from '../../payments/core/payment-machine.ts'
 import { type Fare, type Goodwill, priceRide, type Tariff, type WaivableLine, waivableLines } from './fare.ts'
+import type { KeptParking } from './parking.ts'
 import type { TripEvent, TripFacts } from './trip-machine.ts'
 
 /** How long an unlock is left to its lock before a colleague may give it up. */
@@ -24,6 +25,12 @@ export interface CheaperRide {
   readonly fare: Fare
   /** What goes back at once. */
   readonly backMinor: MinorUnits
+}
+
+/** A ride with all that its price hangs on. */
+export interface PricedTrip {
+  readonly facts: TripFacts
+  readonly parking: KeptParking | null
 }
 
 /** What of a payment decides how much may go back. */
@@ -74,11 +81,12 @@ export function decideExtend(facts: TripFacts, nowMs: EpochMs, untilMs: EpochMs)
 /** Gives `amountMinor` back of what was taken and is not on its way back already. */
 export function decideRefund(
   actId: string,
-  facts: TripFacts,
+  trip: PricedTrip,
   payment: PaymentSoFar,
   tariff: Tariff,
   amountMinor: number,
 ): CheaperRide | Refusal {
+  const { facts } = trip
   const { startedAt, endedAt, pausedMs } = facts
   if (!isOver(facts) || startedAt === null || endedAt === null) return refuse('trip_wrong_state')
   if (payment.capturedMinor === 0 || !hasPaid(payment)) return refuse('nothing_taken')
@@ -87,7 +95,7 @@ export function decideRefund(
   const dueMinor = minor(payment.dueMinor - amountMinor)
   return {
     event: { kind: 'staff_repriced', actId, endedAt, pausedMs, goodwill, dueMinor },
-    fare: priceWith(tariff, facts, { startedAt, endedAt, pausedMs, goodwill }),
+    fare: priceWith(tariff, trip, { startedAt, endedAt, pausedMs, goodwill }),
     backMinor: minor(amountMinor),
   }
 }
@@ -95,11 +103,12 @@ export function decideRefund(
 /** Computes a ride anew by the tariff that it began with. Only ever cheaper. */
 export function decideReprice(
   actId: string,
-  facts: TripFacts,
+  trip: PricedTrip,
   payment: PaymentSoFar,
   tariff: Tariff,
   wanted: WantedPrice,
 ): CheaperRide | Refusal {
+  const { facts } = trip
   const { startedAt } = facts
   if (!isOver(facts) || startedAt === null || facts.endedAt === null) return refuse('trip_wrong_state')
   const endedAt = wanted.endedAt ?? facts.endedAt
@@ -107,7 +116,7 @@ export function decideReprice(
   const pausedMs = Math.min(wanted.pausedMs ?? facts.pausedMs, endedAt - startedAt)
   const dropped = new Set([...facts.goodwill.waived, ...(wanted.waived ?? [])])
   const goodwill: Goodwill = { ...facts.goodwill, waived: waivableLines.filter((one) => dropped.has(one)) }
-  const fare = priceWith(tariff, facts, { startedAt, endedAt, pausedMs, goodwill })
+  const fare = priceWith(tariff, trip, { startedAt, endedAt, pausedMs, goodwill })
   // Also of a debt that was let go in part: the rider owes less than the price already.
   if (fare.total >= payment.dueMinor) return refuse('price_not_lower')
   const asked = payment.capturedMinor - payment.refundAskedMinor
@@ -124,19 +133,20 @@ export function decideForgive(payment: PaymentSoFar): { readonly letGoMinor: Min
   return { letGoMinor: minor(payment.dueMinor - payment.capturedMinor) }
 }
 
-/** What ending a ride as of `atMs` would cost. */
+/** What ending a ride as of `atMs` would cost; one that a colleague ends pays for no place. */
 export function priceEndedAt(tariff: Tariff, facts: TripFacts, atMs: EpochMs): Fare | null {
   const { startedAt, pausedMs, pausedSince } = facts
   if (startedAt === null) return null
   const paused = pausedMs + (pausedSince === null ? 0 : Math.max(0, atMs - pausedSince))
-  return priceWith(tariff, facts, { startedAt, endedAt: atMs, pausedMs: paused, goodwill: facts.goodwill })
+  const times = { startedAt, endedAt: atMs, pausedMs: paused, goodwill: facts.goodwill }
+  return priceWith(tariff, { facts, parking: null }, times)
 }
 
 const priceWith = (
   tariff: Tariff,
-  { freeExitReason, endedBy }: TripFacts,
+  { facts: { freeExitReason, endedBy }, parking }: PricedTrip,
   times: { startedAt: EpochMs; endedAt: EpochMs; pausedMs: number; goodwill: Goodwill },
-): Fare => priceRide(tariff, { ...times, freeExitReason, lockFault: endedBy === 'lock_will_not_close' })
+): Fare => priceRide(tariff, { ...times, freeExitReason, lockFault: endedBy === 'lock_will_not_close', parking })
 
 const isOver = ({ state }: TripFacts): boolean => state === 'ended' || state === 'charged'
 
