@@ -51,14 +51,15 @@ export async function openKeys(dataDir: string): Promise<Keys> {
 }
 
 /** Writes `merchant.json`, which the platform reads as its provider settings. Whole or not at all, 0600. */
-export async function writeMerchantFile(dataDir: string, keys: Keys, gateway: string): Promise<void> {
+export async function writeMerchantFile(dataDir: string, keys: Keys, url: string): Promise<void> {
   await writePrivately(join(dataDir, 'merchant.json'), {
     appId: keys.appId,
     sellerId: keys.sellerId,
     keyType: 'PKCS8',
     merchantPrivateKey: keys.merchantPrivateKeyBody,
     alipayPublicKey: keys.alipayPublicKeyBody,
-    gateway,
+    gateway: `${url}/gateway.do`,
+    appLink: `${url}/app/open?qrcode=`,
   })
 }
 

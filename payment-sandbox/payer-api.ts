@@ -21,6 +21,12 @@ const Answer = Type.Object(
 export function payerApi(app: FastifyInstance, provider: Provider): void {
   app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
 
+  // The wallet's app, which has no screens of its own here: opened at a code, it shows that code's page.
+  app.get<{ Querystring: { qrcode?: unknown } }>('/app/open', async (request, reply) => {
+    const token = tokenOfCode(provider.state().rules.pageUrl, request.query.qrcode)
+    return token === null ? unknownOrder(request, reply) : reply.redirect(`/payer/${token}`, 303)
+  })
+
   app.get<{ Params: { token: string } }>('/payer/:token', async (request, reply) => {
     await provider.handle({ kind: 'tick' }, 'time')
     const order = orderByNumber(provider.state(), 'token', request.params.token)
@@ -40,6 +46,14 @@ export function payerApi(app: FastifyInstance, provider: Provider): void {
     if (wantsJson(request) || !ok || order.returnUrl === '') return showOrder(request, reply, order, ok ? 200 : 409)
     return privately(reply, order).redirect(new URL(order.returnUrl).href, 303)
   })
+}
+
+/** The token of a code that this wallet made; a code of somebody else leads nowhere. */
+function tokenOfCode(pageUrl: string, code: unknown): string | null {
+  const start = `${pageUrl}/payer/`
+  if (typeof code !== 'string' || !code.startsWith(start)) return null
+  const token = code.slice(start.length)
+  return /^[\w-]{1,128}$/.test(token) ? token : null
 }
 
 function showOrder(request: FastifyRequest, reply: FastifyReply, order: Order, status: number): FastifyReply {

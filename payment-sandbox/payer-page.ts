@@ -29,6 +29,8 @@ button, a.button { display: block; width: 100%; min-height: 3.25rem; padding: .7
   text-align: center; text-decoration: none; cursor: pointer }
 button.main, a.button { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 button.quiet { border-color: transparent; color: var(--soft); min-height: 2.75rem }
+.later { margin: .5rem 0 0; text-align: center }
+.later a { display: inline-block; padding: .625rem 1rem; color: var(--soft) }
 button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 [role=status] { margin: 0 0 1.25rem; font-size: 1.25rem; font-weight: 600 }
 `
@@ -70,7 +72,7 @@ ${facts}
 <button class="main" name="action" value="approve">${texts.approve}</button>
 <button name="action" value="decline">${texts.decline}</button>
 <button class="quiet" name="action" value="expire">${texts.expire}</button>
-</form>`,
+</form>${order.returnUrl === '' ? '' : `\n<p class="later"><a href="${escapeHtml(new URL(order.returnUrl).href)}">${texts.later}</a></p>`}`,
     )
   }
   const back = order.returnUrl === '' ? '' : `<a class="button" href="${escapeHtml(order.returnUrl)}">${texts.back}</a>`

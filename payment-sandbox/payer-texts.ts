@@ -12,6 +12,8 @@ export interface PayerTexts {
   readonly approve: string
   readonly decline: string
   readonly expire: string
+  /** Back to the merchant without an answer: the question stays open. */
+  readonly later: string
   readonly approved: string
   readonly declined: string
   readonly expired: string
@@ -35,6 +37,7 @@ const en: PayerTexts = {
   approve: 'Approve',
   decline: 'Decline',
   expire: 'Let it expire',
+  later: 'Go back without an answer',
   approved: 'Approved. The amount is held.',
   declined: 'Declined. Nothing was held.',
   expired: 'This request has expired. Nothing was held.',
@@ -58,6 +61,7 @@ const nl: PayerTexts = {
   approve: 'Goedkeuren',
   decline: 'Weigeren',
   expire: 'Laten verlopen',
+  later: 'Terug zonder antwoord',
   approved: 'Goedgekeurd. Het bedrag is gereserveerd.',
   declined: 'Geweigerd. Er is niets gereserveerd.',
   expired: 'Dit verzoek is verlopen. Er is niets gereserveerd.',
@@ -80,6 +84,7 @@ const zh: PayerTexts = {
   approve: '同意',
   decline: '拒绝',
   expire: '让它过期',
+  later: '暂不处理，先返回',
   approved: '已同意，金额已冻结。',
   declined: '已拒绝，未冻结任何金额。',
   expired: '该请求已过期，未冻结任何金额。',

@@ -97,7 +97,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningSa
   if (address === null || typeof address === 'string') throw new Error('the sandbox listens on no port')
   const url = `http://${settings.host}:${address.port}`
   listeningUrl = url
-  await writeMerchantFile(settings.dataDir, keys, `${url}/gateway.do`)
+  await writeMerchantFile(settings.dataDir, keys, url)
 
   const wake = async (): Promise<void> => {
     await provider.handle({ kind: 'tick' }, 'time')

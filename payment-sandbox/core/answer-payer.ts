@@ -33,7 +33,8 @@ export function answerPayer(
   const next = withFreezeStatus(
     { ...order, authorisation: result.next },
     action === 'approve' ? 'SUCCESS' : 'CLOSED',
-    nowMs,
+    // One that expires says the end of its time, whoever made that time pass: by a button, or by the time scale.
+    action === 'expire' ? wholeTimeEndsMs(state, order, order.authorisation.approveByMs) : nowMs,
   )
   const freeze = next.operations.find((operation) => operation.type === 'FREEZE')
   return {
@@ -50,6 +51,9 @@ export function answerPayer(
     },
   }
 }
+
+const wholeTimeEndsMs = ({ rules }: SandboxState, { createdMs }: Order, approveByMs: number): number =>
+  createdMs + (approveByMs - createdMs) * Math.max(1, rules.timeScale)
 
 /** The order with its FREEZE operation ended. */
 export function withFreezeStatus(order: Order, status: Operation['status'], nowMs: number): Order {

@@ -43,6 +43,9 @@ export function alipaySettings(input: unknown, mode: { readonly demo: boolean })
   if (!mode.demo && !productionHosts.has(gateway.hostname)) {
     throw new Error(`Alipay settings: ${gateway.hostname} is a sandbox; only the demo may pay with play money`)
   }
+  if (!mode.demo && checked.appLink?.startsWith('alipays://') === false) {
+    throw new Error('Alipay settings: appLink must be alipays:// here')
+  }
   requireKey('merchantPrivateKey', () => createPrivateKey(pem(checked.merchantPrivateKey, 'PRIVATE KEY')))
   requireKey('alipayPublicKey', () => createPublicKey(pem(checked.alipayPublicKey, 'PUBLIC KEY')))
   return checked
