@@ -65,6 +65,7 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     ridersApi({
       logIn: rooms.logIn,
       sessions,
+      account: rooms.account,
       secureCookies,
       standingOf: async (riderId) => {
         if (await rooms.riderBlocked(riderId)) return 'blocked'
@@ -125,8 +126,8 @@ export function watchedByDemo(rooms: Rooms, personSpeed: PersonSpeed): Rooms {
     ...rooms,
     logIn: {
       sendCode: (to, language) => logIn.sendCode(to, language),
-      logIn: async (to, code) => {
-        const session = await logIn.logIn(to, code)
+      logIn: async (to, code, agent) => {
+        const session = await logIn.logIn(to, code, agent)
         if ('riderId' in session) personSpeed.loggedIn(session.riderId, to)
         return session
       },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { asId, type BikeId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
@@ -38,9 +37,8 @@ import { openRebalancing, type Rebalancing, type RebalancingDeps } from './rebal
 import type { BikeToReserve } from './reservations/reservation-mover.ts'
 import { createReservations, type Reservations } from './reservations/reservations-service.ts'
 import type { CodeSender } from './riders/code-sender.ts'
-import { createLogIn, type LogIn } from './riders/log-in-service.ts'
+import { openRiders, type RidersRoom } from './riders/riders-room.ts'
 import { isBlocked } from './riders/riders-store.ts'
-import { addressBookFrom } from './riders/sealed-address.ts'
 import { createSessions, type Sessions } from './riders/sessions.ts'
 import { createStaff, type Staff } from './staff/staff-service.ts'
 import { createReports, type Reports } from './tasks/reports-service.ts'
@@ -107,7 +105,10 @@ export interface Rooms {
   readonly receipts: Receipts
   readonly outbox: Outbox
   readonly sessions: Sessions
-  readonly logIn: LogIn
+  readonly logIn: RidersRoom['logIn']
+  readonly account: RidersRoom['account']
+  readonly codes: RidersRoom['codes']
+  readonly addresses: RidersRoom['addresses']
   readonly staff: Staff
   readonly audit: Audit
   readonly zones: Zones
@@ -206,16 +207,6 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const needsSecondFactor = ports.needsSecondFactor ?? (() => false)
   const sessions = createSessions({ db, clock, ids, needsSecondFactor })
   const audit = createAudit({ db, clock })
-  const logIn = createLogIn({
-    db,
-    clock,
-    ids,
-    sessions,
-    addresses: addressBookFrom(ports.secrets.riderMaster),
-    codeKey: ports.secrets.riderMaster,
-    sender: ports.codeSender,
-    nonce: () => randomBytes(12),
-  })
   const staff = createStaff({
     ...{ db, clock, ids, sessions, publicUrl, audit, needsSecondFactor },
     masterKey: ports.secrets.riderMaster,
@@ -245,7 +236,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     receipts,
     outbox,
     sessions,
-    logIn,
+    ...openRiders({ ...ports, db, sessions }),
     staff,
     audit,
     ...openZones(ports, db, fleet),

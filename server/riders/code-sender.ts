@@ -1,9 +1,13 @@
 import type { Language } from '../../contracts/http/riders.ts'
 
+/** What a code does. One that was sent for the one does not do the other. */
+export type CodePurpose = 'log_in' | 'erase'
+
 export interface CodeMessage {
   readonly to: string
   readonly code: string
   readonly language: Language
+  readonly purpose: CodePurpose
   readonly sentAtMs: number
 }
 

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
-import { CodeRequest, CodeSent, Me, RiderSession, SessionRequest } from '../../contracts/http/riders.ts'
+import { CodeRequest, CodeSent, Me, MeChange, RiderSession, SessionRequest } from '../../contracts/http/riders.ts'
 import type { PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
-import { isRefusal } from '../../contracts/refusals.ts'
+import { isRefusal, refuse } from '../../contracts/refusals.ts'
 import { riderCookie, tokenOf } from '../platform/audience-guard.ts'
+import type { Account } from './account.ts'
 import { codeLifetimeMs, codeResendMs } from './core/one-time-code.ts'
 import { sessionLifetimeMs } from './core/session-life.ts'
 import type { LogIn } from './log-in-service.ts'
@@ -13,6 +14,7 @@ import type { Sessions } from './sessions.ts'
 export interface RidersApiDeps {
   readonly logIn: LogIn
   readonly sessions: Sessions
+  readonly account: Pick<Account, 'view' | 'setLanguage'>
   readonly secureCookies: boolean
   readonly standingOf: (riderId: RiderId) => Promise<'good' | 'in_debt' | 'blocked'>
   readonly activeTripOf: (riderId: RiderId) => Promise<TripId | null>
@@ -23,7 +25,7 @@ export interface RidersApiDeps {
 }
 
 export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (deps) => async (app) => {
-  const { logIn, sessions } = deps
+  const { logIn, sessions, account } = deps
   const limited = { rateLimit: { max: deps.logInsPerMinute, timeWindow: 60_000 } }
 
   app.post(
@@ -33,7 +35,7 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
       schema: { tags: ['log-in'], summary: 'Send a one-time code', body: CodeRequest, response: { 202: CodeSent } },
     },
     async (request, reply) => {
-      await logIn.sendCode(request.body.to, request.body.language ?? 'en')
+      await logIn.sendCode(request.body.to, request.body.language ?? null)
       return reply.code(202).send({ expiresInS: codeLifetimeMs / 1_000, resendAfterS: codeResendMs / 1_000 })
     },
   )
@@ -45,7 +47,7 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
       schema: { tags: ['log-in'], summary: 'Log in', body: SessionRequest, response: { 201: RiderSession } },
     },
     async (request, reply) => {
-      const session = await logIn.logIn(request.body.to, request.body.code)
+      const session = await logIn.logIn(request.body.to, request.body.code, request.headers['user-agent'] ?? null)
       if (isRefusal(session)) return reply.refuse(session)
       reply.setCookie(riderCookie, session.token, {
         path: '/',
@@ -75,12 +77,34 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
   app.get(
     '/v1/me',
     { config: { audience: 'rider' }, schema: { tags: ['log-in'], summary: 'Who I am', response: { 200: Me } } },
-    async (request) => ({
-      riderId: request.riderId,
-      standing: await deps.standingOf(request.riderId),
-      activeTripId: await deps.activeTripOf(request.riderId),
-      openPromiseId: await deps.openPromiseOf(request.riderId),
-      reservation: await deps.reservationOf(request.riderId),
-    }),
+    async (request, reply) => {
+      const own = await account.view(request.riderId)
+      if (own === null) return reply.refuse(refuse('session_ended'))
+      return {
+        riderId: request.riderId,
+        ...own,
+        standing: await deps.standingOf(request.riderId),
+        activeTripId: await deps.activeTripOf(request.riderId),
+        openPromiseId: await deps.openPromiseOf(request.riderId),
+        reservation: await deps.reservationOf(request.riderId),
+      }
+    },
+  )
+
+  app.patch(
+    '/v1/me',
+    {
+      config: { audience: 'rider' },
+      schema: {
+        tags: ['log-in'],
+        summary: 'The language of codes and receipts',
+        body: MeChange,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await account.setLanguage(request.riderId, request.body.language)
+      return reply.code(204).send(null)
+    },
   )
 }

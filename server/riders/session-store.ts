@@ -15,6 +15,13 @@ export interface StaffWay {
   readonly agent: string | null
 }
 
+/** How a rider did. */
+export interface RiderWay {
+  readonly app: null
+  readonly by: null
+  readonly agent: string | null
+}
+
 export interface StoredSession {
   readonly owner: SessionOwner
   readonly times: SessionTimes
@@ -30,6 +37,8 @@ export interface StaffSessionRow extends StaffWay {
   readonly expiresAtMs: number
 }
 
+export type RiderSessionRow = Omit<StaffSessionRow, 'app' | 'by'>
+
 const longestAgent = 200
 
 export async function insertSession(
@@ -38,7 +47,7 @@ export async function insertSession(
     tokenHash: Buffer
     sessionId: string
     owner: SessionOwner
-    way: StaffWay | null
+    way: StaffWay | RiderWay | null
     nowMs: number
     expiresAtMs: number
   },
@@ -56,7 +65,7 @@ export async function insertSession(
       way?.app ?? null,
       way?.by ?? null,
       way?.agent?.slice(0, longestAgent) ?? null,
-      way === null ? null : now,
+      now,
       now,
       new Date(session.expiresAtMs),
     ],
@@ -91,7 +100,7 @@ export async function storedSession(db: Queryable, tokenHash: Buffer): Promise<S
   return { owner, times, hasSecondFactor: row.has_second_factor }
 }
 
-/** A colleague's request, now and then. */
+/** Somebody's request, now and then. */
 export async function markSeen(db: Queryable, tokenHash: Buffer, nowMs: number): Promise<void> {
   await db.query(
     `WITH seen AS (UPDATE session SET seen_at = $2 WHERE token_hash = $1 RETURNING staff_id)
@@ -144,4 +153,30 @@ export async function beginningOf(
     [tokenHash],
   )
   return rows[0] ?? null
+}
+
+/** A rider's, newest use first. */
+export async function riderSessionsOf(
+  db: Queryable,
+  riderId: RiderId,
+  nowMs: number,
+  most: number,
+): Promise<RiderSessionRow[]> {
+  const { rows } = await db.query<RiderSessionRow>(
+    `SELECT session_id AS "sessionId", token_hash AS "tokenHash", agent, created_at AS "createdAtMs",
+        coalesce(seen_at, created_at) AS "seenAtMs", expires_at AS "expiresAtMs"
+      FROM session WHERE rider_id = $1 AND expires_at > $2
+      ORDER BY coalesce(seen_at, created_at) DESC, session_id LIMIT $3`,
+    [riderId, new Date(nowMs), most],
+  )
+  return rows
+}
+
+/** Ends a rider's sessions: one of them, or all; the hashes of those that were ended. */
+export async function deleteRiderSessions(tx: Queryable, riderId: RiderId, only: string | null): Promise<Uint8Array[]> {
+  const { rows } = await tx.query<{ token_hash: Uint8Array }>(
+    'DELETE FROM session WHERE rider_id = $1 AND ($2::uuid IS NULL OR session_id = $2) RETURNING token_hash',
+    [riderId, only],
+  )
+  return rows.map((row) => row.token_hash)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StaffId } from '../../contracts/ids.ts'
+import type { RiderId, StaffId } from '../../contracts/ids.ts'
 import type { StaffRole } from '../../contracts/permissions.ts'
 import { type RealMs, realMs } from '../../contracts/units.ts'
 import { afterCommit } from '../platform/after-commit.ts'
@@ -9,10 +9,14 @@ import type { Ids } from '../platform/ids.ts'
 import { isNewlySeen, sessionEndMs, sessionLifetimeMs } from './core/session-life.ts'
 import {
   beginningOf,
+  deleteRiderSessions,
   deleteSession,
   deleteSessionsOf,
   insertSession,
   markSeen,
+  type RiderSessionRow,
+  type RiderWay,
+  riderSessionsOf,
   type SessionOwner,
   type StaffSessionRow,
   type StaffWay,
@@ -26,8 +30,12 @@ export type TokenHolder = SessionOwner & { readonly confinedTo?: 'crew' | 'self'
 
 /** Opaque random tokens; the database knows only their hash, so a stolen copy of it opens nothing. */
 export interface Sessions {
-  /** @param way how a colleague logged in; null for a rider */
-  begin(tx: Queryable, owner: SessionOwner, way: StaffWay | null): Promise<{ token: string; expiresAtMs: RealMs }>
+  /** @param way how somebody logged in; null for a machine */
+  begin(
+    tx: Queryable,
+    owner: SessionOwner,
+    way: StaffWay | RiderWay | null,
+  ): Promise<{ token: string; expiresAtMs: RealMs }>
   /** Counts as a use of the session. */
   ownerOf(token: string): Promise<TokenHolder | null>
   /** The same question of somebody who only listens: an open line does not keep a session alive. */
@@ -39,6 +47,10 @@ export interface Sessions {
   endAll(staffId: StaffId, which: { only?: string; except?: string }): Promise<number>
   /** A colleague's, newest use first, at most a hundred. */
   listOf(staffId: StaffId): Promise<StaffSessionRow[]>
+  /** A rider's, newest use first, at most a hundred. */
+  listOfRider(riderId: RiderId): Promise<RiderSessionRow[]>
+  /** Within a transaction: one of a rider's sessions, or with null all of them. The number of the ended. */
+  endOfRider(tx: Queryable, riderId: RiderId, only: string | null): Promise<number>
   /** How and when this session began; null when it is over. */
   beginning(token: string): Promise<{ by: 'link' | 'password' | null; atMs: number } | null>
   /** What a person may do has changed: the next request asks the database. */
@@ -138,6 +150,12 @@ export function createSessions(deps: {
       return (await sessionsOf(db, staffId, nowMs, mostListed)).filter(
         ({ app, expiresAtMs, seenAtMs }) => sessionEndMs({ place: app, expiresAtMs, seenAtMs }) > nowMs,
       )
+    },
+    listOfRider: (riderId) => riderSessionsOf(db, riderId, clock.realNowMs(), mostListed),
+    endOfRider: async (tx, riderId, only) => {
+      const hashes = await deleteRiderSessions(tx, riderId, only)
+      afterCommit(tx, () => ended(hashes))
+      return hashes.length
     },
     beginning: (token) => beginningOf(db, hashOfToken(token)),
     forget: (staffId) => {

@@ -29,7 +29,7 @@ afterEach(() => {
   gateway.close()
   lines.length = 0
 })
-const message = { to: '+31612345678', code: '123456', language: 'nl', sentAtMs: 0 } as const
+const message = { to: '+31612345678', code: '123456', language: 'nl', purpose: 'log_in', sentAtMs: 0 } as const
 
 describe('the operator’s gateway for log-in codes', () => {
   it('gets the address, the code and a sentence in the rider’s language', async () => {
@@ -39,6 +39,11 @@ describe('the operator’s gateway for log-in codes', () => {
       { to: '+31612345678', code: '123456', language: 'nl', text: expect.stringContaining('123456 is je Zwerm-code') },
     ])
     expect(lines).toEqual([])
+  })
+  it('says it when a code deletes an account', async () => {
+    const { url, heard } = await openGateway(202)
+    await webhookSender(url, logger).send({ ...message, purpose: 'erase' })
+    expect(heard).toMatchObject([{ text: expect.stringContaining('123456 verwijdert je Zwerm-account') }])
   })
   it('may fail: it is told without the address and the code', async () => {
     const { url } = await openGateway(500)

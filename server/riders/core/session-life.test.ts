@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { deskIdleMs, isNewlySeen, seenEveryMs, sessionEndMs, sessionLifetimeMs } from './session-life.ts'
+import {
+  deskIdleMs,
+  isNewlySeen,
+  riderSeenEveryMs,
+  seenEveryMs,
+  sessionEndMs,
+  sessionLifetimeMs,
+} from './session-life.ts'
 
 const begunMs = 1_800_000_000_000
 
@@ -15,10 +22,10 @@ describe('a session', () => {
     expect(sessionEndMs({ place, expiresAtMs, seenAtMs: begunMs })).toBe(expiresAtMs)
   })
 
-  it('of a colleague is seen anew every five minutes, of a rider never', () => {
+  it('of a colleague is seen anew every five minutes, of a rider every day', () => {
     const at = (place: 'rider' | 'desk' | 'crew', agoMs: number) =>
       isNewlySeen({ place, expiresAtMs: Number.MAX_SAFE_INTEGER, seenAtMs: begunMs }, begunMs + agoMs)
     expect([at('desk', seenEveryMs - 1), at('desk', seenEveryMs), at('crew', seenEveryMs)]).toEqual([false, true, true])
-    expect(at('rider', 10 * seenEveryMs)).toBe(false)
+    expect([at('rider', riderSeenEveryMs - 1), at('rider', riderSeenEveryMs)]).toEqual([false, true])
   })
 })

@@ -13,8 +13,10 @@ export const sessionLifetimeMs = { rider: 90 * dayMs, desk: 7 * dayMs, crew: 30 
 /** Without a request for this long a session of the desk is over: longer than a shift with its break. */
 export const deskIdleMs = 12 * hourMs
 
-/** The last request is written down this often, and no oftener: a row a request would be a row a second. */
+/** A colleague's last request is written down this often, and no oftener: a row a request would be a row a second. */
 export const seenEveryMs = 300_000
+/** A rider's: which phone of theirs is still in use is a matter of days, and riders are many. */
+export const riderSeenEveryMs = dayMs
 
 export interface SessionTimes {
   readonly place: SessionPlace
@@ -28,4 +30,4 @@ export const sessionEndMs = ({ place, expiresAtMs, seenAtMs }: SessionTimes): nu
 
 /** Whether a request now is worth writing down. */
 export const isNewlySeen = ({ place, seenAtMs }: SessionTimes, nowMs: number): boolean =>
-  place !== 'rider' && (seenAtMs === null || nowMs - seenAtMs >= seenEveryMs)
+  seenAtMs === null || nowMs - seenAtMs >= (place === 'rider' ? riderSeenEveryMs : seenEveryMs)
