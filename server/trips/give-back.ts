@@ -8,14 +8,7 @@ import type { Queryable } from '../platform/database.ts'
 import { type Goodwill, type WaivableLine, waivableLines } from './core/fare.ts'
 import type { TripEvent } from './core/trip-machine.ts'
 import type { AfterCommit } from './trip-mover.ts'
-import {
-  type SettledPrice,
-  type StoredTrip,
-  settledPrice,
-  settledTotal,
-  tripHeld,
-  tripWithPayment,
-} from './trip-store.ts'
+import { type SettledPrice, type StoredTrip, settledTotal, tripHeld, tripWithPayment } from './trip-store.ts'
 import { insertAct, settledPrice } from './trip-story-store.ts'
 
 export interface GivingBackDeps {
