@@ -6,6 +6,7 @@ import { appealsApi } from './appeals/appeals-api.ts'
 import { auditApi } from './audit/audit-api.ts'
 import { bikesApi } from './bikes/bikes-api.ts'
 import { cityApi } from './city/city-api.ts'
+import { publicZonesApi } from './city/public-zones-api.ts'
 import type { CityClock } from './demo/city-clock.ts'
 import type { PersonSpeed } from './demo/person-speed.ts'
 import { deskApi } from './desk/desk-api.ts'
@@ -98,7 +99,8 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
-    tripsApi({ trips, streams }),
+    tripsApi({ trips, streams, parking: rooms.parkingAdvice }),
+    publicZonesApi({ zones: rooms.publicZones }),
     staffTripsApi({ staffTrips: rooms.staffTrips, staffActs: rooms.staffActs }),
     staffCommandsApi(rooms.staffCommands),
     bikesApi(rooms.bikes),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { present } from '../contracts/assert.ts'
 import { asId, type BikeId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
@@ -11,6 +12,7 @@ import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
+import { createPublicZones, type PublicZoneReader } from './city/public-zones.ts'
 import { createZoneEdits, type ZoneEdits } from './city/zone-edits-service.ts'
 import { createZoneStock, type ZoneStock } from './city/zone-stock.ts'
 import { createZones, type Zones } from './city/zones-service.ts'
@@ -45,10 +47,12 @@ import { createReports, type Reports } from './tasks/reports-service.ts'
 import { createTasks, type Tasks } from './tasks/tasks-service.ts'
 import { createGivingBack } from './trips/give-back.ts'
 import { createLockListener } from './trips/lock-listener.ts'
+import { createParkingAdvice, type ParkingAdviser } from './trips/parking-advice.ts'
 import { createStaffActs, type StaffActs } from './trips/staff-acts.ts'
 import { createStaffTrips, type StaffTripsRoom } from './trips/staff-trips.ts'
 import { longTripHours, whereaboutsOf } from './trips/staff-trips-store.ts'
 import type { TripChange } from './trips/trip-mover.ts'
+import { tariffAt } from './trips/trip-store.ts'
 import { createTrips, type Trips } from './trips/trips-service.ts'
 import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
 import { createRings, type Rings } from './unlocking/ring-service.ts'
@@ -114,6 +118,8 @@ export interface Rooms {
   readonly zones: Zones
   readonly zoneEdits: ZoneEdits
   readonly zoneStock: ZoneStock
+  readonly publicZones: PublicZoneReader
+  readonly parkingAdvice: ParkingAdviser
   readonly demand: DemandCounter
   readonly emptyCells: EmptyCells
   readonly numbers: NumbersRoom
@@ -240,6 +246,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     staff,
     audit,
     ...openZones(ports, db, fleet),
+    parkingAdvice: createParkingAdvice({ db, clock, shadowOf: (lockId) => fleet.shadowOf(lockId) }),
     demand,
     emptyCells: createEmptyCells({ db, clock, localTime, counter: demand, bikes }),
     numbers: openNumbers({ db, clock, localTime, bikes, flushDemand: () => demand.flush() }),
@@ -365,9 +372,12 @@ function openZones(ports: Ports, db: Database, fleet: Pick<Fleet, 'bikes'>) {
       return shadow.position === null || trip !== null || custody === 'in_van' ? [] : [shadow.position]
     })
   const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
+  const zoneStock = createZoneStock({ db, clock, standing })
+  const prices = async () => present(await tariffAt(db, clock.nowMs()), 'a tariff holds at any time')
   return {
     zones: createZones({ db, clock, ids, tellDesk }),
     zoneEdits: createZoneEdits({ db, clock, standing, tellDesk }),
-    zoneStock: createZoneStock({ db, clock, standing }),
+    zoneStock,
+    publicZones: createPublicZones({ db, clock, stock: zoneStock, prices }),
   }
 }

@@ -45,6 +45,22 @@ export async function zonesAt(db: Queryable, atMs: EpochMs): Promise<readonly Kn
   return rows.map(zoneOf)
 }
 
+/** Those of a box of degrees; when there are more than `most`, hotspots far from its middle are left out first. */
+export async function zonesIn(
+  db: Queryable,
+  atMs: EpochMs,
+  { west, south, east, north }: { west: number; south: number; east: number; north: number },
+  most: number,
+): Promise<readonly KnownZone[]> {
+  const { rows } = await db.query<ZoneRow>(
+    `SELECT ${zoneColumns} FROM zone_version z, (SELECT ST_MakeEnvelope($2, $3, $4, $5, 4326) AS box) AS seen
+      WHERE z.geom && seen.box AND ${holds}
+      ORDER BY z.kind = 'hotspot', ST_Distance(z.centre, ST_Centroid(seen.box)), z.zone_id LIMIT $6`,
+    [new Date(atMs), west, south, east, north, most],
+  )
+  return rows.map(zoneOf)
+}
+
 /** Where bikes should stand. */
 export interface Hotspot {
   readonly hotspotId: string

@@ -112,7 +112,8 @@ async function fixOfRide(tx: Queryable, { lockId }: StoredTrip, startedAt: Epoch
   return closingFix(tx, lockId, startedAt, await nextRideAt(tx, lockId, startedAt))
 }
 
-async function rewardFor(
+/** What leaving this trip's bike at the hotspot there is worth. */
+export async function rewardFor(
   tx: Queryable,
   trip: Pick<StoredTrip, 'tripId' | 'riderId' | 'bikeId'>,
   tariff: Tariff,

@@ -1,16 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { ParkingAdvice } from '../../contracts/http/parking.ts'
 import { EndTrip, FreeExit, StartTrip, Trips as TripList, TripsQuery, TripView } from '../../contracts/http/trips.ts'
 import { asId, type PaymentId, type TripId, Uuid } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs, latestPlausibleMs } from '../../contracts/units.ts'
+import type { ParkingAdviser } from './parking-advice.ts'
 import type { TripStreams } from './trip-streams.ts'
 import type { Trips } from './trips-service.ts'
 
 const TripParams = Type.Object({ tripId: Uuid })
 
-export const tripsApi: (deps: { trips: Trips; streams: TripStreams }) => FastifyPluginAsyncTypebox =
-  ({ trips, streams }) =>
+export const tripsApi: (deps: {
+  trips: Trips
+  streams: TripStreams
+  parking: ParkingAdviser
+}) => FastifyPluginAsyncTypebox =
+  ({ trips, streams, parking }) =>
   async (app) => {
     const tags = ['trips']
     const answer = { 200: TripView }
@@ -51,6 +57,23 @@ export const tripsApi: (deps: { trips: Trips; streams: TripStreams }) => Fastify
       async (request, reply) => {
         const view = await trips.view(request.riderId, asId<TripId>(request.params.tripId))
         return view ?? reply.refuse(refuse('not_found'))
+      },
+    )
+
+    app.get(
+      '/v1/trips/:tripId/parking',
+      {
+        config: { audience: 'rider' },
+        schema: {
+          tags,
+          summary: 'What closing the lock here and now would mean; of a ride that is over, what it did',
+          params: TripParams,
+          response: { 200: ParkingAdvice },
+        },
+      },
+      async (request, reply) => {
+        const advice = await parking.advise(request.riderId, asId<TripId>(request.params.tripId))
+        return advice ?? reply.refuse(refuse('not_found'))
       },
     )
 
