@@ -1,8 +1,11 @@
 import { epochMs } from '../contracts/units.ts'
+import { forgetAppellantsBefore } from './appeals/personal-data.ts'
 import { createAudit } from './audit/audit-service.ts'
 import { dropPositionsBefore } from './fleet/position-partitions.ts'
+import { forgetPayersBefore } from './payments/personal-data.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
+import { forgetRidersBefore, roundPlacesBefore } from './trips/trip-places.ts'
 
 const dayMs = 86_400_000
 /** Where bikes were is personal as long as somebody rode them: kept for complaints about a ride, no longer. */
@@ -19,6 +22,10 @@ const keepPlanInputsMs = 60 * dayMs
 const keepAuditMs = 2 * 365 * dayMs
 /** Who wanted which bike: a day counts for the limits, the rest is for questions. */
 const keepReservationsMs = 30 * dayMs
+/** Where a ride began and ended, to the metre: for complaints and fees of parking. */
+const keepExactPlacesMs = 90 * dayMs
+/** Whose ride it was: for complaints, about thirteen months. The books are kept longer, and name nobody. */
+const keepRidersMs = 396 * dayMs
 const plansAtOnce = 20
 /** Who reported a bike: so that one rider counts as one while the fault is mended, no longer. */
 const keepReportersMs = 30 * dayMs
@@ -60,6 +67,11 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
     'DELETE FROM reservation WHERE reservation_id IN (SELECT reservation_id FROM reservation WHERE ended_at < $1 LIMIT $2)',
     [new Date(clock.nowMs() - keepReservationsMs), rowsAtOnce],
   )
+  await roundPlacesBefore(db, new Date(clock.nowMs() - keepExactPlacesMs), rowsAtOnce)
+  const noRiders = new Date(clock.nowMs() - keepRidersMs)
+  await forgetAppellantsBefore(db, noRiders, rowsAtOnce)
+  await forgetRidersBefore(db, noRiders, rowsAtOnce)
+  await forgetPayersBefore(db, noRiders, rowsAtOnce)
   await createAudit({ db, clock }).forgetBefore(clock.realNowMs() - keepAuditMs, rowsAtOnce)
   await db.query(
     `UPDATE rider_report SET rider_id = NULL WHERE report_id IN (

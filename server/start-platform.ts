@@ -10,11 +10,11 @@ import { demandApi } from './city/demand-api.ts'
 import { importFirstZones } from './city/first-zones.ts'
 import { localTimeIn } from './city/local-time.ts'
 import { zonesApi } from './city/zones-api.ts'
-import { createAskCity } from './demo/ask-city.ts'
+import { type AskCity, createAskCity } from './demo/ask-city.ts'
 import { type CityClock, openCityClock, thisMorning } from './demo/city-clock.ts'
 import { demoApi } from './demo/demo-api.ts'
 import { demoDeskApi } from './demo/demo-desk-api.ts'
-import { createPersonSpeed } from './demo/person-speed.ts'
+import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
 import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
 import { noProvider } from './payments/providers/no-provider.ts'
@@ -29,12 +29,14 @@ import { cityPerMinute, firstMorning, type PlatformOrder, personPerMinute, timeZ
 import { crewApi } from './rebalancing/crew-api.ts'
 import { openPhotos } from './rebalancing/crew-photos.ts'
 import { type CodeSender, localOutbox } from './riders/code-sender.ts'
+import { myDataApi } from './riders/my-data-api.ts'
 import { sealedAddresses } from './riders/riders-store.ts'
 import { addressBookFrom } from './riders/sealed-address.ts'
 import { webhookSender } from './riders/webhook-sender.ts'
 import { roomRoutes, watchedByDemo } from './room-routes.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import type { Settings } from './settings.ts'
+import { myDataOf } from './start-my-data.ts'
 import { nightPorts, usualCentre } from './start-night.ts'
 import { startWork } from './start-work.ts'
 import { activeRides } from './trips/trip-store.ts'
@@ -145,6 +147,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   hub = openedHub
   const photos = await openPhotos({ db, clock, folder: join(settings.DATA_DIR, 'photos') })
   const riderPhotos = await openRiderPhotos({ db, clock, folder: join(settings.DATA_DIR, 'rider-photos') })
+  const myData = await myDataOf(order, rooms, clock, riderPhotos)
   let cityUrl: string | null = null
   const askCity = createAskCity(() => cityUrl)
   const app = await buildApp({
@@ -163,6 +166,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       healthApi({ db, metrics, isStopping: order.isStopping }),
       crewApi({ crew: rooms.crew, photos }),
       photosApi(riderPhotos),
+      myDataApi({ db: rooms.db, sessions: rooms.sessions, myData }),
       demandApi({ db, counter: rooms.demand, localTime }),
       zonesApi({
         zones: rooms.zones,
@@ -171,9 +175,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
         centre: city?.centre ?? null,
       }),
       ...roomRoutes(order, isDemo ? watchedByDemo(rooms, personSpeed) : rooms, clock, openedHub, streams),
-      ...(isDemo
-        ? [demoApi({ clock, outbox, staff: rooms.staff, askCity }), demoDeskApi({ clock, speed: personSpeed, askCity })]
-        : []),
+      ...(isDemo ? demoRoutes({ clock, outbox, rooms, personSpeed, askCity }) : []),
       pagesApi(join(order.root, 'dist')),
     ],
   })
@@ -181,7 +183,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   await app.listen({ port: order.port, host: settings.HOST })
   closing.push({ name: 'http', close: () => app.close() })
 
-  await startWork(order, rooms, clock, openedHub, [photos, riderPhotos])
+  await startWork(order, rooms, clock, openedHub, [photos, riderPhotos], myData)
   const link = await rooms.staff.newLink()
   const crew = isDemo ? await rooms.staff.crewNamed(firstCrew) : null
   return {
@@ -200,6 +202,18 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       cityUrl = url
     },
   }
+}
+
+function demoRoutes(demo: {
+  readonly clock: CityClock
+  readonly outbox: ReturnType<typeof localOutbox>
+  readonly rooms: Rooms
+  readonly personSpeed: PersonSpeed
+  readonly askCity: AskCity
+}) {
+  const { clock, outbox, askCity } = demo
+  const { staff, account } = demo.rooms
+  return [demoApi({ clock, outbox, staff, account, askCity }), demoDeskApi({ clock, speed: demo.personSpeed, askCity })]
 }
 
 /** What the made city says of itself; a demo city comes with zones of its own. */

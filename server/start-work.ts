@@ -4,7 +4,9 @@ import { everyWhile } from './platform/every-while.ts'
 import { openQueue } from './platform/queue.ts'
 import type { PlatformOrder } from './platform-order.ts'
 import { forgetWhatIsOver } from './retention.ts'
+import type { MyData } from './riders/my-data.ts'
 import type { Rooms } from './rooms.ts'
+import { startMyDataHere, startMyDataJobs } from './start-my-data.ts'
 import { startNightHere, startNightJobs } from './start-night.ts'
 
 /** Deadlines of commands and trips are looked at this often. */
@@ -32,6 +34,7 @@ export async function startWork(
   hub: LiveHub,
   /** Pictures, each kind with its own time to be kept. */
   photos: ReadonlyArray<{ forget(): Promise<void> }>,
+  myData: MyData,
 ): Promise<void> {
   const { closing, logger, db } = order
   await rooms.ingest.start()
@@ -70,6 +73,7 @@ export async function startWork(
     const poller = everyWhile('payment poller', pollPaymentsEveryMs, logger, () => rooms.payments.pollDue())
     closing.push({ name: 'payment poller', close: () => poller.stop() })
     startNightHere(order, rooms.rebalancing)
+    await startMyDataHere(order, myData)
     const days = everyWhile('figures of days', rollUpEveryMs, logger, () => rooms.numbers.rollUp.tick())
     closing.push({ name: 'figures of days', close: () => days.stop() })
     return
@@ -81,6 +85,7 @@ export async function startWork(
     await rooms.payments.pollDue()
   })
   await startNightJobs(jobs, rooms.rebalancing)
+  await startMyDataJobs(jobs, myData)
   await jobs.every('day-figures', rollUpEveryMs, () => rooms.numbers.rollUp.tick())
   closing.push({ name: 'jobs', close: () => jobs.close() })
 }

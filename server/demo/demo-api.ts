@@ -13,6 +13,7 @@ import {
 import { BikeNumberSchema } from '../../contracts/ids.ts'
 import { refuse } from '../../contracts/refusals.ts'
 import { Latitude, Longitude } from '../../contracts/units.ts'
+import type { Account } from '../riders/account.ts'
 import type { localOutbox } from '../riders/code-sender.ts'
 import type { Staff } from '../staff/staff-service.ts'
 import type { AskCity } from './ask-city.ts'
@@ -22,15 +23,22 @@ export interface DemoApiDeps {
   readonly clock: CityClock
   readonly outbox: ReturnType<typeof localOutbox>
   readonly staff: Pick<Staff, 'crewNamed'>
+  readonly account: Pick<Account, 'addressOf'>
   readonly askCity: AskCity
 }
 
 /** Routes that exist only in the demo: its clock, the local outbox, the panel that stands in for the bike in the hand. */
 export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
-  ({ clock, outbox, staff, askCity }) =>
+  ({ clock, outbox, staff, account, askCity }) =>
   async (app) => {
     const config = { audience: 'demo' } as const
     const tags = ['demo']
+    const mailsTo = (address: string) => {
+      const message = outbox.newestFor(address)
+      if (!message) return []
+      const { to, code, sentAtMs } = message
+      return [{ to, code, sentAtMs, text: `Zwerm: ${code}` }]
+    }
 
     app.get('/demo/clock', { config, schema: { tags, response: { 200: ClockView } } }, async () => clock.view())
 
@@ -49,11 +57,16 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
           response: { 200: DemoOutbox },
         },
       },
+      async (request) => ({ messages: mailsTo(request.query.to) }),
+    )
+
+    // Whoever is logged in need not know the whole address any more that the demo plays the phone of.
+    app.get(
+      '/demo/outbox/mine',
+      { config: { audience: 'rider' }, schema: { tags, response: { 200: DemoOutbox } } },
       async (request) => {
-        const message = outbox.newestFor(request.query.to)
-        if (!message) return { messages: [] }
-        const { to, code, sentAtMs } = message
-        return { messages: [{ to, code, sentAtMs, text: `Zwerm: ${code}` }] }
+        const to = await account.addressOf(request.riderId)
+        return { messages: to === null ? [] : mailsTo(to) }
       },
     )
 

@@ -6,7 +6,8 @@ import type { Queryable } from '../platform/database.ts'
  * figures, too little for an address.
  */
 export const roundedPlaces = `start_geom = ST_SnapToGrid(start_geom, 0.0015, 0.001),
-  end_geom = ST_SnapToGrid(end_geom, 0.0015, 0.001), places_rounded = true`
+  end_geom = ST_SnapToGrid(end_geom, 0.0015, 0.001), parking = jsonb_set(parking, '{place}', 'null'),
+  places_rounded = true`
 
 const isOver = "state IN ('ended', 'charged', 'failed', 'cancelled')"
 

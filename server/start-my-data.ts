@@ -1,0 +1,49 @@
+import { personalRooms } from './personal-rooms.ts'
+import type { RiderPhotos } from './photos/rider-photos.ts'
+import type { Clock } from './platform/clock.ts'
+import { everyWhile } from './platform/every-while.ts'
+import { secureIds } from './platform/ids.ts'
+import { inProcessJobs } from './platform/in-process-jobs.ts'
+import type { RecurringJobs } from './platform/queue.ts'
+import type { PlatformOrder } from './platform-order.ts'
+import { type MyData, openMyData } from './riders/my-data.ts'
+import type { Rooms } from './rooms.ts'
+
+/** What is not done is asked for again this often, real time: a job that was given up, or whose process died. */
+const lookEveryMs = 30_000
+
+/** Copies and erasures, over every room that keeps something of a rider. */
+export function myDataOf(
+  { settings, secrets, logger }: PlatformOrder,
+  { db, codes, addresses, sessions }: Rooms,
+  clock: Clock,
+  photos: RiderPhotos,
+): Promise<MyData> {
+  return openMyData({
+    ...{ db, clock, ids: secureIds, logger, codes, addresses, sessions },
+    ...{ dataDir: settings.DATA_DIR, masterKey: secrets.riderMaster },
+    rooms: personalRooms({ addresses, photos }),
+  })
+}
+
+/** Copies and erasures are jobs of the queue: whichever process is free makes them. */
+export async function startMyDataJobs(jobs: RecurringJobs, myData: MyData): Promise<void> {
+  const working = await jobs.once('my-data', myData.work)
+  myData.handOverTo((key) => working.add(key))
+  await myData.erasures.again()
+  await jobs.every('my-data-look', lookEveryMs, () => myData.look())
+}
+
+/** Without a job store this process makes them itself. */
+export async function startMyDataHere({ logger, closing }: PlatformOrder, myData: MyData): Promise<void> {
+  const working = inProcessJobs(
+    (job, error, attempt) => logger.warn({ job, attempt, err: error }, 'a job on a rider’s data failed'),
+    myData.work,
+  )
+  myData.handOverTo((key) => working.add(key))
+  await myData.erasures.again()
+  await myData.look()
+  const looking = everyWhile('my data', lookEveryMs, logger, () => myData.look())
+  closing.push({ name: 'copies and erasures', close: () => working.close() })
+  closing.push({ name: 'my data', close: () => looking.stop() })
+}
