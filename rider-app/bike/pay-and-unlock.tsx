@@ -1,49 +1,84 @@
+import { useEffect, useState } from 'react'
 import type { Me } from '../../contracts/http/riders.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
-import { QrPicture } from '../qr-picture.tsx'
+import { DebtCard } from '../pay/debt-card.tsx'
+import { Paying } from '../pay/paying.tsx'
+import { SavedPromise } from '../pay/saved-promise.tsx'
+import { useOpenPromise } from '../pay/use-open-promise.ts'
+import { useWay } from '../pay/use-way.ts'
+import { WaysToPay } from '../pay/ways-to-pay.tsx'
 import { usePayAndUnlock } from './use-pay-and-unlock.ts'
 
-/** One gesture: promise the money, then ask the lock. Whatever happens between is told. */
-export function PayAndUnlock(props: {
+interface Props {
   readonly bikeCode: string
   readonly urlCode: string
   readonly hold: string
   readonly me: Me
-}) {
+}
+
+/** One gesture: promise the money, then ask the lock. Whatever happens between is told. */
+export function PayAndUnlock(props: Props) {
   const { t } = useText()
-  const { step, start } = usePayAndUnlock(props)
-  const standing = props.me.standing
-  if (standing !== 'good') {
-    return <RefusalNotice refused={{ code: standing === 'in_debt' ? 'rider_in_debt' : 'rider_blocked' }} />
-  }
-  switch (step.kind) {
-    case 'idle':
+  const [hasPaid, setHasPaid] = useState(false)
+  switch (props.me.standing) {
+    case 'good':
       return (
-        <div className="stack action">
-          <button type="button" className="button main wide" onClick={start}>
-            {props.me.openPromiseId === null ? t('pay.button', { hold: props.hold }) : t('pay.button_promised')}
+        <>
+          {hasPaid && (
+            <p className="notice good" role="status">
+              <strong>{t('debt.paid')}</strong>
+            </p>
+          )}
+          <Gesture {...props} />
+        </>
+      )
+    case 'in_debt':
+      return <DebtCard returnPath={`/b/${props.urlCode}`} onPaid={() => setHasPaid(true)} />
+    case 'blocked':
+      return <RefusalNotice refused={{ code: 'rider_blocked' }} />
+  }
+}
+
+function Gesture(props: Props) {
+  const { t } = useText()
+  const ways = useWay()
+  const open = useOpenPromise()
+  const { gesture, unlocking, refused, start, unlock } = usePayAndUnlock(props, ways)
+  const { kind } = gesture.step
+  const lookAgain = open.again
+  useEffect(() => {
+    if (kind === 'done') lookAgain()
+  }, [kind, lookAgain])
+  if (unlocking) return <Waiting text={t('pay.unlocking')} />
+  if (refused !== null) return <RefusalNotice refused={refused} onAgain={start} />
+  if (open.promise !== null && (kind === 'idle' || kind === 'done')) {
+    const { promiseId } = open.promise
+    return (
+      <div className="stack action">
+        <SavedPromise open={open} />
+        <button type="button" className="button main wide" onClick={() => unlock(promiseId)}>
+          {t('pay.button_promised')}
+        </button>
+        <p className="small soft centre">{t('pay.not_taken')}</p>
+      </div>
+    )
+  }
+  if (kind !== 'idle') return <Paying gesture={gesture} ways={ways} />
+  return (
+    <div className="stack action">
+      <SavedPromise open={open} />
+      {ways.refused !== null && <RefusalNotice refused={ways.refused} onAgain={ways.again} />}
+      {ways.ways?.length === 0 && <RefusalNotice refused={{ code: 'payment_unavailable' }} />}
+      {ways.ways?.length !== 0 && (
+        <>
+          <button type="button" className="button main wide" onClick={start} disabled={ways.chosen === null}>
+            {t('pay.button', { hold: props.hold })}
           </button>
-          <p className="small soft centre">{t('pay.not_taken')}</p>
-        </div>
-      )
-    case 'promising':
-      return <Waiting text={t('pay.promising')} />
-    case 'leaving':
-      return <Waiting text={t('pay.leaving')} />
-    case 'scan_to_pay':
-      return (
-        <div className="card stack centre">
-          <p>{t('pay.scan_to_pay')}</p>
-          <QrPicture content={step.content} label={t('pay.scan_to_pay')} />
-          <Waiting text={t('pay.waiting')} />
-        </div>
-      )
-    case 'waiting':
-      return <Waiting text={t('pay.waiting')} />
-    case 'unlocking':
-      return <Waiting text={t('pay.unlocking')} />
-    case 'refused':
-      return <RefusalNotice refused={step.refused} onAgain={start} />
-  }
+          <WaysToPay ways={ways} />
+        </>
+      )}
+      <p className="small soft centre">{t('pay.not_taken')}</p>
+    </div>
+  )
 }

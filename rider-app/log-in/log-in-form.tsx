@@ -1,34 +1,46 @@
+import './log-in.css'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Static } from 'typebox'
-import type { DemoOutbox } from '../../contracts/http/demo.ts'
+import type { CodeSent } from '../../contracts/http/riders.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
+import { CodeForm } from './code-form.tsx'
+import { addressOf, exampleNumber } from './login-address.ts'
 
-/** Log-in by a one-time code to a phone or a mail address; nothing to remember. */
+/** Only when the rider wants it, only on this device. */
+const rememberedKey = 'zwerm-address'
+
+/** Log-in by a one-time code to a phone or a mail address; nothing to remember, nothing to solve. */
 export function LogInForm({ reason, onDone }: { readonly reason: string; readonly onDone: () => void }) {
-  const { t, language } = useText()
+  const { language } = useText()
   const { api } = useRider()
-  const [to, setTo] = useState('')
-  const [sentTo, setSentTo] = useState<string | null>(null)
+  const [sent, setSent] = useState<{ readonly to: string; readonly again: number; readonly freeAtMs: number } | null>(
+    null,
+  )
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
   const id = useId()
 
-  const address = addressOf(to)
-  const askCode = async (event?: FormEvent) => {
-    event?.preventDefault()
-    if (address === null || busy) return
+  const askCode = async (to: string) => {
+    if (busy) return
     setBusy(true)
-    const answer = await api.send('/v1/login/codes', { method: 'POST', body: { to: address, language } })
+    const answer = await api.send<Static<typeof CodeSent>>('/v1/login/codes', {
+      method: 'POST',
+      body: { to, language },
+    })
     setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
-    if (answer.kind === 'ok') setSentTo(address)
+    if (answer.kind !== 'ok') return
+    const freeAtMs = performance.now() + answer.value.resendAfterS * 1_000
+    setSent((before) => ({ to, again: before?.to === to ? before.again + 1 : 0, freeAtMs }))
   }
-  const logIn = async (code: string) => {
+  const logIn = async (to: string, code: string) => {
+    if (busy) return
     setBusy(true)
-    const answer = await api.send<unknown>('/v1/login/sessions', { method: 'POST', body: { to: sentTo, code } })
+    setRefused(null)
+    const answer = await api.send<unknown>('/v1/login/sessions', { method: 'POST', body: { to, code } })
     setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
     if (answer.kind === 'ok') onDone()
@@ -37,121 +49,81 @@ export function LogInForm({ reason, onDone }: { readonly reason: string; readonl
   return (
     <section className="card stack" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{reason}</h2>
-      {sentTo === null ? (
-        <form className="stack" onSubmit={(event) => void askCode(event)} noValidate>
-          <div className="field">
-            <label htmlFor={id}>{t('login.address')}</label>
-            <input
-              id={id}
-              value={to}
-              onChange={(event) => setTo(event.target.value)}
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-              placeholder="+31 6 1234 5678"
-              aria-describedby={`${id}-help`}
-            />
-            <p id={`${id}-help`} className="hint">
-              {t('login.address_hint')}
-            </p>
-          </div>
-          <button type="submit" className="button main wide" disabled={busy || address === null}>
-            {t('login.send_code')}
-          </button>
-        </form>
+      {sent === null ? (
+        <AddressForm busy={busy} onAddress={(to) => void askCode(to)} />
       ) : (
-        <CodeForm sentTo={sentTo} busy={busy} onCode={(code) => void logIn(code)} onAnother={() => setSentTo(null)} />
+        <CodeForm
+          sent={sent}
+          busy={busy}
+          refused={refused}
+          onCode={(code) => void logIn(sent.to, code)}
+          onAgain={() => void askCode(sent.to)}
+          onAnother={() => {
+            setSent(null)
+            setRefused(null)
+          }}
+        />
       )}
       {refused !== null && <RefusalNotice refused={refused} />}
     </section>
   )
 }
 
-function CodeForm({
-  sentTo,
-  busy,
-  onCode,
-  onAnother,
-}: {
-  readonly sentTo: string
-  readonly busy: boolean
-  readonly onCode: (code: string) => void
-  readonly onAnother: () => void
-}) {
-  const { t } = useText()
-  const [code, setCode] = useState('')
-  const demoCode = useDemoCode(sentTo)
+function AddressForm({ busy, onAddress }: { readonly busy: boolean; readonly onAddress: (to: string) => void }) {
+  const { t, language } = useText()
+  const [to, setTo] = useState(() => localStorage.getItem(rememberedKey) ?? '')
+  const [remember, setRemember] = useState(() => localStorage.getItem(rememberedKey) !== null)
+  const [wrong, setWrong] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
-  useEffect(() => input.current?.focus(), [])
-  const whole = /^[0-9]{6}$/.test(code)
+  const address = addressOf(to, language)
+  const isGuessed = address?.startsWith('+') === true && !/^(\+|00)/.test(to.trim())
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (address === null) {
+      setWrong(true)
+      input.current?.focus()
+      return
+    }
+    if (remember) localStorage.setItem(rememberedKey, to.trim())
+    else localStorage.removeItem(rememberedKey)
+    onAddress(address)
+  }
+  useEffect(() => {
+    if (address !== null) setWrong(false)
+  }, [address])
   return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (whole && !busy) onCode(code)
-      }}
-    >
-      <p role="status">{t('login.sent', { to: sentTo })}</p>
-      {demoCode !== null && (
-        <p className="notice row spread">
-          <span>
-            {t('login.demo_code')} <strong className="number">{demoCode}</strong>
-          </span>
-          <button type="button" className="button" onClick={() => setCode(demoCode)}>
-            {t('login.use_demo_code')}
-          </button>
-        </p>
-      )}
+    <form className="stack" onSubmit={submit} noValidate>
       <div className="field">
-        <label htmlFor={id}>{t('login.code')}</label>
+        <label htmlFor={id}>{t('login.address')}</label>
         <input
-          id={id}
           ref={input}
-          className="number code"
-          value={code}
-          onChange={(event) => setCode(event.target.value.replace(/\D/g, '').slice(0, 6))}
-          inputMode="numeric"
-          autoComplete="one-time-code"
+          id={id}
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          enterKeyHint="send"
+          placeholder={exampleNumber[language]}
+          aria-invalid={wrong}
+          aria-describedby={`${id}-help`}
         />
+        <p id={`${id}-help`} className={wrong ? 'wrong' : 'hint'} role={wrong ? 'alert' : undefined}>
+          {wrong
+            ? t('login.wrong_address')
+            : isGuessed
+              ? t('login.will_send', { to: address })
+              : t('login.address_hint')}
+        </p>
       </div>
-      <button type="submit" className="button main wide" disabled={!whole || busy}>
-        {t('login.log_in')}
-      </button>
-      <button type="button" className="button quiet" onClick={onAnother}>
-        {t('login.another')}
+      <label className="row remember">
+        <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
+        {t('login.remember')}
+      </label>
+      <button type="submit" className="button main wide" disabled={busy || to.trim() === ''}>
+        {t('login.send_code')}
       </button>
     </form>
   )
-}
-
-const demoLookEveryMs = 1_500
-
-/** In the demo nothing is sent anywhere: the code is read from its outbox, and said to be so. */
-function useDemoCode(to: string): string | null {
-  const { api, config } = useRider()
-  const [code, setCode] = useState<string | null>(null)
-  useEffect(() => {
-    if (config?.demo !== true) return
-    const look = () =>
-      void api.get<Static<typeof DemoOutbox>>(`/demo/outbox?to=${encodeURIComponent(to)}`).then((answer) => {
-        if (answer.kind !== 'ok') return
-        const newest = [...answer.value.messages].sort((a, b) => b.sentAtMs - a.sentAtMs)[0]
-        if (newest !== undefined) setCode(newest.code)
-      })
-    look()
-    const timer = setInterval(look, demoLookEveryMs)
-    return () => clearInterval(timer)
-  }, [api, config, to])
-  return code
-}
-
-/** A phone number as E.164 without its spaces, or a mail address; null while it is neither. */
-function addressOf(text: string): string | null {
-  const plain = text.trim()
-  const phone = plain.replace(/[\s()-]/g, '').replace(/^00/, '+')
-  if (/^\+[1-9][0-9]{6,14}$/.test(phone)) return phone
-  return /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,24}$/.test(plain) ? plain : null
 }
