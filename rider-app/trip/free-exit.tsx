@@ -6,8 +6,11 @@ const reasons: readonly FreeExitReason[] = ['brakes', 'tyre', 'chain', 'saddle',
 /** Something is wrong with the bike in the first minutes: one press says what, and the ride costs nothing. */
 export function FreeExit({
   busy,
+  isOver = false,
   onExit,
 }: {
+  /** The ride has ended already: there is no lever left to push. */
+  readonly isOver?: boolean
   readonly busy: boolean
   readonly onExit: (reason: FreeExitReason) => void
 }) {
@@ -15,7 +18,7 @@ export function FreeExit({
   return (
     <fieldset className="card stack choices">
       <legend>{t('exit.title')}</legend>
-      <p className="small soft">{t('exit.how')}</p>
+      <p className="small soft">{t(isOver ? 'exit.how_after' : 'exit.how')}</p>
       {reasons.map((reason) => (
         <button key={reason} type="button" className="button" disabled={busy} onClick={() => onExit(reason)}>
           {t(`exit.reason.${reason}`)}

@@ -4,58 +4,89 @@ import type { Terms } from '../../contracts/http/bikes.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
 import { formatBikeNumber, formatClock, formatDay, formatMoney, formatStopwatch } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { rideDurationMs } from '../../ui-kit/ride-clock.ts'
-import { QrPicture } from '../qr-picture.tsx'
+import { AppealCard } from '../appeals/appeal-card.tsx'
+import { ParkingOutcome } from '../parking/parking-outcome.tsx'
+import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
+import { LateReportSheet } from './late-parts.ts'
 import { PriceLines } from './price-lines.tsx'
+import { ReceiptCard } from './receipt-card.tsx'
 import type { SeenTrip } from './seen-trip.ts'
+import type { WatchedTrip } from './use-trip.ts'
 import { useTripAct } from './use-trip-act.ts'
+
+/** The server takes a free exit so long after the end. */
+const freeExitAfterEndMs = 900_000
 
 /** The ride is over: the itemised price, what was taken and given back, and the receipt. */
 export function RideDone({
   seen,
   terms,
-  onTrip,
+  watched,
 }: {
   readonly seen: SeenTrip
   readonly terms: Terms | null
-  readonly onTrip: (trip: TripView) => void
+  readonly watched: WatchedTrip
 }) {
   const { t, tag } = useText()
   const { trip } = seen
-  const { act, busy, refused } = useTripAct(trip.tripId, onTrip)
-  const [asking, setAsking] = useState(false)
   const durationMs = rideDurationMs(trip, trip.cityTime)
-  const mayExit =
-    terms !== null &&
-    durationMs <= terms.freeExitMinutes * 60_000 &&
-    !trip.price.lines.some((line) => line.key === 'free_exit')
   return (
     <>
-      <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
-      <h1>{t('done.title')}</h1>
-      {trip.startedAt !== null && trip.endedAt !== null && (
-        <p>
-          {formatDay(tag, trip.startedAt)}, {formatClock(tag, trip.startedAt)}–{formatClock(tag, trip.endedAt)} ·{' '}
-          <span className="number">{formatStopwatch(durationMs)}</span>
-        </p>
-      )}
+      <div>
+        <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
+        <h1>{t('done.title')}</h1>
+        {trip.startedAt !== null && trip.endedAt !== null && (
+          <p>
+            {formatDay(tag, trip.startedAt)}, {formatClock(tag, trip.startedAt)}–{formatClock(tag, trip.endedAt)} ·{' '}
+            <span className="number">{formatStopwatch(durationMs)}</span>
+          </p>
+        )}
+      </div>
       <div className="card stack">
         <PriceLines price={trip.price} />
         <MoneyMoved trip={trip} />
       </div>
+      <ParkingOutcome trip={trip} />
       {trip.receiptPath !== null && <ReceiptCard path={trip.receiptPath} />}
-      {mayExit && (
-        <button type="button" className="button quiet" aria-expanded={asking} onClick={() => setAsking(!asking)}>
-          {t('done.something_wrong')}
-        </button>
-      )}
-      {mayExit && asking && <FreeExit busy={busy} onExit={(reason) => act('free-exit', { reason })} />}
-      {refused !== null && <RefusalNotice refused={refused} />}
+      <AppealCard trip={trip} onChanged={watched.look} />
+      <Afterwards seen={seen} terms={terms} watched={watched} />
       <Link href="/" className="button main wide">
         {t('done.next_ride')}
       </Link>
+    </>
+  )
+}
+
+/** Something was wrong: free in the first minutes, and told to the people who mend in any case. */
+function Afterwards({
+  seen: { trip },
+  terms,
+  watched,
+}: {
+  readonly seen: SeenTrip
+  readonly terms: Terms | null
+  readonly watched: WatchedTrip
+}) {
+  const { t } = useText()
+  const acts = useTripAct(trip, watched.take, watched.look)
+  const [asking, setAsking] = useState(false)
+  const mayExit =
+    terms !== null &&
+    rideDurationMs(trip, trip.cityTime) <= terms.freeExitMinutes * 60_000 &&
+    trip.cityTime - (trip.endedAt ?? trip.cityTime) < freeExitAfterEndMs &&
+    !trip.price.lines.some((line) => line.key === 'free_exit')
+  return (
+    <>
+      <button type="button" className="button quiet start" aria-expanded={asking} onClick={() => setAsking(!asking)}>
+        {t('done.something_wrong')}
+      </button>
+      {asking && mayExit && <FreeExit isOver busy={acts.busy} onExit={(reason) => acts.act('free-exit', { reason })} />}
+      {asking && !mayExit && (
+        <LateReportSheet bikeCode={trip.bikeNumber} number={trip.bikeNumber} onClose={() => setAsking(false)} />
+      )}
+      <ActNotices acts={acts} />
     </>
   )
 }
@@ -75,21 +106,5 @@ function MoneyMoved({ trip }: { readonly trip: TripView }) {
     <p className={state === 'debt' ? 'notice warn' : 'notice good'} role="status">
       {t(`money.${state}`, amounts)}
     </p>
-  )
-}
-
-function ReceiptCard({ path }: { readonly path: string }) {
-  const { t } = useText()
-  return (
-    <section className="card receipt" aria-labelledby="receipt-title">
-      <div className="stack">
-        <h2 id="receipt-title">{t('done.receipt')}</h2>
-        <p className="small soft">{t('done.receipt_note')}</p>
-        <a className="button" href={path}>
-          {t('done.open_receipt')}
-        </a>
-      </div>
-      <QrPicture content={new URL(path, location.origin).href} label={t('done.receipt_qr')} />
-    </section>
   )
 }

@@ -1,40 +1,44 @@
-import { useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { Terms } from '../../contracts/http/bikes.ts'
-import type { TripView } from '../../contracts/http/trips.ts'
 import { formatBikeNumber, formatClock, formatMoney, formatStopwatch } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { freeExitLeftMs, rideDurationMs, runningCost } from '../../ui-kit/ride-clock.ts'
+import { ParkingNotice } from '../parking/parking-notice.tsx'
+import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
+import { LateReportSheet, LateRideMap, LateRing } from './late-parts.ts'
 import { LockHelp } from './lock-help.tsx'
+import { PausedPart } from './paused-part.tsx'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
-import { type TripAct, useTripAct } from './use-trip-act.ts'
+import type { WatchedTrip } from './use-trip.ts'
+import { type TripActs, useTripAct } from './use-trip-act.ts'
+
+type Opened = 'none' | 'lock' | 'exit' | 'report'
 
 /** The ride as it runs: time from the lock's own clock, cost so far, pause, and help when the lock does not obey. */
 export function RideRunning({
   seen,
   terms,
-  onTrip,
+  watched,
 }: {
   readonly seen: SeenTrip
   readonly terms: Terms | null
-  readonly onTrip: (trip: TripView) => void
+  readonly watched: WatchedTrip
 }) {
   const { t, tag } = useText()
   const { trip } = seen
   const now = useCityNow(seen)
-  const { act, busy, refused } = useTripAct(trip.tripId, onTrip)
-  const [help, setHelp] = useState<'none' | 'lock' | 'exit'>('none')
+  const acts = useTripAct(trip, watched.take, watched.look)
   const cost = formatMoney(tag, runningCost(trip, terms, now), trip.price.currency)
-  const exitLeftMs = freeExitLeftMs(trip, terms?.freeExitMinutes ?? 0, now)
-  const exitNoted = trip.price.lines.some((line) => line.key === 'free_exit')
-  const mayExit = exitLeftMs > 0 && !exitNoted && trip.state !== 'ending'
+  const kind = trip.state === 'paused' ? 'paused' : trip.state === 'ending' ? 'ending' : 'riding'
   return (
     <>
-      <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
-      <h1>{t(`ride.title.${trip.state === 'paused' ? 'paused' : trip.state === 'ending' ? 'ending' : 'riding'}`)}</h1>
-      <dl className="meters">
+      <div>
+        <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
+        <h1>{t(`ride.title.${kind}`)}</h1>
+      </div>
+      <dl className="meters" data-ride={kind}>
         <div>
           <dt>{t('ride.time')}</dt>
           <dd className="number">{formatStopwatch(rideDurationMs(trip, now))}</dd>
@@ -44,89 +48,90 @@ export function RideRunning({
           <dd className="number">{cost}</dd>
         </div>
       </dl>
-      {trip.startedAt !== null && (
-        <p className="small soft">{t('ride.since', { time: formatClock(tag, trip.startedAt) })}</p>
-      )}
       {trip.state === 'riding' && (
         <>
           <p className="notice good">{trip.pauseWanted ? t('ride.push_to_pause') : t('ride.push_to_end')}</p>
+          <ParkingNotice tripId={trip.tripId} />
           {!trip.pauseWanted && (
-            <button type="button" className="button wide" disabled={busy} onClick={() => act('pause')}>
+            <button type="button" className="button wide" disabled={acts.busy} onClick={() => acts.act('pause')}>
               {t('ride.pause')}
             </button>
           )}
         </>
       )}
-      {trip.state === 'paused' && <PausedPart trip={trip} busy={busy} act={act} />}
-      {trip.state === 'ending' && <p className="notice">{t('ride.ending_note')}</p>}
-      {refused !== null && <RefusalNotice refused={refused} />}
-      <div className="stack help">
-        {exitNoted && (
-          <p className="notice good" role="status">
-            {t('exit.noted')}
-          </p>
-        )}
-        {mayExit && (
-          <button
-            type="button"
-            className="button quiet"
-            aria-expanded={help === 'exit'}
-            onClick={() => setHelp(help === 'exit' ? 'none' : 'exit')}
-          >
-            {t('exit.button', { left: formatStopwatch(exitLeftMs) })}
-          </button>
-        )}
-        {help === 'exit' && mayExit && <FreeExit busy={busy} onExit={(reason) => act('free-exit', { reason })} />}
-        {trip.state === 'riding' && (
-          <button
-            type="button"
-            className="button quiet"
-            aria-expanded={help === 'lock'}
-            onClick={() => setHelp(help === 'lock' ? 'none' : 'lock')}
-          >
-            {t('lock_help.button')}
-          </button>
-        )}
-        {help === 'lock' && trip.state === 'riding' && (
-          <LockHelp busy={busy} onEnd={(reason) => act('end', { reason })} />
-        )}
-      </div>
+      {trip.state === 'paused' && <PausedPart trip={trip} terms={terms} now={now} acts={acts} />}
+      {trip.state === 'ending' && trip.endedAt !== null && (
+        <p className="notice">{t('ride.ending_note', { time: formatClock(tag, trip.endedAt) })}</p>
+      )}
+      <ActNotices acts={acts} />
+      {trip.state !== 'ending' && (
+        <Suspense fallback={<div className="ride-map" />}>
+          <LateRideMap />
+        </Suspense>
+      )}
+      <RideHelp seen={seen} terms={terms} now={now} acts={acts} />
+      {trip.startedAt !== null && (
+        <p className="small soft">{t('ride.since', { time: formatClock(tag, trip.startedAt) })}</p>
+      )}
     </>
   )
 }
 
-/** A paused ride: the bike is locked, and may be opened again or given back here. */
-function PausedPart({
-  trip,
-  busy,
-  act,
+/** What else one may want on a ride: one of these is open at a time. */
+function RideHelp({
+  seen: { trip },
+  terms,
+  now,
+  acts,
 }: {
-  readonly trip: TripView
-  readonly busy: boolean
-  readonly act: (name: TripAct, body?: object) => void
+  readonly seen: SeenTrip
+  readonly terms: Terms | null
+  readonly now: number
+  readonly acts: TripActs
 }) {
   const { t } = useText()
-  const { command } = trip
-  const opening = command !== null && ['queued', 'sent', 'accepted'].includes(command.state)
-  const refused = command !== null && ['failed', 'rejected', 'expired', 'unknown'].includes(command.state)
+  const [opened, setOpened] = useState<Opened>('none')
+  const jammedAt = trip.closingFailedAt
+  // The lock itself says that it cannot close: nobody has to look for the help.
+  useEffect(() => {
+    if (jammedAt !== null) setOpened('lock')
+  }, [jammedAt])
+  const exitLeftMs = freeExitLeftMs(trip, terms?.freeExitMinutes ?? 0, now)
+  const exitNoted = trip.price.lines.some((line) => line.key === 'free_exit')
+  const mayExit = exitLeftMs > 0 && !exitNoted && trip.state !== 'ending'
+  const toggle = (what: Opened, text: string) => (
+    <button
+      type="button"
+      className="button quiet"
+      aria-expanded={opened === what}
+      onClick={() => setOpened(opened === what ? 'none' : what)}
+    >
+      {text}
+    </button>
+  )
   return (
-    <>
-      <p className="notice warn">{t('ride.paused_note')}</p>
-      {opening ? (
-        <Waiting text={t('ride.opening')} />
-      ) : (
-        <button type="button" className="button main wide" disabled={busy} onClick={() => act('resume')}>
-          {t('ride.resume')}
-        </button>
-      )}
-      {refused && (
-        <p className="notice bad" role="alert">
-          {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
+    <div className="stack help">
+      {exitNoted && trip.state !== 'ending' && (
+        <p className="notice good" role="status">
+          {t('exit.noted')}
         </p>
       )}
-      <button type="button" className="button wide" disabled={busy} onClick={() => act('end', { reason: 'other' })}>
-        {t('ride.end_here')}
-      </button>
-    </>
+      {trip.state === 'riding' && toggle('lock', t('lock_help.button'))}
+      {opened === 'lock' && trip.state === 'riding' && <LockHelp trip={trip} acts={acts} />}
+      {mayExit && toggle('exit', t('exit.button', { left: formatStopwatch(exitLeftMs) }))}
+      {opened === 'exit' && mayExit && (
+        <FreeExit busy={acts.busy} onExit={(reason) => acts.act('free-exit', { reason })} />
+      )}
+      {trip.state !== 'ending' && <LateRing bike={trip.bikeNumber} />}
+      {toggle('report', t('ride.report'))}
+      {opened === 'report' && (
+        <LateReportSheet
+          bikeCode={trip.bikeNumber}
+          number={trip.bikeNumber}
+          {...(trip.state === 'ending' ? { first: 'lock' as const } : {})}
+          onClose={() => setOpened('none')}
+        />
+      )}
+    </div>
   )
 }

@@ -1,53 +1,95 @@
-import { Link } from 'wouter'
+import { useRef } from 'react'
 import type { CommandState, TripView } from '../../contracts/http/trips.ts'
 import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { RefusalNotice } from '../../ui-kit/notices.tsx'
+import { ActNotices } from './act-notices.tsx'
+import { LateNearAnother } from './late-parts.ts'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
+import { useSince } from './use-since.ts'
+import type { WatchedTrip } from './use-trip.ts'
 import { useTripAct } from './use-trip-act.ts'
 
 type Mark = 'done' | 'now' | 'later' | 'doubt'
+type StepName = 'sent' | 'answered' | 'open'
+
+/** A lock that we can reach answers sooner: from then on another bike is offered beside the waiting. */
+const silentAfterMs = 3_000
+/** The server calls an unlock unanswered so long after its deadline. */
+const answerGraceMs = 5_000
 
 /** What has really happened so far, step by step, and what happens to the money when the lock does not answer. */
-export function UnlockSteps({ seen, onTrip }: { readonly seen: SeenTrip; readonly onTrip: (trip: TripView) => void }) {
+export function UnlockSteps({ seen, watched }: { readonly seen: SeenTrip; readonly watched: WatchedTrip }) {
   const { t, tag } = useText()
   const { trip } = seen
   const now = useCityNow(seen)
-  const { act, busy, refused } = useTripAct(trip.tripId, onTrip)
+  const acts = useTripAct(trip, watched.take, watched.look)
+  const cutOff = watched.link === 'lost'
+  const overdue = trip.command !== null && now > trip.command.deadlineAt + answerGraceMs
+  const silent = useSince(trip.state) >= silentAfterMs && trip.state === 'promised'
   const held = formatMoney(tag, trip.payment.held, trip.price.currency)
-  const marks = marksOf(trip)
-  const leftS = trip.command === null ? null : Math.max(0, Math.ceil((trip.command.deadlineAt - now) / 1_000))
+  const release =
+    trip.holdReleaseAt === null ? '' : t('unlock.release_by', { held, time: formatClock(tag, trip.holdReleaseAt) })
   return (
     <>
-      <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
-      <h1>{trip.riderFree ? t('unlock.unanswered_title') : t('unlock.title')}</h1>
-      <ol className="steps">
-        <Step mark="done" text={t('unlock.paid')} note={t('unlock.paid_note', { held })} />
-        <Step mark={marks.sent} text={t(marks.sent === 'done' ? 'unlock.sent' : 'unlock.sent_pending')} />
-        <Step
-          mark={marks.answered}
-          text={t(marks.answered === 'done' ? 'unlock.answered' : 'unlock.answered_pending')}
-          note={marks.answered === 'now' && leftS !== null ? t('unlock.waits', { count: leftS }) : undefined}
-        />
-        <Step mark={marks.open} text={t(marks.open === 'done' ? 'unlock.open' : 'unlock.open_pending')} />
-      </ol>
+      <div>
+        <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
+        <h1>{t(titleOf(trip, cutOff && overdue))}</h1>
+      </div>
+      <Steps trip={trip} held={held} now={now} isUnknown={cutOff && overdue} silent={silent} />
+      {silent && <p className="notice warn">{t('unlock.silent_note')}</p>}
       <p className={trip.riderFree ? 'notice warn' : 'notice'}>
-        {trip.riderFree ? t('unlock.unanswered') : t('unlock.money_safe')}{' '}
-        {trip.holdReleaseAt !== null && t('unlock.release_by', { held, time: formatClock(tag, trip.holdReleaseAt) })}
+        {trip.riderFree ? t('unlock.unanswered') : t('unlock.money_safe')} {release}
       </p>
-      {trip.riderFree && (
-        <Link href="/" className="button main wide">
-          {t('unlock.other_bike')}
-        </Link>
-      )}
       {trip.state === 'promised' && (
-        <button type="button" className="button" disabled={busy} onClick={() => act('cancel')}>
+        <button type="button" className="button" disabled={acts.busy} onClick={() => acts.act('cancel')}>
           {t('unlock.cancel')}
         </button>
       )}
-      {refused !== null && <RefusalNotice refused={refused} />}
+      <ActNotices acts={acts} />
+      {(trip.riderFree || silent) && !cutOff && <LateNearAnother exceptNumber={trip.bikeNumber} />}
     </>
+  )
+}
+
+function titleOf(trip: TripView, isUnknown: boolean) {
+  if (trip.riderFree) return 'unlock.unanswered_title'
+  return isUnknown ? 'unlock.not_known_title' : 'unlock.title'
+}
+
+function Steps({
+  trip,
+  held,
+  now,
+  isUnknown,
+  silent,
+}: {
+  readonly trip: TripView
+  readonly held: string
+  readonly now: number
+  readonly isUnknown: boolean
+  readonly silent: boolean
+}) {
+  const { t } = useText()
+  const marks = marksOf(trip, isUnknown)
+  const after = useAfter(trip, marks)
+  const leftS = trip.command === null ? 0 : Math.max(0, Math.ceil((trip.command.deadlineAt - now) / 1_000))
+  const waits = marks.answered === 'now' && leftS > 0 ? t('unlock.waits', { count: leftS }) : undefined
+  return (
+    <ol className="steps">
+      <Step mark="done" text={t('unlock.paid')} note={t('unlock.paid_note', { held })} />
+      <Step
+        mark={marks.sent}
+        text={t(marks.sent === 'done' ? 'unlock.sent' : silent ? 'unlock.silent' : 'unlock.sent_pending')}
+        note={after.sent}
+      />
+      <Step
+        mark={marks.answered}
+        text={t(marks.answered === 'done' ? 'unlock.answered' : 'unlock.answered_pending')}
+        note={after.answered ?? waits}
+      />
+      <Step mark={marks.open} text={t(marks.open === 'done' ? 'unlock.open' : 'unlock.open_pending')} />
+    </ol>
   )
 }
 
@@ -68,11 +110,34 @@ function Step({
       </span>
       <span>
         {text} <span className="visually-hidden">{t(`unlock.mark.${mark}`)}</span>
-        {note !== undefined && <span className="note small soft">{note}</span>}
+        {note !== undefined && <span className="note small soft number">{note}</span>}
       </span>
     </li>
   )
 }
+
+/** How long after the promise each step was seen to be done, as far as this page was there. */
+function useAfter(trip: TripView, marks: Readonly<Record<StepName, Mark>>): Partial<Record<StepName, string>> {
+  const { t, tag } = useText()
+  const first = useRef<Record<StepName, number | 'before' | null>>({ sent: null, answered: null, open: null })
+  const isFirst = useRef(true)
+  for (const name of ['sent', 'answered', 'open'] as const) {
+    if (marks[name] !== 'done' || first.current[name] !== null) continue
+    // A page that comes later, or again, has not seen when: it does not say.
+    const isFresh = trip.cityTime - trip.createdAt < freshMs
+    first.current[name] = isFirst.current && !isFresh ? 'before' : trip.cityTime
+  }
+  isFirst.current = false
+  const seconds = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })
+  const told = (name: StepName) => {
+    const at = first.current[name]
+    return typeof at !== 'number'
+      ? {}
+      : { [name]: t('unlock.after', { seconds: seconds.format(Math.max(0, at - trip.createdAt) / 1_000) }) }
+  }
+  return { ...told('sent'), ...told('answered'), ...told('open') }
+}
+const freshMs = 5_000
 
 const reached: Readonly<Record<CommandState, number>> = {
   queued: 0,
@@ -85,9 +150,9 @@ const reached: Readonly<Record<CommandState, number>> = {
   unknown: 1,
 }
 
-function marksOf(trip: TripView): { readonly sent: Mark; readonly answered: Mark; readonly open: Mark } {
+function marksOf(trip: TripView, isUnknown: boolean): Readonly<Record<StepName, Mark>> {
   const step = trip.command === null ? 0 : reached[trip.command.state]
   const at = (place: number): Mark => (step >= place ? 'done' : step === place - 1 ? 'now' : 'later')
-  if (trip.riderFree) return { sent: 'done', answered: 'doubt', open: 'later' }
+  if (trip.riderFree || isUnknown) return { sent: step >= 1 ? 'done' : 'doubt', answered: 'doubt', open: 'later' }
   return { sent: at(1), answered: at(2), open: at(3) }
 }

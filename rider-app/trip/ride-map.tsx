@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
+import { LateZoneLegend } from '../parking/late-zone-legend.ts'
+import { useZones } from '../parking/use-zones.ts'
+import { useRider } from '../rider-state.ts'
+import { useOwnPlace } from './use-own-place.ts'
+
+const startZoom = 14.4
+const rideZoom = 15.2
+
+/** Where one is and which zones lie ahead, while riding: a small map that follows its rider. */
+export function RideMap() {
+  const { t } = useText()
+  const { config } = useRider()
+  const [moved, setMoved] = useState(0)
+  const { box, map, failed } = useCityMap(config, {
+    zoom: startZoom,
+    label: t('ride.map'),
+    onPick: () => undefined,
+    onMoved: () => setMoved((n) => n + 1),
+  })
+  const { here, status, ask } = useOwnPlace()
+  const zones = useZones(map, moved === 0 ? null : map?.view().box)
+  useEffect(() => {
+    map?.setHere(here)
+    if (here !== null) map?.flyTo(here, rideZoom)
+  }, [map, here])
+  if (failed) return <p className="small soft">{t('app.map_failed')}</p>
+  const near: MapPoint | null = here ?? config?.centre ?? null
+  return (
+    <section className="stack" aria-label={t('ride.map')}>
+      <div className="ride-map">
+        <div className="map-box">
+          <div ref={box} />
+        </div>
+        {status !== 'found' && status !== 'asking' && (
+          <button type="button" className="button locate" onClick={ask}>
+            {t(status === 'refused' ? 'ride.place_refused' : 'ride.show_place')}
+          </button>
+        )}
+      </div>
+      <LateZoneLegend zones={zones} near={near} />
+    </section>
+  )
+}
