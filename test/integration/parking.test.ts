@@ -12,6 +12,7 @@ import { type DeskRide, type DeskTrips, openDeskTrips } from '../fixtures/desk-t
 import type { RiderClient } from '../fixtures/rider-client.ts'
 import type { StreetLock } from '../fixtures/street-lock.ts'
 
+const citySpeed = 24
 /** Where locks of a test are put down; the middle of the service area. */
 const home = { lon: 4.726, lat: 52.3585 }
 /** Metres east and north of it. */
@@ -53,6 +54,8 @@ function hotspot(name: string, capacity: number) {
 let desk: DeskTrips
 beforeAll(async () => {
   desk = await openDeskTrips()
+  // A lock says where it is every 15 s of its ride: nobody waits for that.
+  desk.platform.clock.setSpeed(citySpeed)
   const imported = await desk.platform.rooms.zones.importZones(
     { collection: { type: 'FeatureCollection', features: zones }, mode: 'add', dryRun: false },
     { staffId: null, centre: home },
