@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
 import { defineConfig } from 'vite'
-import { VitePWA } from 'vite-plugin-pwa'
-import { reactWithoutHydration } from './scripts/react-without-hydration.ts'
+import { type ManifestOptions, VitePWA } from 'vite-plugin-pwa'
+import { slimReact } from './scripts/slim-react.ts'
 
 export const appNames = ['rider', 'ops', 'crew'] as const
 export type AppName = (typeof appNames)[number]
@@ -16,12 +16,18 @@ const bases = { rider: '/', ops: '/ops/', crew: '/crew/' } as const satisfies Re
 
 const inRepository = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const plugins = {
+  rider: () => [slimReact, fontsEarly, riderWorker()],
+  ops: () => [],
+  crew: () => [crewWorker()],
+} as const
+
 /** How one of the web apps is built: from its own folder to `dist/<app>`, to be served at its base path. */
 export function appConfig(app: AppName): InlineConfig {
   return {
     root: inRepository(`./${folders[app]}`),
     base: bases[app],
-    plugins: app === 'crew' ? [react(), crewWorker()] : [react(), ...(app === 'rider' ? [reactWithoutHydration] : [])],
+    plugins: [react(), ...plugins[app]()],
     cacheDir: inRepository('./.cache/vite'),
     worker: { format: 'es' },
     // wouter brings one for old Reacts
@@ -64,8 +70,24 @@ function firstLoad() {
   }
 }
 
-/** The crew's service worker is our own; the plugin writes the list of the built files into it. */
-const crewWorker = () =>
+/** The two weights that the first screen is written in are asked for before its styles are read. */
+const fontsEarly: Plugin = {
+  name: 'fonts-early',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((file) => /noto-sans-latin-(400|800)-normal-/.test(file))
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${file}` },
+          injectTo: 'head',
+        })),
+  },
+}
+
+/** A service worker of our own; the plugin writes the list of the built files into it. */
+const worker = (notKept: readonly string[], manifest: Partial<ManifestOptions> | false) =>
   VitePWA({
     strategies: 'injectManifest',
     srcDir: 'offline',
@@ -73,23 +95,29 @@ const crewWorker = () =>
     injectRegister: false,
     injectManifest: {
       globPatterns: ['**/*.{js,css,html,svg,wasm,woff2}'],
-      // mapbox-gl is never used by the crew (its tiles may not be stored), nor are the other apps' texts
-      globIgnores: ['**/{start-mapbox,rider,ops}-*'],
+      // mapbox-gl is never kept: its tiles may not be stored
+      globIgnores: ['**/start-mapbox-*', ...notKept],
       maximumFileSizeToCacheInBytes: 4_000_000,
       buildPlugins: { vite: [{ name: 'quiet', config: () => ({ logLevel: 'error' as const }) }] },
     },
-    manifest: {
-      id: '/crew/',
-      name: 'Zwerm night crew',
-      short_name: 'Zwerm crew',
-      start_url: '/crew/',
-      scope: '/crew/',
-      display: 'standalone',
-      orientation: 'portrait',
-      background_color: '#0b100f',
-      theme_color: '#0b100f',
-      icons: [{ src: '/crew/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
-    },
+    manifest,
+  })
+
+/** The scanner's program is kept when it was used: it is as large as the rest, and without a network opens no bike. */
+const riderWorker = () => worker(['**/{decode-worker,zxing_reader}-*'], false)
+
+const crewWorker = () =>
+  worker([], {
+    id: '/crew/',
+    name: 'Zwerm night crew',
+    short_name: 'Zwerm crew',
+    start_url: '/crew/',
+    scope: '/crew/',
+    display: 'standalone',
+    orientation: 'portrait',
+    background_color: '#0b100f',
+    theme_color: '#0b100f',
+    icons: [{ src: '/crew/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
   })
 
 /** `vite --mode ops`, `vite --mode crew` and `vite --mode rider` serve one app for work on it. */

@@ -6,13 +6,13 @@ import './stop/stop.css'
 import { createRoot } from 'react-dom/client'
 import { crewTexts } from '../ui-kit/i18n/crew-texts.ts'
 import { startTexts } from '../ui-kit/i18n/text.ts'
+import { keepApp } from '../ui-kit/offline/keep-app.ts'
 import { startTheme } from '../ui-kit/theme.ts'
 import { CannotKeep, CrewApp } from './crew-app.tsx'
 import { type Night, openNight } from './night/crew-night.ts'
-import { keepApp } from './offline/keep-app.ts'
 
 startTheme('dark')
-keepApp()
+keepApp('/crew/')
 void start()
 
 async function start(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Me } from '../contracts/http/riders.ts'
 import { type Api, createApi, type FailureCode } from '../ui-kit/api/api-client.ts'
 import { type AppConfig, appConfig } from '../ui-kit/api/app-config.ts'
 import { useAnswer } from '../ui-kit/api/use-answer.ts'
+import { forget, lastKnown, remember } from '../ui-kit/offline/last-known.ts'
 
 export interface RiderState {
   readonly api: Api
@@ -14,12 +15,15 @@ export interface RiderState {
   /** Why we cannot tell who this is, other than that nobody logged in. */
   readonly meTrouble: FailureCode | null
   readonly reloadMe: () => void
+  /** The ride that runs, as last known while we cannot ask. */
+  readonly rideId: string | null
   /** Number of the bike that the page is about, for the demo's bike in the hand. */
   readonly inHand: string | null
   readonly takeInHand: (number: string | null) => void
 }
 
 const api = createApi('rider')
+const unasked: readonly FailureCode[] = ['offline', 'unreachable', 'timeout']
 const notLoggedIn: readonly FailureCode[] = ['log_in_first', 'session_ended', 'not_found']
 const RiderContext = createContext<RiderState | null>(null)
 export const Rider = RiderContext.Provider
@@ -39,18 +43,28 @@ export function useRiderState(): RiderState {
   }, [])
   const trouble = me.refused?.code ?? null
   const gone = trouble !== null && notLoggedIn.includes(trouble)
+  const { value } = me
+  useEffect(() => {
+    if (gone) for (const name of ['me', 'trip']) forget(name)
+    else if (value !== null) remember('me', value)
+  }, [gone, value])
+  const [before] = useState(() => lastKnown<Me>('me')?.value ?? null)
+  const isUnasked = trouble !== null && unasked.includes(trouble)
+  const known = gone ? null : (value ?? (isUnasked ? before : null))
+  const rideId = (me.loading ? before : known)?.activeTripId ?? null
   return useMemo(
     () => ({
       api,
       config,
-      me: gone ? null : me.value,
+      me: known,
+      rideId,
       meLoading: me.loading,
       meTrouble: gone ? null : trouble,
       reloadMe: me.again,
       inHand,
       takeInHand,
     }),
-    [config, me.value, me.loading, me.again, gone, trouble, inHand],
+    [config, known, rideId, me.loading, me.again, gone, trouble, inHand],
   )
 }
 

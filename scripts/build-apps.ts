@@ -7,7 +7,16 @@ import type { AppName } from '../vite.config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampPath = join(root, 'dist/apps.stamp')
-const sources = ['ui-kit', 'rider-app', 'ops-dashboard', 'crew-app', 'contracts', 'vite.config.ts', 'package-lock.json']
+const sources = [
+  'ui-kit',
+  'rider-app',
+  'ops-dashboard',
+  'crew-app',
+  'contracts',
+  'vite.config.ts',
+  'scripts/slim-react.ts',
+  'package-lock.json',
+]
 
 export interface BuiltApps {
   readonly folders: Readonly<Record<AppName, string>>

@@ -1,4 +1,5 @@
 import type { CrewRoute } from '../../contracts/http/crews.ts'
+import { tileUrl } from '../../ui-kit/offline/map-tiles.ts'
 import { tilesOfRoute } from './tiles-of-route.ts'
 
 /** Also in service-worker.ts, which answers from it. */
@@ -25,9 +26,7 @@ export async function storeTiles(
   isStopped: () => boolean,
 ): Promise<{ readonly stored: number; readonly wanted: number }> {
   const tiles = tilesOfRoute(route, { min: place.minZoom, max: place.maxZoom })
-  const urls = tiles.map(({ z, x, y }) =>
-    place.tilesUrl.replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y)),
-  )
+  const urls = tiles.map((tile) => tileUrl(place.tilesUrl, tile))
   const cache = await caches.open(tileCache)
   const wantedUrls = new Set(urls.map((url) => new URL(url, location.origin).href))
   const kept = await cache.keys()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CrewRoute } from '../../contracts/http/crews.ts'
-import { tileAt, tilesOfRoute } from './tiles-of-route.ts'
+import { tileAt } from '../../ui-kit/offline/map-tiles.ts'
+import { tilesOfRoute } from './tiles-of-route.ts'
 
 const stopAt = (lon: number, lat: number) => ({ lon, lat, take: [] }) as unknown as CrewRoute['stops'][number]
 const night = {

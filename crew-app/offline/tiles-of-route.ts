@@ -1,10 +1,6 @@
 import type { CrewRoute } from '../../contracts/http/crews.ts'
+import { around, type Tile, tileAt } from '../../ui-kit/offline/map-tiles.ts'
 
-export interface Tile {
-  readonly z: number
-  readonly x: number
-  readonly y: number
-}
 interface Place {
   readonly lon: number
   readonly lat: number
@@ -34,7 +30,7 @@ export function tilesOfRoute(
   const legs = places.slice(1).map((place, index) => [places[index] as Place, place] as const)
   const ranked = [
     ...levels.flatMap((z) => [...places, ...bikes].map((place) => tileAt(place, z))),
-    ...levels.flatMap((z) => places.flatMap((place) => around(tileAt(place, z)))),
+    ...levels.flatMap((z) => places.flatMap((place) => around(tileAt(place, z), ringAtStops))),
     ...levels.flatMap((z) => legs.flatMap(([from, to]) => between(from, to, z))),
   ]
   const unlike = new Map(ranked.map((tile) => [`${tile.z}/${tile.x}/${tile.y}`, tile]))
@@ -43,30 +39,6 @@ export function tilesOfRoute(
 
 const placeOf = ({ lon, lat }: { readonly lon: number | null; readonly lat: number | null }): readonly Place[] =>
   lon === null || lat === null ? [] : [{ lon, lat }]
-
-/** Web Mercator tile of a place. Source: OpenStreetMap wiki, "Slippy map tilenames". */
-export function tileAt({ lon, lat }: Place, z: number): Tile {
-  const side = 2 ** z
-  const radians = (lat * Math.PI) / 180
-  const clamp = (value: number) => Math.min(side - 1, Math.max(0, Math.floor(value)))
-  return {
-    z,
-    x: clamp(((lon + 180) / 360) * side),
-    y: clamp(((1 - Math.asinh(Math.tan(radians)) / Math.PI) / 2) * side),
-  }
-}
-
-function around({ z, x, y }: Tile): readonly Tile[] {
-  const tiles: Tile[] = []
-  const last = 2 ** z - 1
-  for (let dx = -ringAtStops; dx <= ringAtStops; dx++) {
-    for (let dy = -ringAtStops; dy <= ringAtStops; dy++) {
-      const tile = { z, x: x + dx, y: y + dy }
-      if (tile.x >= 0 && tile.y >= 0 && tile.x <= last && tile.y <= last) tiles.push(tile)
-    }
-  }
-  return tiles
-}
 
 /** The tiles under a straight line, looked up at steps of half a tile. */
 function between(from: Place, to: Place, z: number): readonly Tile[] {

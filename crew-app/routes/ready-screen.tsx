@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { CrewRoute } from '../../contracts/http/crews.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { appIsKept } from '../../ui-kit/offline/keep-app.ts'
 import { useNight } from '../night/use-night.ts'
-import { appIsKept } from '../offline/keep-app.ts'
 import { MapProgress } from '../offline/map-progress.tsx'
 
 /** After the claim: what is on the phone already, so that the crew may drive away from the network. */

@@ -1,5 +1,6 @@
 import type { PublicConfig } from '../../contracts/http/config.ts'
 import { setCityZone } from '../city-zone.ts'
+import { lastKnown, remember } from '../offline/last-known.ts'
 import type { Api } from './api-client.ts'
 
 /** What a browser must know before it draws anything: the part of GET /v1/config that the pages use. */
@@ -15,17 +16,27 @@ const withoutServer: AppConfig = {
   citySpeed: 1,
 }
 
+/** A map that is stored on the device does not wait longer for what has been known since the last visit. */
+const patienceMs = 2_500
 let asked: Promise<AppConfig> | null = null
 
-/** Asked once per page; asked again when it failed. */
+/** Asked once per page, asked again when it failed. Without an answer it is what it was at the last visit. */
 export function appConfig(api: Api): Promise<AppConfig> {
+  const known = lastKnown<PublicConfig>('config')?.value
   asked ??= api.get<PublicConfig>('/v1/config').then((answer) => {
     if (answer.kind === 'ok') {
-      setCityZone(answer.value.timeZone)
-      return answer.value
+      remember('config', answer.value)
+      return inItsZone(answer.value)
     }
     asked = null
-    return withoutServer
+    return known === undefined ? withoutServer : inItsZone(known)
   })
-  return asked
+  if (known === undefined) return asked
+  const enough = new Promise<AppConfig>((resolve) => setTimeout(() => resolve(inItsZone(known)), patienceMs))
+  return Promise.race([asked, enough])
+}
+
+function inItsZone(config: PublicConfig): AppConfig {
+  setCityZone(config.timeZone)
+  return config
 }

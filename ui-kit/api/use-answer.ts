@@ -10,7 +10,8 @@ export interface Loaded<T> {
 
 /**
  * Loads one thing for a screen, again when `key` changes and every `everyMs` while the page is seen. The last good
- * value stays during a repeat or a failure; an answer to an older key is dropped. Null as key: nothing to load.
+ * value stays during a repeat or a failure, which is repeated once the network is back; an answer to an older key is
+ * dropped. Null as key: nothing to load.
  */
 export function useAnswer<T>(key: string | null, load: () => Promise<Answer<T>>, everyMs?: number): Loaded<T> {
   const [held, setHeld] = useState<{ key: string; value: T | null; refused: Refused | null } | null>(null)
@@ -44,7 +45,15 @@ export function useAnswer<T>(key: string | null, load: () => Promise<Answer<T>>,
     return () => clearInterval(timer)
   }, [key, everyMs])
 
+  const refused = held?.key === key ? (held?.refused ?? null) : null
+  useEffect(() => {
+    if (refused?.code !== 'offline' && refused?.code !== 'unreachable') return
+    const back = () => setRound((n) => n + 1)
+    addEventListener('online', back)
+    return () => removeEventListener('online', back)
+  }, [refused])
+
   const again = useCallback(() => setRound((n) => n + 1), [])
   const mine = held !== null && held.key === key ? held : null
-  return { value: mine?.value ?? null, refused: mine?.refused ?? null, loading: key !== null && mine === null, again }
+  return { value: mine?.value ?? null, refused, loading: key !== null && mine === null, again }
 }

@@ -31,5 +31,6 @@ export const riderTexts = {
     parking: screens,
     telling: screens,
     appeals: screens,
+    frame: screens,
   },
 } as const satisfies AppTexts

@@ -36,6 +36,17 @@ describe.each(Object.entries(others))('the texts in %s', (language, texts) => {
   })
 })
 
+it.each(Object.entries({ en: englishScreens, nl: dutchScreens, zh: chineseScreens }))(
+  "brings every late part with the rider's screens in %s",
+  (language, words) => {
+    const parts = Object.keys(riderTexts.late).map((part) => {
+      const file = new URL(`./${language}/${part}.json`, import.meta.url)
+      return JSON.parse(readFileSync(file, 'utf8')) as Texts
+    })
+    expect(words).toEqual(Object.assign({}, ...parts))
+  },
+)
+
 describe('a refusal', () => {
   // Two clauses at least: what happened, and what to do next. Chinese joins them with a comma.
   const clauses: Readonly<Record<string, RegExp>> = {

@@ -28,6 +28,7 @@ type Virtual = typeof import('./en/virtual.json')
 type Before = typeof import('./en/before.json')
 type Parking = typeof import('./en/parking.json')
 type Telling = typeof import('./en/telling.json')
+type Frame = typeof import('./en/frame.json')
 type Appeals = typeof import('./en/appeals.json')
 type Refused = typeof import('./en/refused.json')
 type RefusedStaff = typeof import('./en/refused-staff.json')
@@ -48,6 +49,7 @@ type RiderScreens =
   | keyof Virtual
   | keyof Before
   | keyof Parking
+  | keyof Frame
   | keyof Telling
 type Keys = Exclude<
   | keyof Shared

@@ -1,5 +1,6 @@
 import appeals from '../en/appeals.json'
 import before from '../en/before.json'
+import frame from '../en/frame.json'
 import mine from '../en/mine.json'
 import parking from '../en/parking.json'
 import refused from '../en/refused.json'
@@ -19,4 +20,5 @@ export const words = {
   ...parking,
   ...telling,
   ...appeals,
+  ...frame,
 }

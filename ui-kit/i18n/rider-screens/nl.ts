@@ -1,5 +1,6 @@
 import appeals from '../nl/appeals.json'
 import before from '../nl/before.json'
+import frame from '../nl/frame.json'
 import mine from '../nl/mine.json'
 import parking from '../nl/parking.json'
 import refused from '../nl/refused.json'
@@ -19,4 +20,5 @@ export const words = {
   ...parking,
   ...telling,
   ...appeals,
+  ...frame,
 }

@@ -1,5 +1,6 @@
 import appeals from '../zh/appeals.json'
 import before from '../zh/before.json'
+import frame from '../zh/frame.json'
 import mine from '../zh/mine.json'
 import parking from '../zh/parking.json'
 import refused from '../zh/refused.json'
@@ -19,4 +20,5 @@ export const words = {
   ...parking,
   ...telling,
   ...appeals,
+  ...frame,
 }
