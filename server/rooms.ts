@@ -328,8 +328,9 @@ function openRings(rooms: {
   return createRings({
     ...rest,
     bikeByCode: (text) => {
-      const bike = fleet.bikeByCode(text)
-      return bike && { ...bike, isInVan: fleet.bikeOf(bike.bikeId)?.custody === 'in_van' }
+      const { bikeId } = fleet.bikeByCode(text) ?? {}
+      const bike = bikeId === undefined ? null : fleet.bikeOf(bikeId)
+      return bike && { ...bike, isInVan: bike.custody === 'in_van', isConnected: bike.shadow.connected }
     },
     reservedBy: reservations.reservedBy,
     requestStamp: (lockId) => fleet.requestStamp(lockId),

@@ -1,18 +1,26 @@
 import './bike.css'
+import { Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import type { BikeByCode } from '../../contracts/http/bikes.ts'
+import type { ReportKind } from '../../contracts/http/tasks.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
 import { formatBikeNumber, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { NearAnother } from '../before/near-another.tsx'
+import { RingButton } from '../before/ring-button.tsx'
+import { lateScreen } from '../late-screen.ts'
 import { LogInForm } from '../log-in/log-in-form.tsx'
 import { useInHand, useRider } from '../rider-state.ts'
 import { searchId } from '../search-id.ts'
 import { NumberField } from './number-field.tsx'
 import { PayAndUnlock } from './pay-and-unlock.tsx'
 import { TermsSentence } from './terms-sentence.tsx'
+
+const ReportSheet = lateScreen(async () => (await import('../telling/report-sheet.tsx')).ReportSheet, 'telling')
+const stickerKinds: readonly ReportKind[] = ['sticker', 'brakes', 'tyre', 'chain', 'saddle', 'lock', 'lights', 'other']
 
 /** One bike before anything is paid: is it the right one, what does it cost, may it be ridden. */
 export function BikeScreen({ code }: { readonly code: string }) {
@@ -48,6 +56,7 @@ function NotFound({ refused, onAgain }: { readonly refused: Refused; readonly on
 function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: string }) {
   const { t, tag, ofCode } = useText()
   const { me, meLoading, meTrouble, reloadMe } = useRider()
+  const isMine = me?.reservation?.state === 'open' && me.reservation.bikeNumber === bike.number
   const hold = formatMoney(tag, bike.terms.hold, bike.terms.currency)
   return (
     <>
@@ -59,9 +68,15 @@ function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: st
         <p className="row">
           <span>{bike.model}</span> <BatteryMark percent={bike.batteryPercent} />
         </p>
+        <LookCloser bike={bike} />
       </section>
       {bike.rentable ? (
         <>
+          {isMine && (
+            <p className="notice good" role="status">
+              {t('before.yours')}
+            </p>
+          )}
           <TermsSentence terms={bike.terms} />
           {meLoading && <Waiting text={t('app.loading')} />}
           {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
@@ -75,10 +90,41 @@ function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: st
           <p>
             <strong>{ofCode(`refusal.${bike.refusal ?? 'bike_out_of_service'}`, 'refusal.bike_out_of_service')}</strong>
           </p>
-          <Link href={me?.activeTripId != null ? `/trip/${me.activeTripId}` : '/'} className="button">
-            {me?.activeTripId != null ? t('home.back_to_ride') : t('bike.other')}
-          </Link>
+          {me?.activeTripId != null && (
+            <Link href={`/trip/${me.activeTripId}`} className="button">
+              {t('home.back_to_ride')}
+            </Link>
+          )}
         </div>
+      )}
+      {!bike.rentable && me?.activeTripId == null && <NearAnother exceptNumber={bike.number} />}
+    </>
+  )
+}
+
+/** For who looks for this bike, or finds another number or a sticker on it. */
+function LookCloser({ bike }: { readonly bike: BikeByCode }) {
+  const { t } = useText()
+  const { me } = useRider()
+  const [isTelling, setTelling] = useState(false)
+  return (
+    <>
+      <div className="row look-closer">
+        {me !== null && <RingButton bike={bike.code} />}
+        <button type="button" className="button quiet" onClick={() => setTelling(true)}>
+          {t('before.sticker')}
+        </button>
+      </div>
+      {isTelling && (
+        <Suspense>
+          <ReportSheet
+            bikeCode={bike.code}
+            number={bike.number}
+            kinds={stickerKinds}
+            first="sticker"
+            onClose={() => setTelling(false)}
+          />
+        </Suspense>
       )}
     </>
   )

@@ -1,33 +1,89 @@
-import { useState } from 'react'
+import { Suspense, useMemo, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { ReservationView } from '../../contracts/http/reservations.ts'
+import { distanceM } from '../../ui-kit/distance.ts'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { Waiting } from '../../ui-kit/notices.tsx'
+import { lateScreen } from '../late-screen.ts'
 import { useRider } from '../rider-state.ts'
 import { NearList } from './near-list.tsx'
 import { NearMap } from './near-map.tsx'
 import { useNearBikes } from './use-near-bikes.ts'
 import { useWhereAmI } from './use-where-am-i.ts'
 
-/** Bikes near me, as a list here and on a map in `mapSlot`, which lies beside this one's sheet. */
-export function BikesNear({ mapSlot }: { readonly mapSlot: HTMLElement | null }) {
-  const { config } = useRider()
+const BikeCard = lateScreen(async () => (await import('../before/bike-card.tsx')).BikeCard, 'before', 'taking')
+
+/**
+ * Bikes near me, as a list here and on a map in `mapSlot`, which lies beside this one's sheet. The chosen one has its
+ * card in the list's place.
+ */
+export function BikesNear({
+  mapSlot,
+  chosen,
+  onChoose,
+}: {
+  readonly mapSlot: HTMLElement | null
+  readonly chosen: string | null
+  readonly onChoose: (bike: BikeNear | null) => void
+}) {
+  const { t } = useText()
+  const { config, me } = useRider()
   const where = useWhereAmI(config?.centre ?? null)
   const near = useNearBikes(where.looking, where.here)
-  const [chosen, setChosen] = useState<string | null>(null)
-  const choose = (bike: BikeNear | null) => setChosen(bike?.publicId ?? null)
+  const bikes = useMemo(() => awayFrom(where.here, near.bikes), [where.here, near.bikes])
+  const { bike, isGone } = useChosen(bikes, near.loading, chosen)
+  const own = useMemo(() => ownMark(me?.reservation ?? null), [me?.reservation])
+  const drawn = useMemo(() => (own === null ? bikes : [own, ...bikes]), [own, bikes])
   const map = (
     <NearMap
-      bikes={near.bikes}
-      chosen={chosen}
+      bikes={drawn}
+      chosen={chosen ?? own?.publicId ?? null}
       here={where.here}
       focus={where.focus}
-      onChoose={choose}
+      onChoose={(picked) => onChoose(picked === own ? null : picked)}
       onMoved={where.look}
     />
   )
   return (
     <>
       {mapSlot !== null && createPortal(map, mapSlot)}
-      <NearList near={near} chosen={chosen} onChoose={choose} where={where} />
+      {bike === null ? (
+        <NearList near={{ ...near, bikes }} isLost={isGone} onChoose={onChoose} where={where} />
+      ) : (
+        <Suspense fallback={<Waiting text={t('app.loading')} />}>
+          <BikeCard bike={bike} isGone={isGone} isFromHere={where.here !== null} onClose={() => onChoose(null)} />
+        </Suspense>
+      )}
     </>
   )
+}
+
+/** The chosen bike; as it was last seen when somebody has taken it meanwhile. */
+function useChosen(
+  bikes: readonly BikeNear[],
+  loading: boolean,
+  chosen: string | null,
+): { readonly bike: BikeNear | null; readonly isGone: boolean } {
+  const last = useRef<BikeNear | null>(null)
+  const found = bikes.find((bike) => bike.publicId === chosen) ?? null
+  if (found !== null) last.current = found
+  const bike = chosen !== null && last.current?.publicId === chosen ? last.current : null
+  return { bike, isGone: chosen !== null && found === null && !loading }
+}
+
+/** The way from the phone, wherever the map was moved; the server told it from the middle of the map. */
+function awayFrom(here: MapPoint | null, bikes: readonly BikeNear[]): readonly BikeNear[] {
+  if (here === null) return bikes
+  return bikes
+    .map((bike) => ({ ...bike, distanceM: Math.round(distanceM(here, bike)) }))
+    .sort((a, b) => a.distanceM - b.distanceM)
+}
+
+/** The rider's own reserved bike is hidden from everybody; here it is drawn as the one that is looked at. */
+function ownMark(reservation: ReservationView | null): BikeNear | null {
+  if (reservation?.state !== 'open' || reservation.lon === null || reservation.lat === null) return null
+  const { reservationId, lon, lat, batteryPercent, model } = reservation
+  return { publicId: reservationId, lon, lat, distanceM: 0, batteryPercent, model }
 }

@@ -1,8 +1,10 @@
-import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { BikeNear, Terms } from '../../contracts/http/bikes.ts'
+import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
-import { formatDistance, walkMinutes } from '../../ui-kit/formats.ts'
+import { formatDistance, formatMoney, walkMinutes } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { useRider } from '../rider-state.ts'
 import type { NearBikes } from './use-near-bikes.ts'
 import type { WhereAmI } from './use-where-am-i.ts'
 
@@ -11,12 +13,13 @@ const mostShown = 12
 /** The same bikes as on the map, for fingers, keyboards and screen readers. */
 export function NearList({
   near,
-  chosen,
+  isLost,
   onChoose,
   where,
 }: {
   readonly near: NearBikes
-  readonly chosen: string | null
+  /** The one that was looked at is not free any more. */
+  readonly isLost: boolean
   readonly onChoose: (bike: BikeNear | null) => void
   readonly where: WhereAmI
 }) {
@@ -24,11 +27,17 @@ export function NearList({
   return (
     <section className="stack" aria-labelledby="near-title">
       <div className="row spread">
-        <h2 id="near-title">{where.here === null ? t('home.near_centre') : t('home.near_me')}</h2>
+        <h2 id="near-title">{t(`home.near_${where.around}`)}</h2>
         <button type="button" className="button quiet" onClick={where.ask} disabled={where.status === 'asking'}>
           {t('home.locate')}
         </button>
       </div>
+      <Price />
+      {isLost && (
+        <p className="notice warn" role="status">
+          {t('home.lost')}
+        </p>
+      )}
       {where.status === 'refused' && <p className="small soft">{t('home.position_refused')}</p>}
       {where.status === 'far' && <p className="small soft">{t('home.position_far')}</p>}
       {near.refused !== null && <RefusalNotice refused={near.refused} onAgain={near.again} />}
@@ -42,27 +51,19 @@ export function NearList({
         {near.loading ? '' : t('home.count', { count: near.bikes.length })}
       </p>
       <ul className="bikes">
-        {shownOf(near.bikes, chosen).map((bike) => (
-          <NearItem key={bike.publicId} bike={bike} chosen={bike.publicId === chosen} onChoose={onChoose} />
+        {near.bikes.slice(0, mostShown).map((bike) => (
+          <NearItem key={bike.publicId} bike={bike} onChoose={onChoose} />
         ))}
       </ul>
     </section>
   )
 }
 
-function NearItem({
-  bike,
-  chosen,
-  onChoose,
-}: {
-  readonly bike: BikeNear
-  readonly chosen: boolean
-  readonly onChoose: (bike: BikeNear | null) => void
-}) {
+function NearItem({ bike, onChoose }: { readonly bike: BikeNear; readonly onChoose: (bike: BikeNear | null) => void }) {
   const { t, tag } = useText()
   return (
     <li>
-      <button type="button" className="bike" aria-pressed={chosen} onClick={() => onChoose(chosen ? null : bike)}>
+      <button type="button" className="bike" onClick={() => onChoose(bike)}>
         <span className="walk number">
           <strong>{t('home.walk', { count: walkMinutes(bike.distanceM) })}</strong>
           <span className="small soft">{formatDistance(tag, bike.distanceM)}</span>
@@ -70,14 +71,18 @@ function NearItem({
         <span className="small soft model">{bike.model}</span>
         <BatteryMark percent={bike.batteryPercent} />
       </button>
-      {chosen && <p className="small soft hint">{t('home.walk_to_it')}</p>}
     </li>
   )
 }
 
-/** The nearest few; a bike chosen on the map comes first even when it is far down. */
-function shownOf(bikes: readonly BikeNear[], chosen: string | null): readonly BikeNear[] {
-  const nearest = bikes.slice(0, mostShown)
-  const picked = bikes.find((bike) => bike.publicId === chosen)
-  return picked === undefined || nearest.includes(picked) ? nearest : [picked, ...nearest]
+/** The same for every bike of the list. */
+function Price() {
+  const { t, tag } = useText()
+  const { api } = useRider()
+  const { value } = useAnswer<Terms>('terms', () => api.get('/v1/terms'))
+  if (value === null) return null
+  const money = (amount: number) => formatMoney(tag, amount, value.currency)
+  return (
+    <p className="small soft">{t('home.price', { unlock: money(value.unlockFee), minute: money(value.perMinute) })}</p>
+  )
 }

@@ -1,10 +1,12 @@
-import { useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo } from 'react'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import { mercatorX, mercatorY, stateByte } from '../../contracts/live/fleet-frame.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { BikeMarks } from '../../ui-kit/map/bike-buffers.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
+import { LateZoneLegend } from '../parking/late-zone-legend.ts'
+import { useZones } from '../parking/use-zones.ts'
 import { useRider } from '../rider-state.ts'
 
 const startZoom = 14.6
@@ -38,6 +40,7 @@ export function NearMap({
   useEffect(() => {
     if (focus !== null) map?.flyTo(focus)
   }, [map, focus])
+  const zones = useZones(map)
   useEffect(() => {
     const row = bikes.findIndex((bike) => bike.publicId === chosen)
     map?.setSelected(row < 0 ? null : row)
@@ -45,6 +48,11 @@ export function NearMap({
   return (
     <>
       <div ref={box} />
+      {zones !== null && (
+        <Suspense>
+          <LateZoneLegend zones={zones} near={here ?? config?.centre ?? null} />
+        </Suspense>
+      )}
       {failed && <p className="map-failed">{t('app.map_failed')}</p>}
     </>
   )

@@ -11,6 +11,7 @@ export interface WhereAmI {
   readonly focus: MapPoint | null
   readonly status: 'unasked' | 'asking' | 'found' | 'refused' | 'far'
   readonly ask: () => void
+  readonly around: 'me' | 'centre' | 'map'
   readonly look: (centre: MapPoint) => void
 }
 
@@ -19,37 +20,52 @@ const cityReachM = 15_000
 const lookAgainAfterM = 120
 const fixWaitMs = 8_000
 
+/** The place that a link to a bike names, as `?at=lon,lat`. */
+function linkedPlace(): MapPoint | null {
+  const [lon = Number.NaN, lat = Number.NaN] = (new URLSearchParams(location.search).get('at') ?? '')
+    .split(',')
+    .map(Number.parseFloat)
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 85 ? { lon, lat } : null
+}
+
 /** The phone's place if the person allows it (asked at once only where that was allowed before), else the city's centre. */
 export function useWhereAmI(centre: MapPoint | null): WhereAmI {
   const [here, setHere] = useState<MapPoint | null>(null)
-  const [looked, setLooked] = useState<MapPoint | null>(null)
-  const [focus, setFocus] = useState<MapPoint | null>(null)
+  const [linked] = useState(linkedPlace)
+  const [looked, setLooked] = useState<MapPoint | null>(linked)
+  const [focus, setFocus] = useState<MapPoint | null>(linked)
   const [status, setStatus] = useState<WhereAmI['status']>('unasked')
   const looking = looked ?? centre
 
-  const ask = useCallback(() => {
-    if (centre === null || !('geolocation' in navigator)) return setStatus('refused')
-    setStatus('asking')
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        const point = { lon: coords.longitude, lat: coords.latitude }
-        if (distanceM(point, centre) > cityReachM) return setStatus('far')
-        setHere(point)
-        setLooked(point)
-        setFocus({ ...point })
-        setStatus('found')
-      },
-      () => setStatus('refused'),
-      { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: 30_000 },
-    )
-  }, [centre])
+  const locate = useCallback(
+    (goThere: boolean) => {
+      if (centre === null || !('geolocation' in navigator)) return setStatus('refused')
+      setStatus('asking')
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          const point = { lon: coords.longitude, lat: coords.latitude }
+          if (distanceM(point, centre) > cityReachM) return setStatus('far')
+          setHere(point)
+          if (goThere) {
+            setLooked(point)
+            setFocus({ ...point })
+          }
+          setStatus('found')
+        },
+        () => setStatus('refused'),
+        { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: 30_000 },
+      )
+    },
+    [centre],
+  )
+  const ask = useCallback(() => locate(true), [locate])
 
   useEffect(() => {
     if (centre === null || !('permissions' in navigator)) return
     void navigator.permissions.query({ name: 'geolocation' }).then((permission) => {
-      if (permission.state === 'granted') ask()
+      if (permission.state === 'granted') locate(linked === null)
     })
-  }, [ask, centre])
+  }, [locate, linked, centre])
 
   const look = useCallback(
     (point: MapPoint) => {
@@ -60,5 +76,6 @@ export function useWhereAmI(centre: MapPoint | null): WhereAmI {
     },
     [centre],
   )
-  return { here, looking, focus, status, ask, look }
+  const around = looking === null || looking === centre ? 'centre' : looking === here ? 'me' : 'map'
+  return { here, looking, focus, status, ask, look, around }
 }

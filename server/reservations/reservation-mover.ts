@@ -63,7 +63,10 @@ export function createReservationMover({ clock, logger, fleet, tellDesk }: Reser
     return facts
   }
 
-  const fails = (bikeId: BikeId): boolean => (fleet.byId(bikeId)?.refusal ?? 'bike_unknown') !== null
+  const fails = (bikeId: BikeId): boolean => {
+    const bike = fleet.byId(bikeId)
+    return bike === null || bike.refusal !== null
+  }
 
   const look = (tx: Queryable, held: StoredReservation) =>
     step(tx, held, { kind: 'tick', nowMs: clock.nowMs(), bikeFails: fails(held.bikeId) })

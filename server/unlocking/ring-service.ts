@@ -15,14 +15,20 @@ export interface Rings {
   read(riderId: RiderId, codeOrNumber: string, commandId: string): Promise<RingView | null>
 }
 
+export interface BikeToRing {
+  readonly bikeId: BikeId
+  readonly lockId: LockId
+  readonly isInVan: boolean
+  /** By birth and will of its lock: a hint. */
+  readonly isConnected: boolean
+}
+
 export interface RingDeps {
   readonly db: Database
   readonly clock: Clock
   readonly logger: Logger
   readonly unlocking: Pick<Unlocking, 'issueBeep' | 'hasStamp'>
-  readonly bikeByCode: (
-    codeOrNumber: string,
-  ) => { readonly bikeId: BikeId; readonly lockId: LockId; readonly isInVan: boolean } | null
+  readonly bikeByCode: (codeOrNumber: string) => BikeToRing | null
   /** Who has it reserved. */
   readonly reservedBy: (bikeId: BikeId) => Promise<RiderId | null>
   readonly requestStamp: (lockId: LockId) => void
@@ -36,21 +42,17 @@ const lookEveryRealMs = 100
 export function createRings(deps: RingDeps): Rings {
   const { db, clock, logger, unlocking } = deps
 
-  async function heardNow(lockId: LockId): Promise<boolean> {
+  async function heardNow({ lockId, isConnected }: BikeToRing): Promise<boolean> {
     if (unlocking.hasStamp(lockId)) return true
     deps.requestStamp(lockId)
-    for (let waitedMs = 0; waitedMs < stampWaitRealMs; waitedMs += lookEveryRealMs) {
+    for (let waitedMs = 0; isConnected && waitedMs < stampWaitRealMs; waitedMs += lookEveryRealMs) {
       await pause(lookEveryRealMs)
       if (unlocking.hasStamp(lockId)) return true
     }
     return false
   }
 
-  async function refusalOf(
-    riderId: RiderId,
-    bike: { readonly bikeId: BikeId; readonly isInVan: boolean },
-  ): Promise<Refusal | null> {
-    const { bikeId, isInVan } = bike
+  async function refusalOf(riderId: RiderId, { bikeId, isInVan }: BikeToRing): Promise<Refusal | null> {
     const nowMs = clock.realNowMs()
     const [facts, reservedBy] = await Promise.all([
       ringFacts(db, { bikeId, riderId, sinceMs: nowMs - ringsCountMs }),
@@ -73,7 +75,7 @@ export function createRings(deps: RingDeps): Rings {
     const { bikeId, lockId } = bike
     const no = await refusalOf(riderId, bike)
     if (no) return no
-    if (!(await heardNow(lockId))) return refuse('bike_silent')
+    if (!(await heardNow(bike))) return refuse('bike_silent')
     const issued = await db.transaction(async (tx) => {
       const beep = await unlocking.issueBeep(tx, lockId)
       if (beep.kind === 'no_stamp') return refuse('bike_silent')

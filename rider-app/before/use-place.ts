@@ -1,0 +1,34 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+
+const fixWaitMs = 8_000
+const fixAgeMs = 30_000
+
+/** The phone's place: at once where that was allowed before, else when the rider asks for it. */
+export function usePlace(): {
+  readonly here: MapPoint | null
+  readonly status: 'unasked' | 'asking' | 'found' | 'refused'
+  readonly ask: () => void
+} {
+  const [here, setHere] = useState<MapPoint | null>(null)
+  const [status, setStatus] = useState<'unasked' | 'asking' | 'found' | 'refused'>('unasked')
+  const ask = useCallback(() => {
+    if (!('geolocation' in navigator)) return setStatus('refused')
+    setStatus('asking')
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        setHere({ lon: coords.longitude, lat: coords.latitude })
+        setStatus('found')
+      },
+      () => setStatus('refused'),
+      { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: fixAgeMs },
+    )
+  }, [])
+  useEffect(() => {
+    if (!('permissions' in navigator)) return
+    void navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => {
+      if (state === 'granted') ask()
+    })
+  }, [ask])
+  return { here, status, ask }
+}

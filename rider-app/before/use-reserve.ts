@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import type { ReservationView } from '../../contracts/http/reservations.ts'
+import type { Refused } from '../../ui-kit/api/api-client.ts'
+import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
+import { useRider } from '../rider-state.ts'
+
+export type ReserveStep =
+  | { readonly kind: 'idle' | 'log_in' | 'asking' }
+  | { readonly kind: 'refused'; readonly refused: Refused }
+
+/** Without these words the server may not have heard it: the next press is the same gesture. */
+const unheard: readonly Refused['code'][] = ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down']
+
+/** Keeps one bike for the rider. Who is not logged in does that first, and it goes on by itself. */
+export function useReserve(bike: string, onReserved: () => void) {
+  const { api, me, reloadMe } = useRider()
+  const [step, setStep] = useState<ReserveStep>({ kind: 'idle' })
+
+  const ask = async () => {
+    setStep({ kind: 'asking' })
+    const gesture = `reserve:${bike}`
+    const answer = await api.send<ReservationView>('/v1/reservations', {
+      method: 'POST',
+      body: { bike },
+      gestureKey: gestureKey(gesture),
+    })
+    if (answer.kind === 'refused' && (answer.code === 'log_in_first' || answer.code === 'session_ended')) {
+      gestureDone(gesture)
+      return setStep({ kind: 'log_in' })
+    }
+    if (answer.kind === 'ok' || !unheard.includes(answer.code)) gestureDone(gesture)
+    reloadMe()
+    if (answer.kind === 'refused') return setStep({ kind: 'refused', refused: answer })
+    setStep({ kind: 'idle' })
+    onReserved()
+  }
+  const start = () => (me === null ? setStep({ kind: 'log_in' }) : void ask())
+  return { step, start, loggedIn: () => void ask(), leave: () => setStep({ kind: 'idle' }) }
+}
