@@ -1,8 +1,8 @@
 import { useEffect, useId, useState } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { newId } from '../night/new-id.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
+import { shrinkPhoto } from '../../ui-kit/shrink-photo.ts'
 import { useNight } from '../night/use-night.ts'
-import { shrinkPhoto } from '../outbox/shrink-photo.ts'
 
 export type Trouble = 'not_found' | 'blocked' | 'broken'
 const longestNoteChars = 500
@@ -33,7 +33,7 @@ export function TroubleForm({
     setState(small === null ? 'unreadable' : 'none')
   }
   const save = () => {
-    const picture = photo === null ? {} : { photoId: newId() }
+    const picture = photo === null ? {} : { photoId: newUuid() }
     const text = note.trim()
     const words = text === '' ? {} : { note: text }
     onDone()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { cityNow, realClock, skewOf } from './city-clock.ts'
-import { newId } from './new-id.ts'
 
 describe('city time on the phone', () => {
   it('is real time where no city is simulated', () => {
@@ -26,5 +26,5 @@ describe('city time on the phone', () => {
 })
 
 it('makes ids that the server takes for UUIDs, without a secure origin', () => {
-  expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(newUuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })

@@ -1,6 +1,7 @@
 import type { CrewAct, CrewRoute, CrewSession, CrewStop } from '../../contracts/http/crews.ts'
 import { type Answer, type Api, createApi, type FailureCode } from '../../ui-kit/api/api-client.ts'
 import { setCityZone } from '../../ui-kit/city-zone.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { cleanNote } from '../outbox/clean-note.ts'
 import { undoable, unsentOf } from '../outbox/next-send.ts'
 import { type Sender, type SendState, startSender } from '../outbox/sender.ts'
@@ -8,7 +9,6 @@ import { applyActs } from '../route/apply-acts.ts'
 import { askClock, askConfig } from './ask-city.ts'
 import { cityNow, realClock } from './city-clock.ts'
 import { type Keep, type Kept, type KeptFacts, openKeep } from './keep.ts'
-import { newId } from './new-id.ts'
 import { lastPlace } from './place.ts'
 
 type Only<T> = T extends unknown ? Omit<T, 'actId' | 'routeId' | 'atMs' | 'lon' | 'lat'> : never
@@ -101,7 +101,7 @@ export async function openNight(): Promise<Night> {
       const { lon, lat } = lastPlace()
       const act: CrewAct = {
         ...withCleanNote(deed),
-        actId: newId(),
+        actId: newUuid(),
         routeId: route.routeId,
         atMs: night.cityNow(),
         lon,

@@ -5,8 +5,8 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
-import { newId } from '../night/new-id.ts'
 import { useNight } from '../night/use-night.ts'
 import { RouteCard } from './route-card.tsx'
 
@@ -37,7 +37,7 @@ export function RoutesScreen() {
       ? await api.get<CrewRoute>(`/v1/crew/routes/${route.routeId}`)
       : await api.send<CrewRoute>(`/v1/crew/routes/${route.routeId}/claim`, {
           method: 'POST',
-          body: { actId: newId() },
+          body: { actId: newUuid() },
           gestureKey: gestureKey(`claim:${route.routeId}`),
         })
     gestureDone(`claim:${route.routeId}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitWithin } from '../outbox/shrink-photo.ts'
+import { fitWithin } from '../../ui-kit/shrink-photo.ts'
 import { navigationUrl } from './navigation-app.ts'
 
 describe('the way to a stop', () => {

@@ -3,9 +3,9 @@ import type { StaffCommand } from '../../contracts/http/bike-page.ts'
 import type { Operation } from '../../contracts/mqtt/commands.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { ReasonDialog } from '../frame/reason-dialog.tsx'
 import { opsApi } from '../ops-api.ts'
-import { newUuid } from './new-uuid.ts'
 
 /** Asks why, and for an opening that the person knows what it leaves behind. One question makes one command at most. */
 export function AskCommand({

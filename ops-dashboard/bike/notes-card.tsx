@@ -4,12 +4,12 @@ import type { BikeNote, BikeNotes } from '../../contracts/http/bike-page.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatClock, formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { mayI, useMe } from '../frame/use-me.ts'
 import { useDeskEvents } from '../live/use-desk-events.ts'
 import { opsApi, valueOrThrow } from '../ops-api.ts'
 import { type AskFault, refusedOf } from '../use-asked.ts'
-import { newUuid } from './new-uuid.ts'
 
 const longestNote = 500
 

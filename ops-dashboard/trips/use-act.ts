@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 import type { TripAct } from '../../contracts/http/staff-trips.ts'
 import type { Answer, Refused } from '../../ui-kit/api/api-client.ts'
-import { newUuid } from '../bike/new-uuid.ts'
+import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { opsApi } from '../ops-api.ts'
 
 /** One question of a page makes one act at most: its id is made when the question opens, and goes with every try. */
