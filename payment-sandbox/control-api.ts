@@ -21,7 +21,7 @@ const defaultPageSize = 100
 /**
  * For tests and demos only, and only from this machine:
  * - `GET /control` what there is
- * - `POST /control/faults` `{ fault: { kind, … }, target: method | notify type | '*', next | probability }` → `{ id }`
+ * - `POST /control/faults` `{ fault: { kind, … }, target: method | notify type | '*', number?, next | probability }` → `{ id }`
  * - `GET /control/faults`, `DELETE /control/faults`, `DELETE /control/faults/:id`
  * - `GET /control/orders?after&limit`, `GET /control/orders/:outOrderNo` the provider's records
  * - `POST /control/orders/:outOrderNo/release` the automatic unfreeze, now

@@ -22,10 +22,12 @@ const FaultSchema = Type.Union([
 
 const target = Type.String({ minLength: 1, maxLength: 128, pattern: '^(\\*|[a-z_.]+)$' })
 
+const number = Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }))
+
 /** `POST /control/faults`: a fault for a method or notify type, for the next n times or with a probability. */
 export const NewFault = Type.Union([
-  Type.Object({ fault: FaultSchema, target, next: Type.Integer({ minimum: 1, maximum: 10_000 }) }, strict),
-  Type.Object({ fault: FaultSchema, target, probability: Type.Number({ minimum: 0, maximum: 1 }) }, strict),
+  Type.Object({ fault: FaultSchema, target, number, next: Type.Integer({ minimum: 1, maximum: 10_000 }) }, strict),
+  Type.Object({ fault: FaultSchema, target, number, probability: Type.Number({ minimum: 0, maximum: 1 }) }, strict),
 ])
 
 /** `?after=…&limit=…` */

@@ -1,4 +1,4 @@
-import { drawFaults, type Fault, type FaultRule } from './core/faults.ts'
+import { drawFaults, type Fault, type FaultRule, type FaultTarget } from './core/faults.ts'
 
 /** The faults that are set now. They live in memory only: a restarted sandbox is a healthy one. */
 export interface FaultBox {
@@ -6,7 +6,7 @@ export interface FaultBox {
   readonly add: (rule: FaultRule) => void
   /** Removes one rule, or all; the number removed. */
   readonly remove: (id?: string) => number
-  readonly draw: (side: 'answer' | 'notification', target: string) => readonly Fault[]
+  readonly draw: (side: 'answer' | 'notification', call: FaultTarget) => readonly Fault[]
 }
 
 /** More rules than this at once are refused. */
@@ -26,8 +26,8 @@ export function newFaultBox(chance: () => number): FaultBox {
       rules = kept
       return removed
     },
-    draw: (side, target) => {
-      const drawn = drawFaults(rules, side, target, chance)
+    draw: (side, call) => {
+      const drawn = drawFaults(rules, side, call, chance)
       rules = drawn.rules
       return drawn.hits
     },

@@ -39,7 +39,7 @@ export function gatewayApi(app: FastifyInstance, deps: GatewayDeps): void {
       return send(reply, deps, responseName, checked.answer, false)
     }
 
-    const hits = deps.faults.draw('answer', checked.method)
+    const hits = deps.faults.draw('answer', { target: checked.method, numbers: Object.values(checked.biz) })
     const broken = await breakAnswer(request, reply, deps, responseName, hits, 'before')
     if (broken) return reply
     const decided = await deps.provider.handle(

@@ -50,7 +50,7 @@ export function newNotifier(deps: NotifierDeps): Notifier {
     Promise.race([new Promise<void>((resolve) => overtakers.push(resolve)), wait(overtakeWaitMs)])
 
   const attempt = async (pending: Pending): Promise<void> => {
-    const hits = deps.faults.draw('notification', pending.notification.notifyType)
+    const hits = deps.faults.draw('notification', { target: pending.notification.notifyType })
     const delay = hitOf(hits, 'delay-notification')
     if (delay !== undefined) await wait(delay.delayMs)
     if (hitOf(hits, 'reorder-notification') !== undefined) await overtaken()

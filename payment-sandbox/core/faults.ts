@@ -18,8 +18,16 @@ export interface FaultRule {
   readonly id: string
   readonly fault: Fault
   readonly target: string
+  /** Strikes only requests that name this number of the merchant's, whatever else goes on beside it. */
+  readonly number?: string
   readonly next?: number
   readonly probability?: number
+}
+
+/** A call: its method or notify type, and the values that it names. */
+export interface FaultTarget {
+  readonly target: string
+  readonly numbers?: readonly unknown[]
 }
 
 export interface Draw {
@@ -34,13 +42,16 @@ export interface Draw {
 export function drawFaults(
   rules: readonly FaultRule[],
   side: 'answer' | 'notification',
-  target: string,
+  { target, numbers = [] }: FaultTarget,
   chance: () => number,
 ): Draw {
   const hits: Fault[] = []
   const left: FaultRule[] = []
   for (const rule of rules) {
-    const isMeant = sideOf(rule.fault) === side && (rule.target === '*' || rule.target === target)
+    const isMeant =
+      sideOf(rule.fault) === side &&
+      (rule.target === '*' || rule.target === target) &&
+      (rule.number === undefined || numbers.includes(rule.number))
     const strikes = isMeant && (rule.next === undefined ? chance() < (rule.probability ?? 0) : rule.next > 0)
     if (strikes) hits.push(rule.fault)
     if (!strikes || rule.next === undefined) left.push(rule)

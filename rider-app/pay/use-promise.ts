@@ -66,23 +66,15 @@ export function usePromise({ ask, isDone, onDone }: Gesture): PayGesture {
   )
 
   const follow = useCallback(
-    async (first: PromiseView, back: boolean, mayAct: boolean) => {
+    (first: PromiseView, back: boolean, mayAct: boolean) => {
       const mine = ++turn.current
-      let promise = first
-      let trouble: Trouble = first.reason === 'unknown' ? 'provider' : null
-      for (;;) {
-        const now = stepOf(promise, { trouble, back, isDone: asked.current.isDone(promise) })
+      const tell = (now: PayStep) => {
+        if (turn.current !== mine) return false
         setStep(now)
-        if (now.kind === 'done' && mayAct) asked.current.onDone(promise)
-        if (now.kind !== 'pending') return
-        await pause(trouble === null ? askEveryMs : askInTroubleEveryMs)
-        if (turn.current !== mine) return
-        const answer = await api.get<PromiseView>(`/v1/promises/${promise.promiseId}`)
-        if (turn.current !== mine) return
-        if (answer.kind === 'refused' && !isNoAnswer(answer)) return setStep({ kind: 'refused', refused: answer })
-        if (answer.kind === 'ok') promise = answer.value
-        trouble = answer.kind === 'refused' ? 'connection' : promise.reason === 'unknown' ? 'provider' : null
+        if (now.kind === 'done' && mayAct) asked.current.onDone(now.promise)
+        return now.kind === 'pending'
       }
+      return followPromise(api, first, { tell, back, isDone: (promise) => asked.current.isDone(promise) })
     },
     [api],
   )
@@ -157,15 +149,41 @@ export function usePromise({ ask, isDone, onDone }: Gesture): PayGesture {
   }
 }
 
-function stepOf(
-  promise: PromiseView,
-  seen: { readonly trouble: Trouble; readonly back: boolean; readonly isDone: boolean },
-): PayStep {
-  if (seen.isDone) return { kind: 'done', promise }
+/** Asks until there is an end; `tell` says whether anybody still wants to know. */
+async function followPromise(
+  api: Api,
+  first: PromiseView,
+  {
+    tell,
+    back,
+    isDone,
+  }: {
+    readonly tell: (step: PayStep) => boolean
+    readonly back: boolean
+    readonly isDone: (promise: PromiseView) => boolean
+  },
+): Promise<void> {
+  let promise = first
+  let trouble: Trouble = troubleOf(first)
+  while (tell(isDone(promise) ? { kind: 'done', promise } : stepOf(promise, trouble, back))) {
+    await pause(trouble === null ? askEveryMs : askInTroubleEveryMs)
+    const answer = await api.get<PromiseView>(`/v1/promises/${promise.promiseId}`)
+    if (answer.kind === 'ok') {
+      promise = answer.value
+      trouble = troubleOf(promise)
+    } else if (isNoAnswer(answer)) trouble = 'connection'
+    else {
+      tell({ kind: 'refused', refused: answer })
+      return
+    }
+  }
+}
+
+const troubleOf = ({ reason }: PromiseView): Trouble => (reason === 'unknown' ? 'provider' : null)
+
+function stepOf(promise: PromiseView, trouble: Trouble, back: boolean): PayStep {
   const reason = endOf(promise)
-  return reason === null
-    ? { kind: 'pending', promise, trouble: seen.trouble, back: seen.back }
-    : { kind: 'over', reason, promise }
+  return reason === null ? { kind: 'pending', promise, trouble, back } : { kind: 'over', reason, promise }
 }
 
 /** Gives a promise back that no ride uses. */
