@@ -9,8 +9,10 @@ import type { PlatformOrder } from './platform-order.ts'
 import { type MyData, openMyData } from './riders/my-data.ts'
 import type { Rooms } from './rooms.ts'
 
-/** What is not done is asked for again this often, real time: a job that was given up, or whose process died. */
+/** What is not done is looked for this often, real time: a job that was given up, or whose process died. */
 const lookEveryMs = 30_000
+/** A job that takes longer was given up. Adding it anew while it runs would change nothing. */
+const givenUpAfterMs = 120_000
 
 /** Copies and erasures, over every room that keeps something of a rider. */
 export function myDataOf(
@@ -31,7 +33,8 @@ export async function startMyDataJobs(jobs: RecurringJobs, myData: MyData): Prom
   const working = await jobs.once('my-data', myData.work)
   myData.handOverTo((key) => working.add(key))
   await myData.erasures.again()
-  await jobs.every('my-data-look', lookEveryMs, () => myData.look())
+  await myData.look(0)
+  await jobs.every('my-data-look', lookEveryMs, () => myData.look(givenUpAfterMs))
 }
 
 /** Without a job store this process makes them itself. */
@@ -42,8 +45,8 @@ export async function startMyDataHere({ logger, closing }: PlatformOrder, myData
   )
   myData.handOverTo((key) => working.add(key))
   await myData.erasures.again()
-  await myData.look()
-  const looking = everyWhile('my data', lookEveryMs, logger, () => myData.look())
+  await myData.look(0)
+  const looking = everyWhile('my data', lookEveryMs, logger, () => myData.look(givenUpAfterMs))
   closing.push({ name: 'copies and erasures', close: () => working.close() })
   closing.push({ name: 'my data', close: () => looking.stop() })
 }

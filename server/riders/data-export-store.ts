@@ -41,10 +41,10 @@ export async function riderOfAsked(db: Queryable, exportId: string): Promise<Rid
   return rows[0]?.rider_id ?? null
 }
 
-export async function askedExports(db: Queryable, most: number): Promise<string[]> {
+export async function askedExports(db: Queryable, beforeMs: number, most: number): Promise<string[]> {
   const { rows } = await db.query<{ export_id: string }>(
-    `SELECT export_id FROM data_export WHERE state = 'asked' ORDER BY asked_at LIMIT $1`,
-    [most],
+    `SELECT export_id FROM data_export WHERE state = 'asked' AND asked_at <= $1 ORDER BY asked_at LIMIT $2`,
+    [new Date(beforeMs), most],
   )
   return rows.map((row) => row.export_id)
 }

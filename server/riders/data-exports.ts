@@ -31,8 +31,8 @@ export interface DataExports {
   file(riderId: RiderId, exportId: string): Promise<{ readonly body: Buffer; readonly atMs: number } | Refusal>
   /** The job itself; safe to run twice. On the last try a failure is told to the rider, too. */
   make(exportId: string, isLastTry: boolean): Promise<void>
-  /** Those still to be made, for whoever looks after a restart. */
-  asked(): Promise<string[]>
+  /** Those still to be made that were asked for so long ago. */
+  asked(agoMs: number): Promise<string[]>
   /** Deletes files whose time is over, and files that no row knows; bounded. */
   forget(): Promise<void>
   /** The copies themselves are the rider's data, too. */
@@ -129,7 +129,7 @@ export async function openDataExports(deps: {
         throw fault
       }
     },
-    asked: () => askedExports(db, madeAtOnce),
+    asked: (agoMs) => askedExports(db, now() - agoMs, madeAtOnce),
     forget: async () => {
       for (const exportId of await expiredExports(db, now(), deletedAtOnce)) {
         await rm(pathOf(exportId), { force: true })

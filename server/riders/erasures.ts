@@ -23,7 +23,8 @@ export interface Erasures {
   ask(riderId: RiderId, code: string): Promise<Refusal | null>
   /** The job: room after room, bounded transactions, safe to be killed in and to run twice. */
   finish(erasureId: string): Promise<void>
-  asked(): Promise<string[]>
+  /** Those still to be finished that were asked for so long ago. */
+  asked(agoMs: number): Promise<string[]>
   /** After a start: whom a restored backup brought back is deleted again. How many it were. */
   again(): Promise<number>
 }
@@ -146,10 +147,10 @@ export function createErasures(deps: ErasureDeps): Erasures {
     },
     ask,
     finish,
-    asked: async () => {
+    asked: async (agoMs) => {
       const { rows } = await db.query<{ erasure_id: string }>(
-        'SELECT erasure_id FROM erasure WHERE done_at IS NULL ORDER BY asked_at LIMIT $1',
-        [askedAtOnce],
+        'SELECT erasure_id FROM erasure WHERE done_at IS NULL AND asked_at <= $1 ORDER BY asked_at LIMIT $2',
+        [new Date(clock.realNowMs() - agoMs), askedAtOnce],
       )
       return rows.map((row) => row.erasure_id)
     },

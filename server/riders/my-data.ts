@@ -12,8 +12,8 @@ export interface MyData {
   readonly work: OneOffHandler
   /** Where jobs go from now on; before that they only wait in the database. */
   handOverTo(add: (key: string) => Promise<void>): void
-  /** Asks again for what is not done: after a restart, or after a job was given up. */
-  look(): Promise<void>
+  /** Asks again for what was asked for so long ago and is not done: after a restart all, later what was given up. */
+  look(agoMs: number): Promise<void>
 }
 
 const exportKey = 'export-'
@@ -44,9 +44,9 @@ export async function openMyData(
     handOverTo: (to) => {
       add = to
     },
-    look: async () => {
-      for (const exportId of await exports.asked()) await add(`${exportKey}${exportId}`)
-      for (const erasureId of await erasures.asked()) await add(`${erasureKey}${erasureId}`)
+    look: async (agoMs) => {
+      for (const exportId of await exports.asked(agoMs)) await add(`${exportKey}${exportId}`)
+      for (const erasureId of await erasures.asked(agoMs)) await add(`${erasureKey}${erasureId}`)
       await exports.forget()
     },
   }

@@ -25,7 +25,7 @@ export async function roundPlacesBefore(db: Queryable, before: Date, most: numbe
 export async function forgetRidersBefore(db: Queryable, before: Date, most: number): Promise<number> {
   const { rowCount } = await db.query(
     `UPDATE trip SET rider_id = '${nobody}' WHERE trip_id IN (
-       SELECT trip_id FROM trip JOIN payment USING (payment_id)
+       SELECT trip.trip_id FROM trip JOIN payment USING (payment_id)
         WHERE trip.created_at < $1 AND trip.rider_id <> '${nobody}' AND trip.${isOver} AND payment.state <> 'debt'
         ORDER BY trip.created_at LIMIT $2)`,
     [before, most],
