@@ -28,7 +28,19 @@ class Hold {
 }
 
 const heldMinor = 1_000
-const steps = ['retry', 'late', 'begin', 'approve', 'refuse', 'take', 'arrive', 'hear', 'cancel', 'rest'] as const
+const steps = [
+  'retry',
+  'late',
+  'begin',
+  'approve',
+  'refuse',
+  'take',
+  'arrive',
+  'hear',
+  'hear_other',
+  'cancel',
+  'rest',
+] as const
 type Deed = { readonly kind: (typeof steps)[number] } | { readonly kind: 'adjust'; readonly totalMinor: number }
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.constantFrom(...steps).map((kind) => ({ kind })),
@@ -112,6 +124,9 @@ function world(dueMinor: number) {
         hearFirst()
         hearOther()
         break
+      case 'hear_other':
+        hearOther()
+        break
       case 'cancel':
         if (other?.payment.attached === false) tellOther({ kind: 'release_asked' })
         break
@@ -150,7 +165,18 @@ describe('a debt that is collected again while its rider pays it', () => {
         for (const one of deeds) perform(one)
         // The world heals: the rider pays at last, and everything that was sent arrives or never will.
         for (let round = 0; round < 8; round += 1) {
-          for (const kind of ['hear', 'begin', 'approve', 'hear', 'take', 'arrive', 'late', 'hear', 'rest'] as const) {
+          for (const kind of [
+            'hear',
+            'begin',
+            'approve',
+            'hear',
+            'take',
+            'arrive',
+            'hear_other',
+            'late',
+            'hear',
+            'rest',
+          ] as const) {
             perform({ kind })
           }
         }
