@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { OwnSessions } from '../../contracts/http/account.ts'
+import { agentName } from '../../ui-kit/agent-name.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatAge } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { opsApi } from '../ops-api.ts'
 import { refusedOf, useAsked } from '../use-asked.ts'
-import { agentName } from './agent-name.ts'
 
 const path = '/v1/staff/sessions'
 
