@@ -4,10 +4,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AppName } from '../vite.config.ts'
+import { packAssets } from './pack-assets.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampPath = join(root, 'dist/apps.stamp')
 const sources = [
+  'scripts/pack-assets.ts',
   'ui-kit',
   'rider-app',
   'ops-dashboard',
@@ -45,6 +47,8 @@ export async function buildApps(options: { readonly onProgress?: (line: string) 
       options.onProgress?.(`building the ${app} app`)
       await build({ ...appConfig(app), configFile: false, logLevel: 'error' })
     }
+    options.onProgress?.('packing what the browsers load')
+    await packAssets(Object.values(folders))
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = NODE_ENV

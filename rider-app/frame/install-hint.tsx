@@ -1,18 +1,9 @@
-import { useSyncExternalStore } from 'react'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { installOffer, onInstallOffer } from './install-offer.ts'
+import type { InstallOffer } from './install-offer.ts'
 
-const refusedSlot = 'zwerm-no-install'
-
-/** A quiet line at the end of the list, where the browser can put the app on the home screen. Refused once: never again. */
-export function InstallHint() {
+/** A quiet line at the end of the list, where the browser can put the app on the home screen. */
+export function InstallHint({ offer }: { readonly offer: InstallOffer }) {
   const { t } = useText()
-  const offer = useSyncExternalStore(onInstallOffer, installOffer)
-  if (offer === null || localStorage.getItem(refusedSlot) !== null) return null
-  const refuse = () => {
-    localStorage.setItem(refusedSlot, '')
-    offer.drop()
-  }
   return (
     <div className="install">
       <p className="small soft">{t(offer.kind === 'by_hand' ? 'frame.install_by_hand' : 'frame.install')}</p>
@@ -22,7 +13,7 @@ export function InstallHint() {
             {t('frame.install_do')}
           </button>
         )}
-        <button type="button" className="button quiet" onClick={refuse}>
+        <button type="button" className="button quiet" onClick={offer.refuse}>
           {t('frame.install_no')}
         </button>
       </div>

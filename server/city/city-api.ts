@@ -88,10 +88,12 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
     route.config = { ...route.config, audience: 'public', rateLimit: false } as NonNullable<typeof route.config>
   })
   const setHeaders = (reply: FastifyReply, path: string): void => {
-    const isHashed = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2|wasm)$/.test(path)
+    const isHashed = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2|wasm)(\.br|\.gz)?$/.test(path)
     void reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
   }
-  const shared = { index: ['index.html'], setHeaders, wildcard: false }
+  // the build packed what is worth it
+  const packed = { preCompressed: true, globIgnore: ['**/*.{br,gz}'] }
+  const shared = { index: ['index.html'], setHeaders, wildcard: false, ...packed }
   await app.register(fastifyStatic, { ...shared, root: rider, prefix: '/' })
   await app.register(fastifyStatic, { ...shared, root: ops, prefix: '/ops/', decorateReply: false })
 
@@ -111,4 +113,10 @@ export const pagesApi: (distFolder: string) => FastifyPluginAsyncTypebox = (dist
     }
   }
   app.get('/ops', { schema: hide }, (_request, reply) => reply.redirect('/ops/'))
+  // A person who mistyped gets a page that says so; a program gets the plain no.
+  app.get('/*', { schema: hide }, (request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html') === true
+    const isOfOthers = /^\/(?:v1|ops|crew|demo|docs|r|tiles|assets)(?:\/|$)/.test(request.url)
+    return wantsPage && !isOfOthers ? reply.code(404).sendFile('index.html', rider) : reply.callNotFound()
+  })
 }

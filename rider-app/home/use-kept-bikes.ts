@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react'
+import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { type Known, lastKnown, remember } from '../../ui-kit/offline/last-known.ts'
+import { useRider } from '../rider-state.ts'
+import type { NearBikes } from './use-near-bikes.ts'
+
+const slot = 'bikes'
+/** So long the map stays where it is before its surroundings are kept for a time without a network. */
+const settledMs = 4_000
+
+/**
+ * The bikes near, kept on the device with the map around them: without an answer they are shown as last known.
+ * @returns the bikes, and since when they have been known when our server cannot be asked
+ */
+export function useKeptBikes(
+  near: NearBikes,
+  looking: MapPoint | null,
+): NearBikes & { readonly knownAt: number | null } {
+  const { config } = useRider()
+  const [before] = useState(() => lastKnown<readonly BikeNear[]>(slot))
+  const { bikes, loading, refused } = near
+  const isFresh = !loading && refused === null && bikes.length > 0
+  useEffect(() => {
+    if (isFresh) remember(slot, bikes)
+  }, [isFresh, bikes])
+  useEffect(() => {
+    if (!isFresh || looking === null || config === null) return
+    const timer = setTimeout(() => {
+      void import('../offline/keep-place.ts').then(({ keepPlace }) => keepPlace(looking, config))
+    }, settledMs)
+    return () => clearTimeout(timer)
+  }, [isFresh, looking, config])
+  if (refused === null) return { ...near, knownAt: null }
+  const kept: Known<readonly BikeNear[]> | null = bikes.length === 0 ? before : lastKnown(slot)
+  return { ...near, bikes: bikes.length > 0 ? bikes : (kept?.value ?? bikes), knownAt: kept?.atMs ?? null }
+}
