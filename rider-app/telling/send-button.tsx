@@ -1,0 +1,24 @@
+import { useText } from '../../ui-kit/i18n/text.ts'
+import type { Photos } from './use-photos.ts'
+
+/** Waits for the pictures, and says so. */
+export function SendButton({
+  busy,
+  photos,
+}: {
+  readonly busy: boolean
+  readonly photos: Pick<Photos, 'isSending' | 'isStuck'>
+}) {
+  const { t } = useText()
+  const why = photos.isStuck ? 'telling.stuck_photos' : photos.isSending ? 'telling.wait_photos' : null
+  return (
+    <div className="stack">
+      <p className={why === null ? 'visually-hidden' : 'small soft'} role="status">
+        {why !== null && t(why)}
+      </p>
+      <button type="submit" className="button main wide" disabled={busy || why !== null}>
+        {t(busy ? 'telling.sending' : 'telling.send')}
+      </button>
+    </div>
+  )
+}
