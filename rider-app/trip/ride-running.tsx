@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Terms } from '../../contracts/http/bikes.ts'
 import { formatBikeNumber, formatClock, formatMoney, formatStopwatch } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -48,12 +48,18 @@ export function RideRunning({
           <dd className="number">{cost}</dd>
         </div>
       </dl>
+      {trip.state === 'riding' && trip.closingFailedAt !== null && <LockHelp trip={trip} acts={acts} />}
       {trip.state === 'riding' && (
         <>
           <p className="notice good">{trip.pauseWanted ? t('ride.push_to_pause') : t('ride.push_to_end')}</p>
           <ParkingNotice tripId={trip.tripId} />
           {!trip.pauseWanted && (
-            <button type="button" className="button wide" disabled={acts.busy} onClick={() => acts.act('pause')}>
+            <button
+              type="button"
+              className="button wide"
+              disabled={acts.busy || acts.waiting !== null}
+              onClick={() => acts.act('pause')}
+            >
               {t('ride.pause')}
             </button>
           )}
@@ -91,11 +97,8 @@ function RideHelp({
 }) {
   const { t } = useText()
   const [opened, setOpened] = useState<Opened>('none')
-  const jammedAt = trip.closingFailedAt
-  // The lock itself says that it cannot close: nobody has to look for the help.
-  useEffect(() => {
-    if (jammedAt !== null) setOpened('lock')
-  }, [jammedAt])
+  // When the lock itself says that it cannot close, the help is there already: nobody has to look for it.
+  const maySayStuck = trip.state === 'riding' && trip.closingFailedAt === null
   const exitLeftMs = freeExitLeftMs(trip, terms?.freeExitMinutes ?? 0, now)
   const exitNoted = trip.price.lines.some((line) => line.key === 'free_exit')
   const mayExit = exitLeftMs > 0 && !exitNoted && trip.state !== 'ending'
@@ -116,8 +119,8 @@ function RideHelp({
           {t('exit.noted')}
         </p>
       )}
-      {trip.state === 'riding' && toggle('lock', t('lock_help.button'))}
-      {opened === 'lock' && trip.state === 'riding' && <LockHelp trip={trip} acts={acts} />}
+      {maySayStuck && toggle('lock', t('lock_help.button'))}
+      {opened === 'lock' && maySayStuck && <LockHelp trip={trip} acts={acts} />}
       {mayExit && toggle('exit', t('exit.button', { left: formatStopwatch(exitLeftMs) }))}
       {opened === 'exit' && mayExit && (
         <FreeExit busy={acts.busy} onExit={(reason) => acts.act('free-exit', { reason })} />

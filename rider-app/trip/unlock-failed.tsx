@@ -17,8 +17,10 @@ export function UnlockFailed({ trip }: { readonly trip: TripView }) {
   const cancelled = trip.state === 'cancelled'
   return (
     <>
-      <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
-      <h1>{cancelled ? t('failed.cancelled') : t('failed.title')}</h1>
+      <div>
+        <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
+        <h1>{cancelled ? t('failed.cancelled') : t('failed.title')}</h1>
+      </div>
       {!cancelled && <p className="notice bad">{ofCode(`failure.${trip.failure ?? 'other'}`, 'failure.other')}</p>}
       <p className="notice good" role="status">
         {released ? t('failed.released') : t('failed.releasing', { held })}{' '}

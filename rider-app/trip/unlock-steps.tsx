@@ -26,7 +26,8 @@ export function UnlockSteps({ seen, watched }: { readonly seen: SeenTrip; readon
   const acts = useTripAct(trip, watched.take, watched.look)
   const cutOff = watched.link === 'lost'
   const overdue = trip.command !== null && now > trip.command.deadlineAt + answerGraceMs
-  const silent = useSince(trip.state) >= silentAfterMs && trip.state === 'promised'
+  const asked = trip.command === null ? 'promised' : trip.command.state
+  const silent = useSince(asked) >= silentAfterMs && ['promised', 'queued', 'sent'].includes(asked) && !trip.riderFree
   const held = formatMoney(tag, trip.payment.held, trip.price.currency)
   const release =
     trip.holdReleaseAt === null ? '' : t('unlock.release_by', { held, time: formatClock(tag, trip.holdReleaseAt) })
@@ -37,7 +38,9 @@ export function UnlockSteps({ seen, watched }: { readonly seen: SeenTrip; readon
         <h1>{t(titleOf(trip, cutOff && overdue))}</h1>
       </div>
       <Steps trip={trip} held={held} now={now} isUnknown={cutOff && overdue} silent={silent} />
-      {silent && <p className="notice warn">{t('unlock.silent_note')}</p>}
+      {silent && (
+        <p className="notice warn">{t(trip.state === 'promised' ? 'unlock.silent_note' : 'unlock.slow_note')}</p>
+      )}
       <p className={trip.riderFree ? 'notice warn' : 'notice'}>
         {trip.riderFree ? t('unlock.unanswered') : t('unlock.money_safe')} {release}
       </p>
