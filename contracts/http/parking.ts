@@ -20,6 +20,7 @@ export const BetterPlace = Type.Object({
   distanceM: Type.Integer({ minimum: 0, maximum: 100_000, description: 'as the crow flies' }),
   name: Type.Union([Type.String(), Type.Null()]),
   kind: Type.Union([Type.Literal('allowed'), Type.Literal('hotspot')]),
+  rewardMinor: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'what it may be worth, at most' }),
 })
 export type BetterPlace = Type.Static<typeof BetterPlace>
 

@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
 import type { PublicZones } from '../../contracts/http/city-zones.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
+import { formatMoney } from '../../ui-kit/formats.ts'
+import { useText } from '../../ui-kit/i18n/text.ts'
 import type { CityMap } from '../../ui-kit/map/city-map.ts'
 import type { MapBox } from '../../ui-kit/map/map-point.ts'
 import { useRider } from '../rider-state.ts'
@@ -15,9 +17,14 @@ const lookEveryMs = 60_000
  */
 export function useZones(map: CityMap | null, box?: MapBox | null): PublicZones | null {
   const { api } = useRider()
+  const { tag } = useText()
   const seen = box ?? map?.view().box ?? null
   const path = seen === null ? null : zonesBox(seen)
   const zones = useAnswer<PublicZones>(path, () => api.get(`/v1/zones?${path}`), lookEveryMs).value
-  useEffect(() => map?.setZones(zones?.features ?? null), [map, zones])
+  useEffect(() => {
+    if (zones === null) return
+    const { features, currency } = zones
+    map?.setZones({ features, rewardLabel: (minor) => `+${formatMoney(tag, minor, currency)}` })
+  }, [map, zones, tag])
   return zones
 }

@@ -62,20 +62,24 @@ export function createParkingAdvice(deps: {
     const [hotspot] = verdict === 'hotspot' ? [] : await hotspotsNear(db, nowMs, at, fewHotspots)
     if (verdict !== 'outside_area' && verdict !== 'no_parking') {
       const isWorthIt = hotspot !== undefined && hotspotRewardMinor > 0 && hotspot.metres <= rewardWalkM
-      return isWorthIt ? placeOf(hotspot, 'hotspot') : null
+      return isWorthIt ? placeOf(hotspot, 'hotspot', hotspotRewardMinor) : null
     }
     const allowed = await nearestAllowed(db, nowMs, at)
     if (hotspot && (allowed === null || hotspot.metres <= allowed.metres + hotspotDetourM)) {
-      return placeOf(hotspot, 'hotspot')
+      return placeOf(hotspot, 'hotspot', hotspotRewardMinor)
     }
-    return allowed === null ? null : placeOf(allowed, 'allowed')
+    return allowed === null ? null : placeOf(allowed, 'allowed', 0)
   }
 
   return { advise }
 }
 
-const placeOf = ({ lon, lat, metres, name }: PlaceToPark, kind: BetterPlace['kind']): BetterPlace => ({
-  ...{ lon, lat, name, kind },
+const placeOf = (
+  { lon, lat, metres, name }: PlaceToPark,
+  kind: BetterPlace['kind'],
+  rewardMinor: number,
+): BetterPlace => ({
+  ...{ lon, lat, name, kind, rewardMinor },
   distanceM: Math.round(metres),
 })
 

@@ -1,4 +1,3 @@
-import type { PublicZoneFeature } from '../../contracts/http/city-zones.ts'
 import { mercatorX, mercatorY } from '../../contracts/live/fleet-frame.ts'
 import type { BikeMarks } from './bike-buffers.ts'
 import { type BikeLayer, bikeLayerId, makeBikeLayer } from './bike-layer.ts'
@@ -10,6 +9,7 @@ import { type MapPainter, type PaintedOverlay, startOverlay } from './painted-ov
 import { addStopLayers, type MapStop, showStops } from './stop-layer.ts'
 import type { TrackPoint } from './track-at.ts'
 import { addTrackLayers, noTrack, type ShownTrack, showTrack } from './track-layer.ts'
+import { addZoneLayers, noZones, type ShownZones, showZones } from './zone-layer.ts'
 
 /** All that a screen may ask of a map, whichever engine draws it. */
 export interface CityMap {
@@ -36,7 +36,7 @@ export interface CityMap {
   /** Where on the track it is, in the points' own time; cheap enough for each frame of a replay. */
   readonly setTrackTime: (atMs: number | null) => void
   /** Where one may park, and where not; null takes them away. */
-  readonly setZones: (features: readonly PublicZoneFeature[] | null) => void
+  readonly setZones: (zones: ShownZones | null) => void
   /** What a screen draws itself, over everything; the map draws it anew in each of its frames. */
   readonly setPainter: (painter: MapPainter | null) => void
   /** Shows all the points, as near as they allow. */
@@ -65,7 +65,7 @@ interface Wanted {
   here: MapPoint | null
   stops: readonly MapStop[]
   track: ShownTrack
-  zones: readonly PublicZoneFeature[] | null
+  zones: ShownZones
   painter: MapPainter | null
   marks: BikeMarks | null
   shown: readonly boolean[] | null
@@ -93,7 +93,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
     here: null,
     stops: [],
     track: noTrack,
-    zones: null,
+    zones: noZones,
     painter: null,
     marks: null,
     shown: null,
@@ -118,6 +118,7 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       if (engine.map.getLayer(bikeLayerId) !== undefined) return
       // after a lost graphics context maplibre-gl brings everything back but custom layers
       if (engine.map.getSource(here.source) === undefined) {
+        addZoneLayers(engine, state.zones, state.theme)
         addTrackLayers(engine.map, state.track)
         addStopLayers(engine, state.stops)
         addHere(engine.map, state.here)
@@ -195,8 +196,9 @@ export async function startCityMap(options: CityMapOptions): Promise<CityMap> {
       state.track = { points: state.track.points, atMs }
       showTrack(started.map, state.track, false)
     },
-    setZones: (features) => {
-      state.zones = features
+    setZones: (zones) => {
+      state.zones = zones ?? noZones
+      showZones(started.map, state.zones)
     },
     setPainter: (painter) => {
       state.painter = painter

@@ -4,6 +4,8 @@ export interface MapEngine {
   getLayer(id: string): unknown
   addSource(id: string, source: never): unknown
   getSource(id: string): unknown
+  addImage(name: string, image: ImageData, options: { pixelRatio: number }): unknown
+  hasImage(name: string): boolean
   setStyle(style: never): unknown
   on(event: string, listener: (event: EngineEvent) => void): unknown
   getCanvas(): HTMLCanvasElement
