@@ -1,19 +1,24 @@
-import { Suspense, useMemo, useRef } from 'react'
+import { Suspense, useEffect, useMemo, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
 import { distanceM } from '../../ui-kit/distance.ts'
+import { formatClock } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { Waiting } from '../../ui-kit/notices.tsx'
+import { useInstallOffer } from '../frame/install-offer.ts'
 import { lateScreen } from '../late-screen.ts'
 import { useRider } from '../rider-state.ts'
 import { NearList } from './near-list.tsx'
 import { NearMap } from './near-map.tsx'
+import { useKeptBikes } from './use-kept-bikes.ts'
 import { useNearBikes } from './use-near-bikes.ts'
 import { useWhereAmI } from './use-where-am-i.ts'
 
 const BikeCard = lateScreen(async () => (await import('../before/bike-card.tsx')).BikeCard, 'before', 'taking')
+
+const InstallHint = lateScreen(async () => (await import('../frame/install-hint.tsx')).InstallHint, 'frame')
 
 /**
  * Bikes near me, as a list here and on a map in `mapSlot`, which lies beside this one's sheet. The chosen one has its
@@ -23,17 +28,25 @@ export function BikesNear({
   mapSlot,
   chosen,
   onChoose,
+  onReserved,
 }: {
   readonly mapSlot: HTMLElement | null
   readonly chosen: string | null
   readonly onChoose: (bike: BikeNear | null) => void
+  readonly onReserved: () => void
 }) {
-  const { t } = useText()
+  const { t, tag } = useText()
   const { config, me } = useRider()
+  const offer = useInstallOffer()
   const where = useWhereAmI(config?.centre ?? null)
-  const near = useNearBikes(where.looking, where.here)
+  const near = useKeptBikes(useNearBikes(where.looking, where.here), where.looking)
   const bikes = useMemo(() => awayFrom(where.here, near.bikes), [where.here, near.bikes])
   const { bike, isGone } = useChosen(bikes, near.loading, chosen)
+  const last = useRef<string | null>(null)
+  const returnTo = chosen === null ? last.current : null
+  useEffect(() => {
+    last.current = chosen
+  }, [chosen])
   const own = useMemo(() => ownMark(me?.reservation ?? null), [me?.reservation])
   const drawn = useMemo(() => (own === null ? bikes : [own, ...bikes]), [own, bikes])
   const map = (
@@ -49,11 +62,27 @@ export function BikesNear({
   return (
     <>
       {mapSlot !== null && createPortal(map, mapSlot)}
+      {near.knownAt !== null && (
+        <p className="small" role="status">
+          {t('frame.last_known', { time: formatClock(tag, near.knownAt) })}
+        </p>
+      )}
       {bike === null ? (
-        <NearList near={{ ...near, bikes }} isLost={isGone} onChoose={onChoose} where={where} />
+        <NearList near={{ ...near, bikes }} isLost={isGone} returnTo={returnTo} onChoose={onChoose} where={where} />
       ) : (
         <Suspense fallback={<Waiting text={t('app.loading')} />}>
-          <BikeCard bike={bike} isGone={isGone} isFromHere={where.here !== null} onClose={() => onChoose(null)} />
+          <BikeCard
+            bike={bike}
+            isGone={isGone}
+            isFromHere={where.here !== null}
+            onClose={() => onChoose(null)}
+            onReserved={onReserved}
+          />
+        </Suspense>
+      )}
+      {offer !== null && (
+        <Suspense>
+          <InstallHint offer={offer} />
         </Suspense>
       )}
     </>
