@@ -59,6 +59,8 @@ export const VirtualAct = Type.Union([
   Type.Object({ act: Type.Literal('jam'), on: Type.Boolean() }),
   Type.Object({ act: Type.Literal('ride'), on: Type.Boolean() }),
   Type.Object({ act: Type.Literal('reboot') }),
+  /** An open bike is ridden to a place, at once. */
+  Type.Object({ act: Type.Literal('take_to'), lon: Longitude, lat: Latitude }),
 ])
 export type VirtualAct = Type.Static<typeof VirtualAct>
 

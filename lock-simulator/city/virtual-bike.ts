@@ -1,6 +1,7 @@
 import type { VirtualAct, VirtualBike } from '../../contracts/http/demo.ts'
 import { asId, type BikeCode, type BikeNumber } from '../../contracts/ids.ts'
 import type { Random } from '../../contracts/random.ts'
+import type { Position } from '../../contracts/units.ts'
 import type { Schedule } from '../body/schedule.ts'
 import { type Bike, placeOf, setAntenna, setJam } from './bike.ts'
 import { rideAlong } from './ride-along.ts'
@@ -67,12 +68,22 @@ export function actOn(bike: Bike, act: VirtualAct, surroundings: VirtualSurround
     case 'reboot':
       bike.lock.reboot('watchdog')
       break
+    case 'take_to':
+      takeTo(bike, act)
+      break
   }
 }
 
 function stopRide(bike: Bike): void {
   bike.stopVirtualRide?.()
   bike.stopVirtualRide = null
+}
+
+/** A locked bike is ridden nowhere. */
+function takeTo(bike: Bike, { lon, lat }: Position): void {
+  if (bike.lock.boltPosition() !== 'open') return
+  stopRide(bike)
+  bike.lock.setPosition({ lon, lat, headingDeg: bike.lock.whereabouts().headingDeg, speedMps: 0 })
 }
 
 /** Along the streets from one place to the next, for as long as the lock is open and the person rides. */
