@@ -8,9 +8,11 @@ import { withAfterCommit } from '../../server/platform/after-commit.ts'
 import type { Clock } from '../../server/platform/clock.ts'
 import type { Database } from '../../server/platform/database.ts'
 import { secureIds } from '../../server/platform/ids.ts'
+import { closingAttempt } from '../../server/trips/closing-attempts.ts'
+import type { TripEvent } from '../../server/trips/core/trip-machine.ts'
 import { createLockListener } from '../../server/trips/lock-listener.ts'
-import { hello } from '../fixtures/lock-messages.ts'
-import { addHistoryBikes, type HistoryBike } from '../fixtures/ride-history.ts'
+import { boltEvent, hello } from '../fixtures/lock-messages.ts'
+import { addHistoryBikes, addPastRides, type HistoryBike } from '../fixtures/ride-history.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
 
 const start = Date.UTC(2030, 0, 2, 12)
@@ -83,4 +85,80 @@ it('a lock that is open, or has more to tell, ends nothing by its hello', async 
   await says({ bolt: 'unlocked' }, start)
   await says({ bolt: 'locked', ob: { evt: 2, tel: 0 } }, start)
   expect(await open()).toEqual(['jammed_close'])
+})
+
+/** What the lock told of its bolt, minutes after the ride began. */
+async function told(minute: number, to: 'unlocked' | 'jam_close', by: 'cmd' | 'hand' = 'hand') {
+  const madeAt = new Date(start + minute * minuteMs)
+  await kept.query(
+    `INSERT INTO lock_report (lock_id, boot_id, sequence, kind, made_at, received_at, body)
+     VALUES ($1, 7, $2, 'evt', $3, $3, $4)`,
+    [bike.lockId, Math.round(minute * 60), madeAt, JSON.stringify(boltEvent({ from: 'unlocked', to, by }))],
+  )
+}
+const attemptAt = async (minute: number) => {
+  const lockId = asId<LockId>(bike.lockId)
+  const at = await closingAttempt(kept, lockId, epochMs(start), epochMs(start + minute * minuteMs))
+  return at === null ? null : (at - start) / minuteMs
+}
+
+it('the last closing that failed is where time may stop, for half an hour', async () => {
+  await told(0, 'unlocked', 'cmd')
+  expect(await attemptAt(10)).toBeNull()
+  await told(10, 'jam_close')
+  await told(12, 'jam_close')
+  expect(await attemptAt(11)).toBe(10)
+  // The lever sprang back: that is no ride.
+  await told(13, 'unlocked')
+  expect(await attemptAt(42)).toBe(12)
+  expect(await attemptAt(43)).toBeNull()
+})
+
+it('a closing that failed before the bike was opened again, or ridden on, ended nothing', async () => {
+  await told(10, 'jam_close')
+  await told(15, 'unlocked', 'cmd')
+  expect(await attemptAt(20)).toBeNull()
+  await told(21, 'jam_close')
+  expect(await attemptAt(22)).toBe(21)
+  await kept.query(
+    `INSERT INTO position (lock_id, boot_id, sequence, made_at, received_at, speed_mps, soc, bolt)
+     VALUES ($1, 7, 9001, $2, $2, 4.5, 80, 'unlocked')`,
+    [bike.lockId, new Date(start + 23 * minuteMs)],
+  )
+  expect(await attemptAt(25)).toBeNull()
+})
+
+it('a closing that failed is told to the ride that goes on, and late to the one that was said to be over', async () => {
+  const heard: TripEvent[] = []
+  const listener = createLockListener({
+    ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
+    trips: {
+      advance: async (_tx, _trip, event) => {
+        heard.push(event)
+        return () => undefined
+      },
+      savePlace: () => Promise.reject(new Error('nothing was left anywhere')),
+    },
+  })
+  const jammed = (minute: number) =>
+    db.transaction((tx) =>
+      listener.onReport(tx, {
+        ...{ lockId: asId<LockId>(bike.lockId), kind: 'evt', madeAtMs: epochMs(start + minute * minuteMs) },
+        body: boltEvent({ from: 'unlocked', to: 'jam_close', by: 'hand' }),
+      }),
+    )
+  await jammed(1)
+  expect(heard).toEqual([])
+  await addPastRides(kept, [{ bike, askedAtMs: start, openMs: 0, minutes: null }])
+  await told(5, 'jam_close')
+  await jammed(5)
+  expect(heard).toEqual([{ kind: 'close_attempted', atMs: start + 5 * minuteMs }])
+  await kept.query(`UPDATE trip SET state = 'charged', end_reason = 'lock_will_not_close', ended_at = $1`, [
+    new Date(start + 9 * minuteMs),
+  ])
+  await told(7, 'jam_close')
+  await jammed(7)
+  expect(heard.at(-1)).toEqual({ kind: 'close_attempted', atMs: start + 7 * minuteMs })
+  await jammed(9.5)
+  expect(heard).toHaveLength(3)
 })
