@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { longestAppealAnswer, longestAppealText } from '../appeal-limits.ts'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
 import { AmountMinor, Currency, EpochMsSchema } from '../units.ts'
 import { Cursor } from './alarms.ts'
@@ -12,8 +13,6 @@ export const AppealAbout = Type.Enum(['wrong_place', 'price', 'lock', 'not_my_ri
 export type AppealAbout = Type.Static<typeof AppealAbout>
 export const AppealState = Type.Enum(['open', 'accepted', 'partly', 'denied', 'withdrawn'])
 export type AppealState = Type.Static<typeof AppealState>
-
-export const longestAppealText = 1_000
 
 /** POST /v1/trips/{tripId}/appeals. The page makes `appealId`: a repeat is the same appeal. */
 export const NewAppeal = Type.Object(
@@ -98,7 +97,7 @@ export const StaffAppeals = Type.Object({
 export type StaffAppeals = Type.Static<typeof StaffAppeals>
 
 /** Shown to the rider as it is. */
-const AppealAnswer = Type.String({ minLength: 3, maxLength: 500, pattern: '\\S.*\\S.*\\S' })
+const AppealAnswer = Type.String({ minLength: 3, maxLength: longestAppealAnswer, pattern: '\\S.*\\S.*\\S' })
 export const AppealDecision = Type.Union([
   Type.Object({ verdict: Type.Literal('accept'), answer: Type.Optional(AppealAnswer) }, closed),
   Type.Object(

@@ -1,11 +1,6 @@
 import { Type } from 'typebox'
 import { Uuid } from '../ids.ts'
-
-export const photoTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
-export type PhotoType = (typeof photoTypes)[number]
-export const largestPhotoBytes = 3 * 1_024 * 1_024
-/** What one report or one appeal may carry. */
-export const mostPhotos = 3
+import { mostPhotos } from '../photo-limits.ts'
 
 /** Pictures that were sent before, each under an id of the sender's making. */
 export const PhotoIds = Type.Array(Uuid, { maxItems: mostPhotos, uniqueItems: true })

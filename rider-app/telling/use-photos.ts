@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { mostPhotos } from '../../contracts/http/photos.ts'
+import { mostPhotos } from '../../contracts/photo-limits.ts'
 import type { Api, FailureCode } from '../../ui-kit/api/api-client.ts'
 import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { shrinkPhoto } from '../../ui-kit/shrink-photo.ts'

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { appealWindowMs } from '../../contracts/appeal-limits.ts'
 import type {
   AppealDecision,
   Appeals as AppealList,
@@ -35,7 +36,7 @@ import {
 } from './appeal-store.ts'
 import { type AppealEvent, newAppeal, stepAppeal } from './core/appeal-machine.ts'
 import { disputedPart } from './core/disputed-part.ts'
-import { appealsPerTrip, appealWindowMs, mayAppealUntil } from './core/may-appeal.ts'
+import { appealsPerTrip, mayAppealUntil } from './core/may-appeal.ts'
 
 /** What riders say against a price, and what becomes of it. */
 export interface Appeals {

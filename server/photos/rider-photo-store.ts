@@ -1,5 +1,5 @@
-import type { PhotoType } from '../../contracts/http/photos.ts'
 import type { RiderId } from '../../contracts/ids.ts'
+import type { PhotoType } from '../../contracts/photo-limits.ts'
 import type { Queryable } from '../platform/database.ts'
 
 /** For whom a picture is read. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { largestPhotoBytes, type RiderPhotoKept } from '../../contracts/http/photos.ts'
+import type { RiderPhotoKept } from '../../contracts/http/photos.ts'
 import type { RiderId } from '../../contracts/ids.ts'
+import { largestPhotoBytes } from '../../contracts/photo-limits.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PhotoType } from '../../contracts/http/photos.ts'
+import type { PhotoType } from '../../contracts/photo-limits.ts'
 
 /** A folder that only we may read, one file for each picture. What is in it has a row in the database first. */
 export interface PhotoFolder {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { largestPhotoBytes, photoTypes } from '../../contracts/http/photos.ts'
+import { largestPhotoBytes, photoTypes } from '../../contracts/photo-limits.ts'
 import { refuse } from '../../contracts/refusals.ts'
 
 /** A picture as it is sent to a page. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PhotoKept } from '../../contracts/http/crews.ts'
-import { largestPhotoBytes } from '../../contracts/http/photos.ts'
+import { largestPhotoBytes } from '../../contracts/photo-limits.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'

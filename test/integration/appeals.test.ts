@@ -3,15 +3,15 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { answerAppealsWithinMs, appealWindowMs } from '../../contracts/appeal-limits.ts'
 import type { Appeals, AppealView, NewAppeal, StaffAppeal, StaffAppeals } from '../../contracts/http/appeals.ts'
-import { largestPhotoBytes, type RiderPhotoKept } from '../../contracts/http/photos.ts'
+import type { RiderPhotoKept } from '../../contracts/http/photos.ts'
 import type { ReportList } from '../../contracts/http/tasks.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
 import { asId, type RiderId } from '../../contracts/ids.ts'
+import { largestPhotoBytes } from '../../contracts/photo-limits.ts'
 import { isRefusal, type Problem } from '../../contracts/refusals.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
-import { decideWithinMs } from '../../server/appeals/core/appeal-machine.ts'
-import { appealWindowMs } from '../../server/appeals/core/may-appeal.ts'
 import { openRiderPhotos } from '../../server/photos/rider-photos.ts'
 import type { DeskClient } from '../fixtures/desk-client.ts'
 import { type DeskRide, type DeskTrips, openDeskTrips } from '../fixtures/desk-trips.ts'
@@ -184,7 +184,7 @@ describe('an appeal', () => {
       status: 201,
       body: { state: 'open', disputedMinor: 180, refundMinor: 0, photoIds, currency: 'CNY', bySystem: false },
     })
-    expect(made.body.decideBy - made.body.createdAt).toBe(decideWithinMs)
+    expect(made.body.decideBy - made.body.createdAt).toBe(answerAppealsWithinMs)
     expect((await appeal(ride, said)).body).toEqual({ ...made.body, cityTime: expect.any(Number) })
     expect((await appeal(ride)).body.code).toBe('appeal_open_already')
     const trip = (await ride.rider.get<TripView>(`/v1/trips/${ride.tripId}`)).body

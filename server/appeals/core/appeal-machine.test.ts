@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { answerAppealsWithinMs } from '../../../contracts/appeal-limits.ts'
 import { isRefusal } from '../../../contracts/refusals.ts'
 import { epochMs } from '../../../contracts/units.ts'
-import { type AppealEvent, type AppealFacts, decideWithinMs, newAppeal, stepAppeal } from './appeal-machine.ts'
+import { type AppealEvent, type AppealFacts, newAppeal, stepAppeal } from './appeal-machine.ts'
 
 const made = epochMs(1_795_166_403_480)
 const open = newAppeal(1_000, made)
@@ -47,18 +48,18 @@ describe('an appeal', () => {
 
   it('is accepted by itself at its deadline, not a moment earlier, and nobody decides it after that', () => {
     const due = (nowMs: number): AppealEvent => ({ kind: 'due', dueMinor: 2_000, nowMs: epochMs(nowMs) })
-    expect(stepAppeal(open, due(made + decideWithinMs - 1))).toEqual({ state: open, effects: [] })
-    expect(stepAppeal(open, due(made + decideWithinMs))).toMatchObject({
+    expect(stepAppeal(open, due(made + answerAppealsWithinMs - 1))).toEqual({ state: open, effects: [] })
+    expect(stepAppeal(open, due(made + answerAppealsWithinMs))).toMatchObject({
       state: { state: 'accepted', bySystem: true, refundMinor: 1_000 },
       effects: [{ amountMinor: 1_000 }],
     })
-    const tooLate = { ...decide({ verdict: 'deny', answer }), nowMs: later(decideWithinMs) } as AppealEvent
+    const tooLate = { ...decide({ verdict: 'deny', answer }), nowMs: later(answerAppealsWithinMs) } as AppealEvent
     expect(stepAppeal(open, tooLate)).toMatchObject({ code: 'appeal_decided' })
   })
 })
 
 const anAmount = fc.integer({ min: 0, max: 5_000 })
-const aMoment = fc.integer({ min: 0, max: 2 * decideWithinMs }).map(later)
+const aMoment = fc.integer({ min: 0, max: 2 * answerAppealsWithinMs }).map(later)
 const anEvent: fc.Arbitrary<AppealEvent> = fc.oneof(
   fc.record({ kind: fc.constant('withdrawn' as const), nowMs: aMoment }),
   fc.record({ kind: fc.constant('due' as const), dueMinor: anAmount, nowMs: aMoment }),
@@ -106,7 +107,7 @@ describe('whatever happens to an appeal', () => {
   it('it comes to an end: its deadline ends what nobody has ended', () => {
     fc.assert(
       fc.property(fc.array(anEvent, { maxLength: 6 }), (events) => {
-        const last: AppealEvent = { kind: 'due', dueMinor: 100, nowMs: later(3 * decideWithinMs) }
+        const last: AppealEvent = { kind: 'due', dueMinor: 100, nowMs: later(3 * answerAppealsWithinMs) }
         const end = [...events, last].reduce<AppealFacts>((appeal, event) => {
           const step = stepAppeal(appeal, event)
           return isRefusal(step) ? appeal : step.state

@@ -1,10 +1,8 @@
+import { answerAppealsWithinMs } from '../../../contracts/appeal-limits.ts'
 import type { AppealDecision, AppealState } from '../../../contracts/http/appeals.ts'
 import { type Refusal, refuse } from '../../../contracts/refusals.ts'
 import type { Step } from '../../../contracts/step.ts'
 import { type EpochMs, epochMs } from '../../../contracts/units.ts'
-
-/** The rider's side of the law in the cities that have such rules: an answer within two days. City time. */
-export const decideWithinMs = 48 * 3_600_000
 
 /** The facts of an appeal that decisions hang on. Amounts are minor units of the ride's currency. */
 export interface AppealFacts {
@@ -31,7 +29,7 @@ export const newAppeal = (disputedMinor: number, nowMs: EpochMs): AppealFacts =>
   state: 'open',
   disputedMinor,
   refundMinor: 0,
-  decideBy: epochMs(nowMs + decideWithinMs),
+  decideBy: epochMs(nowMs + answerAppealsWithinMs),
   decidedAt: null,
   answer: null,
   bySystem: false,

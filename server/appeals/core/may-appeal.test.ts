@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { appealWindowMs } from '../../../contracts/appeal-limits.ts'
 import type { FareLine } from '../../../contracts/http/trips.ts'
 import { epochMs } from '../../../contracts/units.ts'
 import { disputedPart } from './disputed-part.ts'
-import { type AppealableTrip, appealsPerTrip, appealWindowMs, mayAppealUntil } from './may-appeal.ts'
+import { type AppealableTrip, appealsPerTrip, mayAppealUntil } from './may-appeal.ts'
 
 const ended = epochMs(1_795_166_403_480)
 const paid: AppealableTrip = {

@@ -1,9 +1,8 @@
+import { appealWindowMs } from '../../../contracts/appeal-limits.ts'
 import type { PaymentStatus } from '../../../contracts/http/payments.ts'
 import type { TripState } from '../../../contracts/http/trips.ts'
 import { type EpochMs, epochMs } from '../../../contracts/units.ts'
 
-/** How long after a ride its price can be appealed, city time. */
-export const appealWindowMs = 14 * 86_400_000
 /** One may be wrong about what it is about, twice. */
 export const appealsPerTrip = 3
 /** A failed unlock gives the money back within minutes; one that still holds it after this is worth a question. */

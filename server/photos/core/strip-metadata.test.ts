@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { photoTypes } from '../../../contracts/http/photos.ts'
+import { photoTypes } from '../../../contracts/photo-limits.ts'
 import { stripMetadata } from './strip-metadata.ts'
 
 const text = (words: string) => [...new TextEncoder().encode(words)]

@@ -1,4 +1,4 @@
-import type { PhotoType } from '../../../contracts/http/photos.ts'
+import type { PhotoType } from '../../../contracts/photo-limits.ts'
 
 /**
  * A picture without what its camera wrote beside it: place, time, device, a smaller picture of the same, anything after its
