@@ -3,29 +3,17 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
-import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
+import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
-let zwerm: RunningZwerm
+const zwerm = sharedZwerm()
 let browser: Browser
-/** Of the dispatcher who opened the one-time link. */
 let session: NonNullable<BrowserContextOptions['storageState']>
 beforeAll(async () => {
-  const dataDir = await newDataDir()
-  zwerm = await runZwerm({ dataDir })
   browser = await openBrowser()
-  await zwerm.line('the city lives')
-  const { page, context } = await openPage(browser, desktop)
-  await page.goto(zwerm.staffLink)
-  await page.getByText('60 of 60 bikes').waitFor()
-  session = await context.storageState()
-  await context.close()
+  session = await zwerm.deskSession('Femke', 'dispatcher')
 })
-afterAll(async () => {
-  await browser?.close()
-  await zwerm?.stop()
-  await removeDataDir(zwerm.dataDir)
-})
+afterAll(() => browser?.close())
 
 const wide: BrowserContextOptions = { ...desktop, viewport: { width: 1440, height: 900 } }
 
@@ -38,6 +26,14 @@ async function openFleet(search = '', options: BrowserContextOptions = wide) {
 }
 const panel = (page: Page) => page.getByRole('region', { name: 'Bike details' })
 const settled = (page: Page) => page.waitForSelector('html[data-map-idle]')
+
+async function expectNoBarriers(page: Page, shot: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await barriersOn(page)).toEqual([])
+    await takeShot(page, `${shot}-${colorScheme}`)
+  }
+}
 
 describe('the live map of a dispatcher', () => {
   it('is filtered by a counter, and a colleague who opens the address sees the same', async () => {
@@ -140,34 +136,27 @@ describe('the live map of a dispatcher', () => {
 })
 
 describe('the live map', () => {
-  it.each(['light', 'dark'] as const)(
-    'has no barriers in %s: as it opens, with a bike, its filters and its help',
-    async (theme) => {
-      const { page, context } = await openPage(browser, { ...wide, storageState: session })
-      await page.addInitScript(`localStorage.setItem('zwerm-theme', '${theme}')`)
-      await page.goto(`${zwerm.url}/ops/?layers=zones`)
-      await page.getByText('60 of 60 bikes').waitFor()
-      await settled(page)
-      expect(await barriersOn(page)).toEqual([])
-      await takeShot(page, `fleet-${theme}`)
-      await page.getByRole('button', { name: 'Filters' }).click()
-      await page.getByRole('row').nth(2).click()
-      await panel(page).getByText('Lock battery').waitFor()
-      expect(await barriersOn(page)).toEqual([])
-      await takeShot(page, `fleet-bike-${theme}`)
-      await page.getByRole('button', { name: 'Keyboard' }).click()
-      expect(await barriersOn(page)).toEqual([])
-      await page.keyboard.press('Escape')
-      await page.goto(`${zwerm.url}/ops/?wall=1`)
-      await page.getByRole('button', { name: 'Leave the wall display' }).waitFor()
-      expect(await barriersOn(page)).toEqual([])
-      await takeShot(page, `fleet-wall-${theme}`)
-      await context.close()
-    },
-  )
+  it('has no barriers in light and in dark: as it opens, with a bike, its filters and its help', async () => {
+    const { page, errors } = await openPage(browser, { ...wide, storageState: session })
+    await page.goto(`${zwerm.url}/ops/?layers=zones`)
+    await page.getByText('60 of 60 bikes').waitFor()
+    await settled(page)
+    await expectNoBarriers(page, 'fleet')
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByRole('row').nth(2).click()
+    await panel(page).getByText('Lock battery').waitFor()
+    await expectNoBarriers(page, 'fleet-bike')
+    await page.getByRole('button', { name: 'Keyboard' }).click()
+    await expectNoBarriers(page, 'fleet-keyboard')
+    await page.keyboard.press('Escape')
+    await page.goto(`${zwerm.url}/ops/?wall=1`)
+    await page.getByRole('button', { name: 'Leave the wall display' }).waitFor()
+    await expectNoBarriers(page, 'fleet-wall')
+    expect(errors).toEqual([])
+  })
 
   it('stays where it was drawn while it loads, and is small before its map comes', async () => {
-    const { page, context } = await openPage(browser, { ...wide, storageState: session })
+    const { page } = await openPage(browser, { ...wide, storageState: session })
     await page.addInitScript(countShifts)
     const parts: Array<Promise<number>> = []
     page.on('response', (response) => {
@@ -183,7 +172,6 @@ describe('the live map', () => {
     const bytes = (await Promise.all(parts)).reduce((sum, part) => sum + part, 0)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThan(220_000)
-    await context.close()
   })
 })
 

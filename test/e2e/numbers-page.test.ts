@@ -130,17 +130,17 @@ describe('the numbers of a city', () => {
       tablet: { width: 1024, height: 768 },
       phone: { width: 390, height: 844 },
     })) {
+      const { page, context } = await openDesk(name, 'admin', '?days=28', { ...desktop, viewport })
       for (const colorScheme of ['light', 'dark'] as const) {
-        const size = { ...desktop, viewport, colorScheme }
-        const { page, context } = await openDesk(`${name} ${colorScheme}`, 'admin', '?days=28', size)
+        await page.emulateMedia({ colorScheme })
         await page.locator('.chart-canvas canvas').nth(3).waitFor()
         await page.waitForSelector('html[data-map-idle]')
         await expect.poll(() => colours(page)).toBeGreaterThan(2)
         expect(await barriersOn(page)).toEqual([])
         await takeShot(page, `numbers-${name}-${colorScheme}`)
         await takeWholeShot(page, `numbers-${name}-${colorScheme}-whole`)
-        await context.close()
       }
+      await context.close()
     }
   })
 
