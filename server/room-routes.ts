@@ -121,9 +121,9 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
   ]
 }
 
-/** The demo must know its simulated riders from people, whose rides slow its clock. */
+/** The demo must know its simulated riders from people, whose rides slow its clock, as their walks to a kept bike do. */
 export function watchedByDemo(rooms: Rooms, personSpeed: PersonSpeed): Rooms {
-  const { logIn, trips } = rooms
+  const { logIn, trips, reservations } = rooms
   return {
     ...rooms,
     logIn: {
@@ -133,6 +133,10 @@ export function watchedByDemo(rooms: Rooms, personSpeed: PersonSpeed): Rooms {
         if ('riderId' in session) personSpeed.loggedIn(session.riderId, to)
         return session
       },
+    },
+    reservations: {
+      ...reservations,
+      reserve: (riderId, bike) => personSpeed.atRidingSpeed(riderId, () => reservations.reserve(riderId, bike)),
     },
     trips: {
       ...trips,

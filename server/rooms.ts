@@ -36,7 +36,7 @@ import type { Secrets } from './platform/secrets.ts'
 import { type Crew, createCrew } from './rebalancing/crew-service.ts'
 import { straightLineDistances } from './rebalancing/distances/straight-line.ts'
 import { openRebalancing, type Rebalancing, type RebalancingDeps } from './rebalancing/rebalancing-room.ts'
-import type { BikeToReserve } from './reservations/reservation-mover.ts'
+import type { BikeToReserve, ReservationChange } from './reservations/reservation-mover.ts'
 import { createReservations, type Reservations } from './reservations/reservations-service.ts'
 import type { CodeSender } from './riders/code-sender.ts'
 import { openRiders, type RidersRoom } from './riders/riders-room.ts'
@@ -79,6 +79,7 @@ export interface Ports {
   /** Ways of the vans, and what a first night is like; straight lines where nothing is given. */
   readonly night?: Pick<RebalancingDeps, 'distances' | 'centre' | 'isDemo'>
   readonly schedule?: Schedule
+  readonly onReservationChanged?: (change: ReservationChange) => void
   readonly onTripChanged?: (change: TripChange) => void
   /** Something beside the trip itself that its rider's page shows has changed. */
   readonly onTripTold?: (tripId: TripId) => void
@@ -184,6 +185,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const reservations: Reservations = createReservations({
     ...{ db, clock, ids, logger, riderBlocked, tellDesk },
     fleet: bikesToReserve(fleet, clock),
+    onChanged: (change) => ports.onReservationChanged?.(change),
     riderInDebt: (riderId) => payments.riderInDebt(riderId),
     activeTripOf: (riderId) => trips.activeTripOf(riderId),
   })

@@ -103,6 +103,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       streams.changed(change.tripId)
       if (isDemo) personSpeed.tripChanged(change)
     },
+    ...(isDemo ? { onReservationChanged: personSpeed.reservationChanged } : {}),
     onTripTold: (tripId) => streams.changed(tripId),
     tellDesk: (event) => hub?.tell(event),
     needsSecondFactor: (role) => settings.STAFF_SECOND_FACTOR === 'required' && rolesOfSecrets.has(role),
@@ -114,11 +115,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   })
   // Closed when nobody rides or searches any more.
   closing.push({ name: 'demand counts', close: () => rooms.demand.flush() })
-  if (isDemo) {
-    const addresses = addressBookFrom(secrets.riderMaster)
-    for (const { riderId, sealed } of await sealedAddresses(db)) personSpeed.loggedIn(riderId, addresses.open(sealed))
-    for (const ride of await activeRides(db)) personSpeed.tripChanged(ride)
-  }
+  if (isDemo) await rememberPeople(order, rooms, personSpeed)
   const openedBroker = await openAedesBroker({
     port: settings.MQTT_PORT,
     host: settings.HOST,
@@ -202,6 +199,14 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       cityUrl = url
     },
   }
+}
+
+/** Who is a person, and who of them is under way, as an earlier process has left it. */
+async function rememberPeople({ db, secrets }: PlatformOrder, rooms: Rooms, personSpeed: PersonSpeed): Promise<void> {
+  const addresses = addressBookFrom(secrets.riderMaster)
+  for (const { riderId, sealed } of await sealedAddresses(db)) personSpeed.loggedIn(riderId, addresses.open(sealed))
+  for (const ride of await activeRides(db)) personSpeed.tripChanged(ride)
+  for (const kept of await rooms.reservations.open()) personSpeed.reservationChanged(kept)
 }
 
 function demoRoutes(demo: {

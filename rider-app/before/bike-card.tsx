@@ -18,6 +18,7 @@ export function BikeCard({
   isGone,
   isFromHere,
   onClose,
+  onReserved,
 }: {
   readonly bike: BikeNear
   /** It was free a moment ago. */
@@ -25,6 +26,7 @@ export function BikeCard({
   /** The distance is the phone's own; else it is the middle of the map's. */
   readonly isFromHere: boolean
   readonly onClose: () => void
+  readonly onReserved: () => void
 }) {
   const { t, tag } = useText()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -52,7 +54,7 @@ export function BikeCard({
           {t('before.taken')}
         </p>
       ) : (
-        <Keep publicId={bike.publicId} onReserved={onClose} />
+        <Keep publicId={bike.publicId} onReserved={onReserved} />
       )}
       <p className="small">{t('before.or_walk')}</p>
       <BikeTerms />

@@ -15,6 +15,8 @@ import { useRealTimeLeft } from './use-real-time-left.ts'
 
 const ReportSheet = lateScreen(async () => (await import('../telling/report-sheet.tsx')).ReportSheet, 'telling')
 
+/** In the history's entry: the rider comes from the button that reserved, and wants to hear what came of it. */
+const justReserved = 'reserved'
 const lookAgainEveryMs = 15_000
 
 /** The rider's reservation, on whichever device: what is left of it, and the way to the bike. */
@@ -41,7 +43,9 @@ function Kept({ reservation }: { readonly reservation: ReservationView }) {
   const [isTelling, setTelling] = useState(false)
   const { bikeNumber } = reservation
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    if (history.state === justReserved) heading.current?.focus()
+  }, [])
   return (
     <section className="card stack kept" aria-labelledby="kept-title">
       <div className="row spread">
@@ -66,7 +70,7 @@ function Kept({ reservation }: { readonly reservation: ReservationView }) {
       </Link>
       <div className="row acts">
         <RingButton bike={bikeNumber} />
-        <button type="button" className="button" onClick={() => setTelling(true)}>
+        <button type="button" className="button quiet" onClick={() => setTelling(true)}>
           {t('before.report')}
         </button>
         <CancelButton />
@@ -95,7 +99,7 @@ function CancelButton() {
   }
   return (
     <>
-      <button type="button" className="button" disabled={busy} onClick={() => void cancel()}>
+      <button type="button" className="button quiet" disabled={busy} onClick={() => void cancel()}>
         {t('before.cancel')}
       </button>
       {refused !== null && <RefusalNotice refused={refused} />}

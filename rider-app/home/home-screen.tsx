@@ -47,7 +47,12 @@ export function HomeScreen() {
         {chosen === null && kept?.state !== 'open' && <h1>{t('home.title')}</h1>}
         {chosen === null && <NumberField />}
         <Suspense fallback={<Waiting text={t('home.looking')} />}>
-          <BikesNear mapSlot={mapSlot} chosen={chosen} onChoose={choose} />
+          <BikesNear
+            mapSlot={mapSlot}
+            chosen={chosen}
+            onChoose={choose}
+            onReserved={() => navigate('/', { replace: true, state: 'reserved' })}
+          />
         </Suspense>
       </div>
     </div>

@@ -1,3 +1,5 @@
+import './home.css'
+import { useEffect, useRef } from 'react'
 import type { BikeNear, Terms } from '../../contracts/http/bikes.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
@@ -14,21 +16,30 @@ const mostShown = 12
 export function NearList({
   near,
   isLost,
+  returnTo,
   onChoose,
   where,
 }: {
   readonly near: NearBikes
   /** The one that was looked at is not free any more. */
   readonly isLost: boolean
+  /** Whose card was closed a moment ago: the eye and the keyboard go on there. */
+  readonly returnTo: string | null
   readonly onChoose: (bike: BikeNear | null) => void
   readonly where: WhereAmI
 }) {
   const { t } = useText()
+  const list = useRef<HTMLUListElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list comes back
+  useEffect(() => {
+    if (returnTo === null || history.state !== null) return
+    list.current?.querySelector<HTMLElement>(`[data-bike="${CSS.escape(returnTo)}"]`)?.focus()
+  }, [])
   return (
     <section className="stack" aria-labelledby="near-title">
       <div className="row spread">
         <h2 id="near-title">{t(`home.near_${where.around}`)}</h2>
-        <button type="button" className="button quiet" onClick={where.ask} disabled={where.status === 'asking'}>
+        <button type="button" className="button quiet locate" onClick={where.ask} disabled={where.status === 'asking'}>
           {t('home.locate')}
         </button>
       </div>
@@ -50,7 +61,7 @@ export function NearList({
       <p className="visually-hidden" role="status">
         {near.loading ? '' : t('home.count', { count: near.bikes.length })}
       </p>
-      <ul className="bikes">
+      <ul className="bikes" ref={list}>
         {near.bikes.slice(0, mostShown).map((bike) => (
           <NearItem key={bike.publicId} bike={bike} onChoose={onChoose} />
         ))}
@@ -63,7 +74,7 @@ function NearItem({ bike, onChoose }: { readonly bike: BikeNear; readonly onChoo
   const { t, tag } = useText()
   return (
     <li>
-      <button type="button" className="bike" onClick={() => onChoose(bike)}>
+      <button type="button" className="bike" data-bike={bike.publicId} onClick={() => onChoose(bike)}>
         <span className="walk number">
           <strong>{t('home.walk', { count: walkMinutes(bike.distanceM) })}</strong>
           <span className="small soft">{formatDistance(tag, bike.distanceM)}</span>

@@ -1,12 +1,13 @@
 import type { TripState } from '../../contracts/http/trips.ts'
 import type { RiderId } from '../../contracts/ids.ts'
+import type { ReservationChange } from '../reservations/reservation-mover.ts'
 import { isActive } from '../trips/core/trip-machine.ts'
 import type { CityClock } from './city-clock.ts'
 
 /** Simulated riders log in with addresses of this domain, which no mail can reach (RFC 2606). */
 const cityDomain = '@city.invalid'
 
-/** While a person rides, the city runs at real speed: nobody could ride at ten times that. */
+/** While a person rides or walks to a kept bike, the city runs at real speed: nobody could do that at ten times it. */
 export interface PersonSpeed {
   /** City seconds for each real one, as somebody chose it; a person's ride still holds it at 1. */
   choose(speed: number): void
@@ -18,6 +19,7 @@ export interface PersonSpeed {
    * is made of it.
    */
   atRidingSpeed<T>(riderId: RiderId, work: () => Promise<T>): Promise<T>
+  reservationChanged(change: ReservationChange): void
   tripChanged(change: { readonly riderId: RiderId; readonly tripId: string; readonly state: TripState }): void
 }
 
@@ -25,9 +27,10 @@ export function createPersonSpeed(clock: CityClock, firstSpeed: number): PersonS
   let citySpeed = firstSpeed
   const cityRiders = new Set<RiderId>()
   const personTrips = new Set<string>()
+  const personWalks = new Set<string>()
   let beginning = 0
   const settle = (): void => {
-    const isRiding = personTrips.size > 0 || beginning > 0
+    const isRiding = personTrips.size > 0 || personWalks.size > 0 || beginning > 0
     clock.setSpeed(isRiding ? Math.min(1, citySpeed) : citySpeed)
   }
   return {
@@ -50,6 +53,12 @@ export function createPersonSpeed(clock: CityClock, firstSpeed: number): PersonS
     },
     loggedIn: (riderId, address) => {
       if (address.toLowerCase().endsWith(cityDomain)) cityRiders.add(riderId)
+    },
+    reservationChanged: ({ riderId, reservationId, isOpen }) => {
+      if (cityRiders.has(riderId)) return
+      if (isOpen) personWalks.add(reservationId)
+      else personWalks.delete(reservationId)
+      settle()
     },
     tripChanged: ({ riderId, tripId, state }) => {
       if (cityRiders.has(riderId)) return

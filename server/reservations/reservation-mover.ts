@@ -35,12 +35,20 @@ export interface ReservationsDeps {
   readonly riderInDebt: (riderId: RiderId) => Promise<boolean>
   readonly activeTripOf: (riderId: RiderId) => Promise<TripId | null>
   readonly tellDesk: (event: DeskEvent) => void
+  /** Told after the commit. */
+  readonly onChanged: (change: ReservationChange) => void
+}
+
+export interface ReservationChange {
+  readonly reservationId: string
+  readonly riderId: RiderId
+  readonly isOpen: boolean
 }
 
 export type ReservationMover = ReturnType<typeof createReservationMover>
 
 /** The one place where a reservation changes. */
-export function createReservationMover({ clock, logger, fleet, tellDesk }: ReservationsDeps) {
+export function createReservationMover({ clock, logger, fleet, tellDesk, onChanged }: ReservationsDeps) {
   /** `held` is held by `tx`. */
   async function step(
     tx: Queryable,
@@ -54,7 +62,10 @@ export function createReservationMover({ clock, logger, fleet, tellDesk }: Reser
     for (const { kind } of effects) {
       switch (kind) {
         case 'bike_free':
-          afterCommit(tx, () => tellDesk({ kind: 'bike', bikeId: held.bikeId }))
+          afterCommit(tx, () => {
+            tellDesk({ kind: 'bike', bikeId: held.bikeId })
+            onChanged({ reservationId: held.reservationId, riderId: held.riderId, isOpen: false })
+          })
       }
     }
     const { reservationId, bikeId } = held

@@ -4,7 +4,12 @@ import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { stretched } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import { stepReservation } from './core/reservation-machine.ts'
-import { type BikeToReserve, createReservationMover, type ReservationsDeps } from './reservation-mover.ts'
+import {
+  type BikeToReserve,
+  createReservationMover,
+  type ReservationChange,
+  type ReservationsDeps,
+} from './reservation-mover.ts'
 import {
   newestOf,
   openHeld,
@@ -83,6 +88,13 @@ export function createReservations(deps: ReservationsDeps) {
     current,
     cancel,
     tick,
+    /** Those that are open, for a process that has just begun. */
+    open: async (): Promise<readonly ReservationChange[]> =>
+      (await openOnes(db, lookedAtPerTick)).map(({ reservationId, riderId }) => ({
+        reservationId,
+        riderId,
+        isOpen: true,
+      })),
     /** Who has a bike reserved now. */
     reservedBy: (bikeId: BikeId) => reservedBy(db, bikeId, clock.nowMs()),
     /**

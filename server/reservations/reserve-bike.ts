@@ -79,7 +79,10 @@ export function createReserve(deps: ReservationsDeps, { look }: Pick<Reservation
     const lifetimeMs = stretched(reservationMs, shortestReservationRealMs, clock.speed())
     const made = { reservationId: ids.uuid(), riderId, bikeId, facts: newReservation(nowMs, lifetimeMs) }
     await insertReservation(tx, made)
-    afterCommit(tx, () => deps.tellDesk({ kind: 'bike', bikeId }))
+    afterCommit(tx, () => {
+      deps.tellDesk({ kind: 'bike', bikeId })
+      deps.onChanged({ reservationId: made.reservationId, riderId, isOpen: true })
+    })
     logger.info({ reservationId: made.reservationId, bikeId }, 'a bike is reserved')
     return made
   }

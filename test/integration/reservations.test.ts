@@ -32,9 +32,8 @@ afterAll(async () => {
 let people = 0
 beforeEach(async () => {
   people += 1
-  ;[ada, bob] = await Promise.all(
-    ['ada', 'bob'].map((name) => logInRider(platform.url, `${name}-${people}@example.org`)),
-  )
+  ada = await logInRider(platform.url, `ada-${people}@example.org`)
+  bob = await logInRider(platform.url, `bob-${people}@example.org`)
 })
 
 let bikes = 0
