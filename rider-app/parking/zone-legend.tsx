@@ -95,6 +95,11 @@ function Nearest({ zones: { features, currency }, near }: { readonly zones: Publ
       .slice(0, nearest)
   const hotspots = around('hotspot')
   const bans = around('no_parking')
+  const isWorthIt = features.some(({ properties }) => (properties.reward ?? 0) > 0)
+  const worth = (reward: number) =>
+    reward > 0
+      ? t('parking.spot_reward', { reward: formatMoney(tag, reward, currency) })
+      : isWorthIt && t('parking.spot_full')
   const placeOf = ({ name, metres }: { name: string; metres: number }) =>
     t('parking.spot', { name, distance: formatDistance(tag, metres) })
   return (
@@ -106,11 +111,7 @@ function Nearest({ zones: { features, currency }, near }: { readonly zones: Publ
             {hotspots.map((spot) => (
               <li key={spot.zoneId} className="row zone-near">
                 <span>{placeOf(spot)}</span>
-                <span className="small soft">
-                  {(spot.reward ?? 0) > 0
-                    ? t('parking.spot_reward', { reward: formatMoney(tag, spot.reward ?? 0, currency) })
-                    : t('parking.spot_full')}
-                </span>
+                <span className="small soft">{worth(spot.reward ?? 0)}</span>
               </li>
             ))}
           </ul>

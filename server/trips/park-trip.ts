@@ -6,6 +6,7 @@ import type { Queryable } from '../platform/database.ts'
 import type { Tariff } from './core/fare.ts'
 import {
   bikeRewardMs,
+  clear,
   feeOf,
   type Judged,
   judgePlace,
@@ -69,13 +70,14 @@ export async function parkTrip(tx: Queryable, clock: Clock, trip: StoredTrip, ta
     place: fix === null ? null : { lon: fix.lon, lat: fix.lat, accuracyM: fix.accuracyM, atMs: fix.atMs },
     clearableUntil: feeMinor > 0 && tariff.putRightMs > 0 ? epochMs(nowMs + putRightMs) : null,
     cleared: false,
+    clearedMinor: 0,
     putRight: right === 'free',
   }
   const lookAtMs = feeMinor > 0 ? nextLookMs(until, nowMs) : null
   if (earlier === null || earlier.parking === null || (right !== 'free' && right !== 'only_cleared')) {
     return { parking, lookAtMs, cleared: null }
   }
-  const put = { ...earlier.parking, cleared: true }
+  const put = clear(earlier.parking, earlier.facts.goodwill.givenBackMinor)
   await saveParking(tx, earlier.tripId, put, null)
   return { parking, lookAtMs, cleared: { ...earlier, parking: put } }
 }

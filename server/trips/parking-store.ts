@@ -138,6 +138,9 @@ export async function rewardsSince(
   return rows[0] ?? { rider: 0, bike: 0 }
 }
 
+/** Rides are short, and so is the time to put them right: only the bike's newest ones are looked through. */
+const longestClearableMs = 604_800_000
+
 /** The newest earlier ride of the same rider on the same bike that can still be put right by one that began then, held. */
 export async function clearableHeld(
   tx: Queryable,
@@ -146,10 +149,11 @@ export async function clearableHeld(
 ): Promise<StoredTrip | null> {
   const { rows } = await tx.query<TripRow>(
     `SELECT ${tripColumns} FROM trip
-      WHERE bike_id = $1 AND rider_id = $2 AND trip_id <> $3 AND started_at < $4 AND state IN ('ended', 'charged')
+      WHERE bike_id = $1 AND rider_id = $2 AND trip_id <> $3 AND started_at < $4 AND created_at > $6
+        AND state IN ('ended', 'charged')
         AND (parking ->> 'clearableUntil')::int8 >= $5 AND NOT (parking ->> 'cleared')::boolean
       ORDER BY created_at DESC LIMIT 1 FOR UPDATE`,
-    [bikeId, riderId, tripId, date(startedAt), startedAt],
+    [bikeId, riderId, tripId, date(startedAt), startedAt, date(startedAt - longestClearableMs)],
   )
   return rows[0] ? toTrip(rows[0]) : null
 }

@@ -45,7 +45,7 @@ export interface FareInput {
   readonly lockFault: boolean
   readonly goodwill?: Goodwill
   /** Where it was left; nothing while the ride runs. */
-  readonly parking?: Pick<KeptParking, 'verdict' | 'feeMinor' | 'rewardMinor' | 'cleared' | 'putRight'> | null
+  readonly parking?: Pick<KeptParking, 'verdict' | 'feeMinor' | 'rewardMinor' | 'clearedMinor' | 'putRight'> | null
 }
 
 export interface Fare {
@@ -100,14 +100,14 @@ export function asBilled(parking: KeptParking, lines: readonly FareLine[]): Kept
 /** What its place adds to a ride that costs `ride` so far: a fee within the hold, or a reward within the price. */
 function parkingLines({ holdMinor }: Tariff, { parking, goodwill }: FareInput, ride: number): readonly FareLine[] {
   if (!parking) return []
-  const { verdict, feeMinor, rewardMinor, cleared, putRight } = parking
+  const { verdict, feeMinor, rewardMinor, clearedMinor, putRight } = parking
   if (putRight) return [line('put_right', 1, -ride)]
   if (rewardMinor > 0) return [line('hotspot_reward', 1, -Math.min(rewardMinor, ride))]
   const asked = Math.min(feeMinor, Math.max(0, holdMinor - ride))
   if (asked === 0 || (verdict !== 'outside_area' && verdict !== 'no_parking')) return []
   const fee = line(verdict === 'no_parking' ? 'no_parking' : 'wrong_place', 1, asked)
   const waived = waiverOf(fee, (goodwill ?? noGoodwill).waived)
-  return [fee, ...waived, ...(cleared && waived.length === 0 ? [line('put_right', 1, -asked)] : [])]
+  return [fee, ...waived, ...(waived.length === 0 ? [line('put_right', 1, -Math.min(clearedMinor, asked))] : [])]
 }
 
 function waiverOf({ key, amount }: FareLine, waived: readonly WaivableLine[]): FareLine[] {

@@ -4,6 +4,7 @@ import { epochMs, minor } from '../../../contracts/units.ts'
 import { newPayment, type Payment, type PaymentEvent, stepPayment } from '../../payments/core/payment-machine.ts'
 import { asBilled, type FareInput, type Goodwill, noGoodwill, priceRide, type Tariff, waivableLines } from './fare.ts'
 import {
+  clear,
   doubtM,
   feeOf,
   judgePlace,
@@ -119,7 +120,8 @@ describe('a reward', () => {
 })
 
 const wrong: KeptParking = {
-  ...{ verdict: 'outside_area', zoneName: 'Area', feeMinor: 500, rewardMinor: 0, cleared: false, putRight: false },
+  ...{ verdict: 'outside_area', zoneName: 'Area', feeMinor: 500, rewardMinor: 0, cleared: false, clearedMinor: 0 },
+  putRight: false,
   ...{ place: { lon: 4.72, lat: 52.35, accuracyM: 9, atMs: at(0) }, clearableUntil: at(30 * minute) },
 }
 
@@ -176,7 +178,7 @@ describe('a price with a place', () => {
       'no_parking',
       800,
     ])
-    expect(keysOf(10, { parking: { ...wrong, cleared: true } }).slice(-2)).toEqual([
+    expect(keysOf(10, { parking: clear(wrong, 0) }).slice(-2)).toEqual([
       ['wrong_place', 500],
       ['put_right', -500],
     ])
@@ -192,14 +194,14 @@ describe('a price with a place', () => {
   it('is waived with the fee, and the fee is not given back twice', () => {
     const goodwill: Goodwill = { ...noGoodwill, waived: ['wrong_place'] }
     expect(priceRide(tariff, rideOf(10, { parking: wrong, goodwill })).total).toBe(450)
-    expect(priceRide(tariff, rideOf(10, { parking: { ...wrong, cleared: true }, goodwill })).total).toBe(450)
+    expect(priceRide(tariff, rideOf(10, { parking: clear(wrong, 0), goodwill })).total).toBe(450)
   })
 
   const place = fc.record({
     verdict: fc.constantFrom('fine', 'hotspot', 'outside_area', 'no_parking', 'not_known' as const),
     feeMinor: fc.integer({ min: 0, max: 2_000 }),
     rewardMinor: fc.integer({ min: 0, max: 2_000 }),
-    cleared: fc.boolean(),
+    clearedMinor: fc.integer({ min: 0, max: 2_000 }),
     putRight: fc.boolean(),
   })
   const input = fc.record({
@@ -231,10 +233,17 @@ describe('a price with a place', () => {
 })
 
 describe('whatever comes in after a ride that was left wrong, in any order and as often', () => {
-  type News = { kind: 'put_right' } | { kind: 'look'; fee: number } | { kind: 'captured' } | { kind: 'sent' } | Free
+  type News =
+    | { kind: 'given_back'; amount: number }
+    | { kind: 'put_right' }
+    | { kind: 'look'; fee: number }
+    | { kind: 'captured' }
+    | { kind: 'sent' }
+    | Free
   type Free = { kind: 'free_exit' | 'earlier_end' }
   const news: fc.Arbitrary<News> = fc.oneof(
     fc.record({ kind: fc.constantFrom('put_right', 'captured', 'sent', 'free_exit', 'earlier_end' as const) }),
+    fc.record({ kind: fc.constant('given_back' as const), amount: fc.integer({ min: 1, max: 900 }) }),
     fc.record({ kind: fc.constant('look' as const), fee: fc.constantFrom(0, 500, 800) }),
   )
 
@@ -264,12 +273,22 @@ describe('whatever comes in after a ride that was left wrong, in any order and a
           switch (one.kind) {
             case 'put_right': {
               const began = { startedAt: at(minute), endedAt: at(2 * minute), verdict: 'fine' } as const
-              if (putsRight(parking, began) === 'free') parking = { ...parking, cleared: true }
+              if (putsRight(parking, began) === 'free') parking = clear(parking, ride.goodwill?.givenBackMinor ?? 0)
               break
             }
             case 'look':
               parking = milder(parking, { verdict: 'outside_area', zoneName: null, feeMinor: one.fee }) ?? parking
               break
+            // As decideRefund does it.
+            case 'given_back': {
+              const before = ride.goodwill?.givenBackMinor ?? 0
+              if (one.amount > payment.capturedMinor - payment.refundAskedMinor) break
+              ride = { ...ride, goodwill: { waived: [], givenBackMinor: before + one.amount } }
+              tell({ kind: 'adjust', totalMinor: minor(payment.dueMinor - one.amount) })
+              asked = payment.dueMinor
+              expect(priceRide(tariff, { ...ride, parking }).total).toBe(asked)
+              break
+            }
             case 'free_exit':
               ride = { ...ride, freeExitReason: 'brakes' }
               break

@@ -41,6 +41,8 @@ export interface KeptParking extends Judged {
   /** Null where there is nothing to clear. */
   readonly clearableUntil: EpochMs | null
   readonly cleared: boolean
+  /** What of the fee went back with that: less where colleagues had given of the price back before. */
+  readonly clearedMinor: number
   /** This ride left a bike right that the same rider had left wrong, and was short: it costs nothing. */
   readonly putRight: boolean
 }
@@ -149,6 +151,13 @@ export function putsRight(
   if (isWrong) return isShort ? 'tried' : 'no'
   return isShort ? 'free' : 'only_cleared'
 }
+
+/** A ride that was put right. What was given back before counts as part of the fee: it never goes back twice. */
+export const clear = (kept: KeptParking, givenBackMinor: number): KeptParking => ({
+  ...kept,
+  cleared: true,
+  clearedMinor: Math.max(0, kept.feeMinor - givenBackMinor),
+})
 
 export const isClearable = ({ feeMinor, cleared, clearableUntil }: KeptParking): boolean =>
   feeMinor > 0 && !cleared && clearableUntil !== null
