@@ -1,6 +1,74 @@
+import './mine.css'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { AppealsList } from '../appeals/appeals-list.tsx'
+import { LogInForm } from '../log-in/log-in-form.tsx'
+import { useRider } from '../rider-state.ts'
+import { AccountScreen } from './account-screen.tsx'
+import { DataScreen } from './data-screen.tsx'
+import { DeletedScreen } from './deleted-screen.tsx'
 import { RidesScreen } from './rides-screen.tsx'
 
-/** What is the rider's own: rides, payments, appeals, account, data. */
+const tabs = [
+  ['/mine', 'mine.rides'],
+  ['/mine/appeals', 'mine.appeals'],
+  ['/mine/account', 'mine.account'],
+  ['/mine/data', 'mine.data'],
+] as const
+
+/** What is the rider's own: rides, appeals, account, data. The end of an account has nobody logged in. */
 export function MineScreens() {
-  return <RidesScreen />
+  const [address] = useLocation()
+  if (address === '/mine/deleted') return <DeletedScreen />
+  return (
+    <div className="page mine">
+      <Tabs address={address} />
+      <Own />
+    </div>
+  )
+}
+
+function Own() {
+  const { t } = useText()
+  const { me, meLoading, meTrouble, reloadMe } = useRider()
+  if (me === null) {
+    if (meLoading) return <Waiting text={t('app.loading')} />
+    if (meTrouble !== null) return <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />
+    return (
+      <>
+        <h1 className="visually-hidden">{t('mine.to_see')}</h1>
+        <LogInForm reason={t('mine.to_see')} onDone={reloadMe} />
+      </>
+    )
+  }
+  return (
+    <Switch>
+      <Route path="/mine/appeals">
+        <AppealsList />
+      </Route>
+      <Route path="/mine/account">
+        <AccountScreen me={me} />
+      </Route>
+      <Route path="/mine/data">
+        <DataScreen me={me} />
+      </Route>
+      <Route>
+        <RidesScreen key={me.riderId} riderId={me.riderId} />
+      </Route>
+    </Switch>
+  )
+}
+
+function Tabs({ address }: { readonly address: string }) {
+  const { t } = useText()
+  return (
+    <nav className="mine-tabs" aria-label={t('mine.menu')}>
+      {tabs.map(([path, name]) => (
+        <Link key={path} href={path} aria-current={address === path ? 'page' : undefined}>
+          {t(name)}
+        </Link>
+      ))}
+    </nav>
+  )
 }

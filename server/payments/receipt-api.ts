@@ -6,7 +6,7 @@ import { refuse } from '../../contracts/refusals.ts'
 import '../platform/http-context.ts'
 import { noReceiptPage, receiptPage, receiptPagePolicy } from './receipt-page.ts'
 import type { Receipts } from './receipt-store.ts'
-import { preferredLanguage } from './receipt-texts.ts'
+import { preferredLanguage, receiptLanguages } from './receipt-texts.ts'
 
 const ByToken = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) }, { additionalProperties: false })
 
@@ -31,15 +31,22 @@ export async function receiptApi(
   )
 
   // A person may have mistyped the address: they get a page, not a problem document, so any token is let in here.
-  app.get<{ Params: { token: string } }>('/r/:token', { config }, async (request, reply) => {
-    const { token } = request.params
-    const receipt = /^[A-Za-z0-9_-]{22}$/.test(token) ? await receipts.receiptByToken(token) : null
-    const language = preferredLanguage(request.headers['accept-language'])
-    privately(reply)
-    reply.type('text/html; charset=utf-8').header('content-security-policy', receiptPagePolicy)
-    if (!receipt) return reply.code(404).send(noReceiptPage(language))
-    return reply.send(await receiptPage(receipt, language, timeZone))
-  })
+  app.get<{ Params: { token: string }; Querystring: { lang?: unknown } }>(
+    '/r/:token',
+    { config },
+    async (request, reply) => {
+      const { token } = request.params
+      const receipt = /^[A-Za-z0-9_-]{22}$/.test(token) ? await receipts.receiptByToken(token) : null
+      // The app's own links name the language that the rider reads it in.
+      const language =
+        receiptLanguages.find((one) => one === request.query.lang) ??
+        preferredLanguage(request.headers['accept-language'])
+      privately(reply)
+      reply.type('text/html; charset=utf-8').header('content-security-policy', receiptPagePolicy)
+      if (!receipt) return reply.code(404).send(noReceiptPage(language))
+      return reply.send(await receiptPage(receipt, language, timeZone))
+    },
+  )
 }
 
 /** The address is the key: it goes into no cache and to no other site. */

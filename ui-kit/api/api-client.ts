@@ -13,7 +13,7 @@ export interface Refused {
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused
 
 export interface SendOptions {
-  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Sent as JSON, but a Blob as it is, with its own type. */
   readonly body?: unknown
   /** For what takes longer than an answer does: a picture over a bad connection. */
