@@ -5,9 +5,12 @@ import type { Photos } from './use-photos.ts'
 export function SendButton({
   busy,
   photos,
+  what,
 }: {
   readonly busy: boolean
   readonly photos: Pick<Photos, 'isSending' | 'isStuck'>
+  /** What it says; *Send* where nothing is given. */
+  readonly what?: string
 }) {
   const { t } = useText()
   const why = photos.isStuck ? 'telling.stuck_photos' : photos.isSending ? 'telling.wait_photos' : null
@@ -17,7 +20,7 @@ export function SendButton({
         {why !== null && t(why)}
       </p>
       <button type="submit" className="button main wide" disabled={busy || why !== null}>
-        {t(busy ? 'telling.sending' : 'telling.send')}
+        {busy ? t('telling.sending') : (what ?? t('telling.send'))}
       </button>
     </div>
   )
