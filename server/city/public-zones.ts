@@ -21,8 +21,9 @@ export interface ZonesAnswer {
   readonly etag: string
 }
 
-/** A city, not a country. Degrees a side. */
+/** A city, not a country. Degrees a side; differences of degrees are a hair off. */
 const largestBoxDegrees = 0.5
+const hairDegrees = 1e-9
 const mostZones = 500
 /** Real time: screens that look at the same part of the city share an answer. */
 const keptForMs = 5_000
@@ -65,7 +66,7 @@ export function createPublicZones(deps: {
       const { west, south, east, north } = box
       if (west >= east || south >= north)
         return refuse('bad_request', 'The box has no inside: west < east, south < north.')
-      if (east - west > largestBoxDegrees || north - south > largestBoxDegrees) {
+      if (Math.max(east - west, north - south) > largestBoxDegrees + hairDegrees) {
         return refuse('bad_request', `The box is too large: ask for at most ${largestBoxDegrees} degrees a side.`)
       }
       const nowMs = clock.realNowMs()

@@ -61,7 +61,10 @@ describe('a rider who parks', () => {
     await page.getByText('If you park here').waitFor()
     await rideTo(bike.number, beyond)
     await page.getByText('Outside the service area: parking here costs ¥5.00 extra.').waitFor()
-    await page.getByText(/You may park .* from here|Nearest hotspot|Hotspot .* away/).waitFor()
+    await page
+      .getByText(/You may park .* from here|Nearest hotspot:|Hotspot .* away/)
+      .first()
+      .waitFor()
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'parking-advice')
 

@@ -15,6 +15,8 @@ export const noZones: ShownZones = { features: [], rewardLabel: () => '' }
 const ids = { areas: 'zwerm-zones', marks: 'zwerm-zone-marks' }
 /** Each engine's own fonts: ours are files of the page, mapbox-gl asks its server. */
 const fontOf = { maplibre: ['Noto Sans Medium'], mapbox: ['DIN Pro Medium', 'Arial Unicode MS Regular'] } as const
+/** Pixels that a shape may be off when seen from afar: small circles stay round. */
+const roundEnough = 0.1
 /** From farther away marks of hotspots would be all that is to be seen. */
 const marksFromZoom = 12.5
 
@@ -28,7 +30,7 @@ export function addZoneLayers({ map, name }: StartedEngine, zones: ShownZones, t
   const ink = inks[theme]
   addZonePatterns(map, ink)
   const { areas, marks } = dataOf(zones)
-  map.addSource(ids.areas, { type: 'geojson', data: areas } as never)
+  map.addSource(ids.areas, { type: 'geojson', data: areas, tolerance: roundEnough } as never)
   map.addSource(ids.marks, { type: 'geojson', data: marks } as never)
   const of = (kind: string) => ({ source: ids.areas, filter: ['==', ['get', 'kind'], kind] })
   const fill = (kind: string, paint: object) =>
