@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { testTimeout: 120_000, hookTimeout: 180_000, pool: 'forks' as const }
+/**
+ * Files of one project share their process one after the other: modules are loaded once, and the database is emptied
+ * instead of started. A file leaves nothing behind that the next one could meet.
+ */
+const shared = { testTimeout: 120_000, hookTimeout: 180_000, pool: 'forks' as const, isolate: false }
 
 /** One project per kind of proof; `npm test` runs those that need nothing installed. */
 export default defineConfig({
@@ -18,7 +22,9 @@ export default defineConfig({
       },
       { test: { ...shared, name: 'integration', include: ['test/integration/*.test.ts'] } },
       { test: { ...shared, name: 'server', include: ['test/integration/server-only/**/*.test.ts'] } },
-      { test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
+      {
+        test: { ...shared, name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 },
+      },
       { test: { ...shared, name: 'repo', include: ['test/repo/**/*.test.ts'] } },
       {
         test: {
