@@ -52,11 +52,15 @@ function Gesture(props: Props) {
   }, [kind, lookAgain])
   if (unlocking) return <Waiting text={t('pay.unlocking')} />
   if (refused !== null) return <RefusalNotice refused={refused} onAgain={start} />
+  const giveBack = () => {
+    gesture.reset()
+    open.giveBack()
+  }
   if (open.promise !== null && (kind === 'idle' || kind === 'done')) {
     const { promiseId } = open.promise
     return (
       <div className="stack action">
-        <SavedPromise open={open} />
+        <SavedPromise open={{ ...open, giveBack }} />
         <button type="button" className="button main wide" onClick={() => unlock(promiseId)}>
           {t('pay.button_promised')}
         </button>
