@@ -54,6 +54,9 @@ const ZoneEditorPage = late(
 )
 const TripsPage = late(async () => (await import('./trips/trips-page.tsx')).TripsPage, 'trips')
 const TripPage = late(async () => (await import('./trips/trip-page.tsx')).TripPage, 'trips')
+/** A ride's bill and story stand beside what is said against them. */
+const withTripTexts = async <P,>(page: Promise<P>): Promise<P> => (await Promise.all([page, addTexts('trips')]))[0]
+const AppealsPage = late(async () => (await withTripTexts(import('./appeals/appeals-page.tsx'))).AppealsPage, 'appeals')
 const DemoPage = late(async () => (await import('./demo/demo-page.tsx')).DemoPage, 'demo')
 const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')).NumbersPage, 'numbers')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'staff')
@@ -71,6 +74,7 @@ const routes: readonly DeskRoute[] = [
   // One route for the inbox and for an alarm beside it: the list stays as it is while alarms are opened.
   route('/alarms/:alarmId?', AlarmsPage),
   route('/work', WorkPage),
+  route('/appeals/:appealId?', AppealsPage),
   route('/trips', TripsPage),
   route('/trips/:tripId', TripPage),
   route('/night', NightPage),

@@ -7,6 +7,7 @@ export const deskEntries = [
   { path: '/alarms', name: 'alarms', permission: 'desk.see' },
   { path: '/trips', name: 'trips', permission: 'desk.see' },
   { path: '/work', name: 'work', permission: 'desk.see' },
+  { path: '/appeals', name: 'appeals', permission: 'appeal.see' },
   { path: '/night', name: 'night', permission: 'desk.see' },
   { path: '/reports', name: 'reports', permission: 'desk.see' },
   { path: '/places', name: 'places', permission: 'desk.see' },

@@ -52,6 +52,7 @@ const drawings: Readonly<Record<IconName, ReactNode>> = {
     </>
   ),
   work: <path d="M9 5H6v15h12V5h-3M9 3.5h6V7H9V3.5zM9 13l2.2 2.2L15.5 11" />,
+  appeals: <path d="M12 4v16M7.5 20h9M5 7.5h14M5 7.5 2.5 13h5L5 7.5zM19 7.5 16.5 13h5L19 7.5z" />,
   night: <path d="M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z" />,
   reports: <path d="M6 3.5h8.5L18 7v13.5H6v-17zM14 3.5V7.5h4M9 12h6M9 16h6" />,
   places: (

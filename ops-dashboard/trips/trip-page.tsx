@@ -2,6 +2,7 @@ import './trips.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
+import type { StaffAppeals } from '../../contracts/http/appeals.ts'
 import type { StaffTrip, TripActKind } from '../../contracts/http/staff-trips.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
@@ -9,6 +10,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { useHasPage } from '../frame/desk-paths.ts'
 import { PageFrame } from '../frame/page-frame.tsx'
+import { mayI, useMe } from '../frame/use-me.ts'
 import { useLookAgain } from '../live/use-look-again.ts'
 import { refusedOf, useAsked } from '../use-asked.ts'
 import { MoneyBox } from './money-box.tsx'
@@ -73,6 +75,7 @@ function TripParts({
         <h1>{t('trips.one', { number })}</h1>
         <span className="badge">{t(`ops.trip.${trip.state}`)}</span>
         {trip.isLong && <span className="badge warn">{t('trips.long')}</span>}
+        <AppealsOfTrip tripId={trip.tripId} />
         {hasBikePage && <Link href={`/bikes/${trip.bikeNumber}`}>{t('trips.bike_page')}</Link>}
       </div>
       <p className="soft">
@@ -105,3 +108,18 @@ function TripParts({
     </>
   )
 }
+
+/** The way to what its rider said against the price, for whoever may see that. */
+function AppealsOfTrip({ tripId }: { readonly tripId: string }) {
+  const { t } = useText()
+  const me = useMe()
+  const path = mayI(me, 'appeal.see') ? `/v1/staff/appeals?tripId=${tripId}` : null
+  const asked = useAsked<StaffAppeals>(path, ignored)
+  useLookAgain([path], (event) => event.kind === 'appeal' && event.tripId === tripId)
+  const appeals = asked.data?.appeals ?? []
+  const [newest] = appeals
+  if (newest === undefined) return null
+  return <Link href={`/appeals/${newest.appealId}`}>{t('trips.appeals', { count: appeals.length })}</Link>
+}
+/** The page itself asks too, and tells the desk. */
+const ignored = () => undefined

@@ -6,6 +6,7 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatAge, formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { PhotoStrip } from '../frame/photo-strip.tsx'
 import { mayI, useMe } from '../frame/use-me.ts'
 import { ViewKeys } from '../frame/view-keys.tsx'
 import { useLookAgain } from '../live/use-look-again.ts'
@@ -89,7 +90,7 @@ function ReportLine({ report, nowMs }: { readonly report: ReportView; readonly n
   const [refused, setRefused] = useState<Refused | null>(null)
   const [isMaking, setMaking] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const { reportId, kind, text, bikeNumber, source, state, at, tripId, closedBy } = report
+  const { reportId, kind, text, bikeNumber, source, state, at, tripId, closedBy, photoIds } = report
   const number = formatBikeNumber(bikeNumber)
   const name = ofCode(`work.kind.${kind}`, 'alarm.other')
   const perform = async (act: ReportDeed['act']) => {
@@ -132,6 +133,11 @@ function ReportLine({ report, nowMs }: { readonly report: ReportView; readonly n
             )}
           </span>
           {text !== null && <q>{text}</q>}
+          <PhotoStrip
+            ids={photoIds}
+            srcOf={(photoId) => `/v1/staff/rider-reports/photos/${photoId}`}
+            altOf={(n) => t('work.picture', { n, what: name, number })}
+          />
         </span>
         <span className="small number age">{formatAge(tag, nowMs - at)}</span>
       </div>
