@@ -33,17 +33,11 @@ export function RiderApp() {
   const rider = useRiderState()
   const { t } = useText()
   const [address] = useLocation()
-  const online = useOnline()
   useScreenChange(address)
   return (
     <Rider value={rider}>
       <TopBar rider={rider} address={address} />
       <main id="main" tabIndex={-1}>
-        {!online && (
-          <p className="notice warn offline" role="status">
-            {t('app.offline')}
-          </p>
-        )}
         <ScreenGuard address={address}>
           <Suspense fallback={<Waiting text={t('app.loading')} />}>
             <Switch>
@@ -79,6 +73,7 @@ export function RiderApp() {
 /** Who we are, the rider's own, the language; and while a ride runs the way back to it, from wherever one is. */
 function TopBar({ rider, address }: { readonly rider: RiderState; readonly address: string }) {
   const { t } = useText()
+  const online = useOnline()
   const ride = rider.rideId === null ? null : `/trip/${rider.rideId}`
   return (
     <header>
@@ -98,6 +93,11 @@ function TopBar({ rider, address }: { readonly rider: RiderState; readonly addre
           <LanguagePicker />
         </nav>
       </div>
+      {!online && (
+        <p className="offline" role="status">
+          {t('app.offline')}
+        </p>
+      )}
       {ride !== null && address !== ride && address !== '/' && (
         <Link href={ride} className="to-ride">
           {t('home.back_to_ride')} <span aria-hidden="true">→</span>

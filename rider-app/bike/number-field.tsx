@@ -11,7 +11,8 @@ const ScanSheet = lateScreen(async () => (await import('../scan/scan-sheet.tsx')
 export function NumberField() {
   const { t } = useText()
   const [, navigate] = useLocation()
-  const [scanning, setScanning] = useState(false)
+  // the app's icon on a home screen has a way straight to the camera
+  const [scanning, setScanning] = useState(() => new URLSearchParams(location.search).has('scan'))
   const open = (code: string) => {
     setScanning(false)
     navigate(`/b/${code}`)

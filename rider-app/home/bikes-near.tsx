@@ -63,9 +63,12 @@ export function BikesNear({
     <>
       {mapSlot !== null && createPortal(map, mapSlot)}
       {near.knownAt !== null && (
-        <p className="small" role="status">
+        <div className="notice warn row spread" role="status">
           {t('frame.last_known', { time: formatClock(tag, near.knownAt) })}
-        </p>
+          <button type="button" className="button" onClick={near.again}>
+            {t('app.again')}
+          </button>
+        </div>
       )}
       {bike === null ? (
         <NearList near={{ ...near, bikes }} isLost={isGone} returnTo={returnTo} onChoose={onChoose} where={where} />

@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
+import type { FailureCode } from '../../ui-kit/api/api-client.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
-import { type Known, lastKnown, remember } from '../../ui-kit/offline/last-known.ts'
+import { lastKnown, remember } from '../../ui-kit/offline/last-known.ts'
 import { useRider } from '../rider-state.ts'
 import type { NearBikes } from './use-near-bikes.ts'
 
 const slot = 'bikes'
+/** Our server did not say no: it was not asked, or not heard. */
+const unasked: readonly FailureCode[] = ['offline', 'unreachable', 'timeout']
 /** So long the map stays where it is before its surroundings are kept for a time without a network. */
 const settledMs = 4_000
 
@@ -18,7 +21,6 @@ export function useKeptBikes(
   looking: MapPoint | null,
 ): NearBikes & { readonly knownAt: number | null } {
   const { config } = useRider()
-  const [before] = useState(() => lastKnown<readonly BikeNear[]>(slot))
   const { bikes, loading, refused } = near
   const isFresh = !loading && refused === null && bikes.length > 0
   useEffect(() => {
@@ -31,7 +33,8 @@ export function useKeptBikes(
     }, settledMs)
     return () => clearTimeout(timer)
   }, [isFresh, looking, config])
-  if (refused === null) return { ...near, knownAt: null }
-  const kept: Known<readonly BikeNear[]> | null = bikes.length === 0 ? before : lastKnown(slot)
-  return { ...near, bikes: bikes.length > 0 ? bikes : (kept?.value ?? bikes), knownAt: kept?.atMs ?? null }
+  const isUnasked = refused !== null && unasked.includes(refused.code)
+  const kept = useMemo(() => (isUnasked ? lastKnown<readonly BikeNear[]>(slot) : null), [isUnasked])
+  if (kept === null) return { ...near, knownAt: null }
+  return { ...near, refused: null, bikes: bikes.length > 0 ? bikes : kept.value, knownAt: kept.atMs }
 }

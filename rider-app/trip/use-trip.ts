@@ -3,6 +3,7 @@ import type { TripView } from '../../contracts/http/trips.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { type TripLink, type TripWatch, watchTrip } from '../../ui-kit/api/trip-stream.ts'
 import { useRider } from '../rider-state.ts'
+import { keepTrip, keptTrip } from './kept-trip.ts'
 import type { SeenTrip } from './seen-trip.ts'
 
 export interface WatchedTrip {
@@ -27,6 +28,7 @@ export function useTrip(tripId: string): WatchedTrip {
   const riderId = me?.riderId ?? null
 
   const take = useCallback((trip: TripView) => {
+    keepTrip(trip)
     // An answer that was on its way while a newer one came must not turn the page back.
     setSeen((before) =>
       before !== null && before.trip.cityTime > trip.cityTime ? before : { trip, atMs: performance.now() },
@@ -43,6 +45,7 @@ export function useTrip(tripId: string): WatchedTrip {
       onTrip: take,
       onLink: (now) => {
         setLink(now)
+        if (now === 'lost') setSeen((before) => before ?? keptTrip(tripId))
         setLostAtMs((before) => (now === 'lost' ? (before ?? Date.now()) : null))
       },
       onRefused: (no) => {
