@@ -43,11 +43,11 @@ export function BikeCard({
         </button>
       </div>
       <p className="row facts">
-        <span>
-          {t(isFromHere ? 'before.from_you' : 'before.from_middle', { way: formatDistance(tag, bike.distanceM) })}
-        </span>
         <span className="badge">{bike.model}</span>
         <BatteryMark percent={bike.batteryPercent} />
+        <span className="small soft">
+          {t(isFromHere ? 'before.from_you' : 'before.from_middle', { way: formatDistance(tag, bike.distanceM) })}
+        </span>
       </p>
       {isGone ? (
         <p className="notice warn" role="alert">

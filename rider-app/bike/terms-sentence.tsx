@@ -1,3 +1,4 @@
+import './bike.css'
 import type { Terms } from '../../contracts/http/bikes.ts'
 import { formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
