@@ -100,7 +100,8 @@ function useChosen(
 ): { readonly bike: BikeNear | null; readonly isGone: boolean } {
   const last = useRef<BikeNear | null>(null)
   const found = bikes.find((bike) => bike.publicId === chosen) ?? null
-  if (found !== null) last.current = found
+  // As it was when it was chosen: the map goes to it, and would bring its distance down to nothing.
+  if (found !== null && last.current?.publicId !== chosen) last.current = found
   const bike = chosen !== null && last.current?.publicId === chosen ? last.current : null
   return { bike, isGone: chosen !== null && found === null && !loading }
 }

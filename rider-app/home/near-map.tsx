@@ -1,9 +1,9 @@
-import { Suspense, useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo, useRef } from 'react'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import { mercatorX, mercatorY, stateByte } from '../../contracts/live/fleet-frame.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { BikeMarks } from '../../ui-kit/map/bike-buffers.ts'
-import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import type { MapBox, MapPoint } from '../../ui-kit/map/map-point.ts'
 import { useCityMap } from '../../ui-kit/map/use-city-map.ts'
 import { LateZoneLegend } from '../parking/late-zone-legend.ts'
 import { useZones } from '../parking/use-zones.ts'
@@ -41,9 +41,15 @@ export function NearMap({
     if (focus !== null) map?.flyTo(focus)
   }, [map, focus])
   const zones = useZones(map)
+  /** The map went to it, if it had to: from then on it goes where the rider moves it. */
+  const shown = useRef<string | null>(null)
   useEffect(() => {
     const row = bikes.findIndex((bike) => bike.publicId === chosen)
     map?.setSelected(row < 0 ? null : row)
+    const bike = bikes[row]
+    if (map === null || bike === undefined || shown.current === chosen) return
+    shown.current = chosen
+    if (!isWellInside(map.view().box, bike)) map.flyTo(bike)
   }, [map, bikes, chosen])
   return (
     <>
@@ -56,6 +62,15 @@ export function NearMap({
       {failed && <p className="map-failed">{t('app.map_failed')}</p>}
     </>
   )
+}
+
+/** So much of each side is under labels, or too near to the edge. */
+const edgeShare = 0.15
+
+function isWellInside({ west, south, east, north }: MapBox, { lon, lat }: MapPoint): boolean {
+  const dLon = (east - west) * edgeShare
+  const dLat = (north - south) * edgeShare
+  return lon > west + dLon && lon < east - dLon && lat > south + dLat && lat < north - dLat
 }
 
 const lowBattery = 20
