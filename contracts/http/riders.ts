@@ -42,5 +42,5 @@ export const Me = Type.Object({
 })
 export type Me = Type.Static<typeof Me>
 
-/** PATCH /v1/me → 204. */
+/** PATCH /v1/me → 200, the same. */
 export const MeChange = Type.Object({ language: Language }, { additionalProperties: false })

@@ -99,12 +99,12 @@ export const ridersApi: (deps: RidersApiDeps) => FastifyPluginAsyncTypebox = (de
         tags: ['log-in'],
         summary: 'The language of codes and receipts',
         body: MeChange,
-        response: { 204: Type.Null() },
+        response: { 200: MeChange },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       await account.setLanguage(request.riderId, request.body.language)
-      return reply.code(204).send(null)
+      return request.body
     },
   )
 }

@@ -55,7 +55,7 @@ describe('what is mine', () => {
 
     await tab(page, 'Account').click()
     await page.getByText('m•••@example.org').waitFor()
-    await page.getByText('This device').waitFor()
+    await page.getByText('This device', { exact: true }).waitFor()
     await seen(page, 'account')
     await page.getByText('Nederlands', { exact: true }).last().click()
     await page.getByText('Waar je bent ingelogd').waitFor()

@@ -77,6 +77,7 @@ const withoutShape = [
   'GET /demo/clock/stream',
   'GET /metrics',
   'GET /r/{token}',
+  'GET /v1/me/exports/{exportId}/file',
   'GET /v1/staff/audit.csv',
   'GET /v1/staff/photos/{photoId}',
   'GET /v1/staff/reports/{night}.html',
