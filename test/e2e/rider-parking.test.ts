@@ -73,6 +73,8 @@ describe('a rider who parks', () => {
     await page.getByRole('rowheader', { name: /Left outside the service area/ }).waitFor()
     await page.getByText(/unlock the bike again within \d+ minutes/).waitFor()
     expect(await barriersOn(page)).toEqual([])
+    await page.getByRole('button', { name: /The bike in your hand/ }).click()
+    await page.getByRole('heading', { name: 'Left in the wrong place' }).scrollIntoViewIfNeeded()
     await takeShot(page, 'parking-fee')
     const wrongTrip = page.url()
 
@@ -91,6 +93,7 @@ describe('a rider who parks', () => {
     await page.getByRole('heading', { name: 'Put right' }).waitFor()
     await page.getByText('The bike was left right in time. ¥5.00 goes back to you.').waitFor()
     expect(await barriersOn(page)).toEqual([])
+    await page.getByRole('heading', { name: 'Put right' }).scrollIntoViewIfNeeded()
     await takeShot(page, 'parking-cleared')
     expect(strangers).toEqual([])
     expect(errors.filter((error) => !error.includes('401'))).toEqual([])

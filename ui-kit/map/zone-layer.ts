@@ -21,8 +21,24 @@ const roundEnough = 0.1
 const marksFromZoom = 12.5
 
 const inks = {
-  light: { out: '#33413d', edge: '#0a5c4c', ban: '#b3261e', slow: '#8a4b00', spot: '#0a5c4c', halo: '#ffffff' },
-  dark: { out: '#000000', edge: '#63e0bd', ban: '#ff8f85', slow: '#ffc56b', spot: '#63e0bd', halo: '#0b100f' },
+  light: {
+    out: '#33413d',
+    edge: '#0a5c4c',
+    ban: '#b3261e',
+    slow: '#8a4b00',
+    spot: '#0a5c4c',
+    halo: '#ffffff',
+    letter: '#12201d',
+  },
+  dark: {
+    out: '#000000',
+    edge: '#63e0bd',
+    ban: '#ff8f85',
+    slow: '#ffc56b',
+    spot: '#63e0bd',
+    halo: '#0b100f',
+    letter: '#eef4f1',
+  },
 } as const
 
 /** Under everything else that screens draw: kinds differ by pattern and line, not by colour alone. */

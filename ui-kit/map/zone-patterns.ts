@@ -15,6 +15,7 @@ interface Ink {
   readonly slow: string
   readonly spot: string
   readonly halo: string
+  readonly letter: string
 }
 
 /** Drawn for screens of two pixels a point, which others only make finer. */
@@ -36,7 +37,7 @@ export function addZonePatterns(map: MapEngine, ink: Ink): void {
   })
   add(zoneImages.noParking, sign, (canvas) => {
     disc(canvas, ink.ban, ink.halo)
-    letter(canvas, 'P', ink.ban)
+    letter(canvas, 'P', ink.letter)
     slash(canvas, ink.ban)
   })
   add(zoneImages.noRide, sign, (canvas) => {
