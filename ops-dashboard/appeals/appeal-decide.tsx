@@ -13,16 +13,14 @@ const verdicts: readonly Verdict[] = ['accept', 'partly', 'deny']
 
 /**
  * The answer, for whoever may give it: each behind a question, with a sentence that the rider reads.
- * @param mostMinor what can still go back   @param onStale somebody was first: look again
+ * @param onStale somebody was first: look again
  */
 export function AppealDecide({
   appeal,
-  mostMinor,
   onDone,
   onStale,
 }: {
   readonly appeal: StaffAppeal
-  readonly mostMinor: number
   readonly onDone: () => void
   readonly onStale: () => void
 }) {
@@ -33,7 +31,7 @@ export function AppealDecide({
   const [text, setText] = useState('')
   if (me === null || appeal.state !== 'open') return null
   if (!mayI(me, 'appeal.decide')) return <p className="small soft">{t('appeals.desk.may_not')}</p>
-  const { currency } = appeal
+  const { currency, disputedMinor: mostMinor } = appeal
   const typed = fromAmountField(text, currency)
   const amountMinor = typed !== null && typed > 0 && typed <= mostMinor ? typed : null
   const amount = formatMoney(tag, mostMinor, currency)

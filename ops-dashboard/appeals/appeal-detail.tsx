@@ -58,7 +58,6 @@ export function AppealDetail({
           <Said appeal={asked.data} />
           <AppealDecide
             appeal={asked.data}
-            mostMinor={Math.min(asked.data.disputedMinor, trip.data?.trip.payment.due ?? asked.data.disputedMinor)}
             onDone={() => {
               setDone(true)
               lookAgain()

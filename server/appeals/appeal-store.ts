@@ -6,12 +6,14 @@ import type {
   StaffAppeal,
   StaffAppealsQuery,
 } from '../../contracts/http/appeals.ts'
+import type { FareLine } from '../../contracts/http/trips.ts'
 import { asId, type RiderId, type TripId } from '../../contracts/ids.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import { photoIdsOf } from '../photos/name-photos.ts'
 import type { Queryable } from '../platform/database.ts'
 import { cursorOf, placeOf } from '../platform/list-cursor.ts'
 import type { AppealFacts } from './core/appeal-machine.ts'
+import { disputedPart } from './core/disputed-part.ts'
 import type { AppealsSoFar } from './core/may-appeal.ts'
 
 export interface StoredAppeal {
@@ -148,18 +150,26 @@ export async function appealsOfTrips(db: Queryable, tripIds: readonly TripId[]) 
 const seenColumns = `a.appeal_id AS "appealId", a.trip_id AS "tripId", b.number AS "bikeNumber", b.bike_id AS "bikeId",
   t.ended_at AS "rideEndedAt", a.about, a.text, ${photoIdsOf('appeal_id', 'a.appeal_id')} AS "photoIds", a.state,
   a.created_at AS "createdAt", a.decide_by AS "decideBy", a.decided_at AS "decidedAt", a.answer,
-  a.state = 'accepted' AND a.decided_by IS NULL AS "bySystem", a.disputed_minor AS "disputedMinor",
+  a.state = 'accepted' AND a.decided_by IS NULL AS "bySystem", a.disputed_minor AS "disputedMinor", t.price, p.due_minor,
   a.refund_minor AS "refundMinor", f.currency, p.refunded_minor AS "refundedMinor", s.name AS "decidedBy",
   (SELECT count(*)::int4 FROM appeal e WHERE e.trip_id = a.trip_id AND e.created_at < a.created_at) AS earlier`
 const seenFrom = `FROM appeal a JOIN trip t USING (trip_id) JOIN bike b USING (bike_id) JOIN payment p USING (payment_id)
   JOIN tariff f USING (tariff_id) LEFT JOIN staff s ON s.staff_id = a.decided_by`
 
 type Seen = Omit<StaffAppeal, 'cityTime'>
+type SeenRow = Seen & { readonly price: { readonly lines: readonly FareLine[] } | null; readonly due_minor: number }
+
+/** An open one asks for what is left of it by now. */
+function seenOf({ price, due_minor, ...seen }: SeenRow): Seen {
+  if (seen.state !== 'open') return seen
+  const leftMinor = disputedPart(seen.about, price?.lines ?? [], due_minor)
+  return { ...seen, disputedMinor: Math.min(seen.disputedMinor, leftMinor) }
+}
 
 /** @param condition names columns of appeal `a` and says order and limit */
 async function readAppeals(db: Queryable, condition: string, values: readonly unknown[]): Promise<Seen[]> {
-  const { rows } = await db.query<Seen>(`SELECT ${seenColumns} ${seenFrom} ${condition}`, values)
-  return rows
+  const { rows } = await db.query<SeenRow>(`SELECT ${seenColumns} ${seenFrom} ${condition}`, values)
+  return rows.map(seenOf)
 }
 
 export async function appealSeen(db: Queryable, appealId: string): Promise<Seen | null> {

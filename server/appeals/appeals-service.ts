@@ -118,14 +118,16 @@ export function createAppeals(deps: AppealsDeps): Appeals {
     tx: Queryable,
     appealId: string,
     by: { readonly riderId: RiderId } | { readonly staffId: StaffId } | null,
-    eventOf: (held: TripHeldWithMoney) => AppealEvent,
+    eventOf: (asksMinor: number) => AppealEvent,
   ): Promise<Refusal | null> {
     const found = await appealById(tx, appealId)
     if (found === null || (by !== null && 'riderId' in by && found.riderId !== by.riderId)) return refuse('not_found')
     const held = await money.hold(tx, found.tripId)
     const appeal = await appealHeld(tx, appealId)
     if (held === null || appeal === null) return refuse('not_found')
-    const event = eventOf(held)
+    // What of it is left by now: the bike may have been moved in time, or a colleague gave something back.
+    const asksMinor = asksNow(appeal, held)
+    const event = eventOf(asksMinor)
     const staffId = by !== null && 'staffId' in by ? by.staffId : null
     if (isRepeat(appeal, event, staffId)) return null
     const next = stepAppeal(appeal.facts, event)
@@ -133,7 +135,11 @@ export function createAppeals(deps: AppealsDeps): Appeals {
     if (next.state === appeal.facts) return null
     await saveAppeal(tx, { appealId, facts: next.state }, staffId)
     for (const { amountMinor } of next.effects) {
-      await money.giveBack(tx, held, orderOf({ ...appeal, facts: next.state }, amountMinor, staffId))
+      await money.giveBack(
+        tx,
+        held,
+        orderOf({ ...appeal, facts: next.state }, { amountMinor, isAll: amountMinor === asksMinor }, staffId),
+      )
       afterCommit(tx, deps.wakeOutbox)
     }
     tell(tx, { ...appeal, facts: next.state })
@@ -169,9 +175,7 @@ export function createAppeals(deps: AppealsDeps): Appeals {
       const decision = said.answer === undefined ? said : { ...said, answer: storable(said.answer).trim() }
       const nowMs = clock.nowMs()
       const refusal = await db.transaction((tx) =>
-        step(tx, appealId, { staffId }, ({ payment }) => ({
-          ...{ kind: 'decided', decision, dueMinor: payment.dueMinor, nowMs },
-        })),
+        step(tx, appealId, { staffId }, (dueMinor) => ({ kind: 'decided', decision, dueMinor, nowMs })),
       )
       return refusal ?? staffView(appealId)
     },
@@ -187,9 +191,7 @@ export function createAppeals(deps: AppealsDeps): Appeals {
       const nowMs = clock.nowMs()
       for (const appealId of await dueAppeals(db, nowMs, appealsPerTick)) {
         try {
-          await db.transaction((tx) =>
-            step(tx, appealId, null, ({ payment }) => ({ kind: 'due', dueMinor: payment.dueMinor, nowMs })),
-          )
+          await db.transaction((tx) => step(tx, appealId, null, (dueMinor) => ({ kind: 'due', dueMinor, nowMs })))
         } catch (error) {
           // One must not keep the others waiting: it is looked at again at the next tick.
           deps.logger.error({ err: error, appealId }, 'an appeal could not be accepted, will be tried again')
@@ -223,17 +225,19 @@ function isRepeat({ facts, decidedBy }: StoredAppeal, event: AppealEvent, staffI
   return isSame && isSameAmount && (decision.answer ?? null) === facts.answer
 }
 
+const asksNow = ({ about }: StoredAppeal, { payment, price }: TripHeldWithMoney): number =>
+  disputedPart(about, price?.lines ?? [], payment.dueMinor)
+
 /** All of the parking fee: its lines are dropped, so that moving the bike afterwards gives nothing back twice. */
 function orderOf(
   { appealId, about, facts }: StoredAppeal,
-  amountMinor: number,
+  { amountMinor, isAll }: { readonly amountMinor: number; readonly isAll: boolean },
   staffId: StaffId | null,
 ): GiveBackOrder {
-  const isWholeFee = about === 'wrong_place' && amountMinor === facts.disputedMinor
   return {
     actId: appealId,
     amountMinor,
-    waived: isWholeFee ? ['wrong_place', 'no_parking'] : [],
+    waived: about === 'wrong_place' && isAll ? ['wrong_place', 'no_parking'] : [],
     by: staffId === null ? null : { staffId, reason: (facts.answer ?? about).slice(0, longestActReason) },
   }
 }

@@ -16,7 +16,7 @@ export interface AppealFacts {
   readonly bySystem: boolean
 }
 
-/** `dueMinor` is what the rider owes for the ride at that moment: more than that never goes back. */
+/** `dueMinor` is what of the disputed part is owed or paid at that moment: more than that never goes back. */
 export type AppealEvent =
   | { readonly kind: 'decided'; readonly decision: AppealDecision; readonly dueMinor: number; readonly nowMs: EpochMs }
   | { readonly kind: 'due'; readonly dueMinor: number; readonly nowMs: EpochMs }
