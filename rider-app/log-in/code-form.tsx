@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import type { DemoOutbox } from '../../contracts/http/demo.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
 
 const codeDigits = 6
@@ -84,6 +85,7 @@ export function CodeForm({
           {t('login.code_hint')}
         </p>
       </div>
+      {refused !== null && <RefusalNotice refused={refused} />}
       <button type="submit" className="button main wide" disabled={!isWhole || busy}>
         {t('login.log_in')}
       </button>

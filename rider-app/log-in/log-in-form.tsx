@@ -64,7 +64,7 @@ export function LogInForm({ reason, onDone }: { readonly reason: string; readonl
           }}
         />
       )}
-      {refused !== null && <RefusalNotice refused={refused} />}
+      {sent === null && refused !== null && <RefusalNotice refused={refused} />}
     </section>
   )
 }

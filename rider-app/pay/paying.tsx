@@ -41,9 +41,12 @@ function Pending({ step, gesture, ways }: PayingProps & { readonly step: Extract
   const { t } = useText()
   const [choosing, setChoosing] = useState(false)
   const { promise, trouble, back } = step
+  const card = useRef<HTMLElement>(null)
+  // What was asked for may be below the fold.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
   const isAsked = promise.next.kind !== 'none'
   return (
-    <section className="card stack paying" aria-label={t('pay.title')}>
+    <section ref={card} className="card stack paying" aria-label={t('pay.title')}>
       {trouble !== null && (
         <div className="notice warn" role="status">
           <p>
@@ -54,7 +57,7 @@ function Pending({ step, gesture, ways }: PayingProps & { readonly step: Extract
       )}
       {trouble === null && <Question promise={promise} back={back} />}
       <div className="choices">
-        {isAsked && promise.next.kind !== 'qr' && <GoToQuestion next={promise.next} />}
+        {isAsked && promise.next.kind !== 'qr' && <GoToQuestion next={promise.next} main={trouble === null} />}
         {choosing ? (
           <WayList
             ways={ways}
@@ -105,11 +108,11 @@ function Question({ promise, back }: { readonly promise: PromiseView; readonly b
   )
 }
 
-function GoToQuestion({ next }: Pick<PromiseView, 'next'>) {
+function GoToQuestion({ next, main }: Pick<PromiseView, 'next'> & { readonly main: boolean }) {
   const { t } = useText()
   if (next.kind === 'redirect') {
     return (
-      <a className="button main" href={next.url}>
+      <a className={main ? 'button main' : 'button'} href={next.url}>
         {t('pay.to_page')}
       </a>
     )
@@ -117,7 +120,7 @@ function GoToQuestion({ next }: Pick<PromiseView, 'next'>) {
   if (next.kind !== 'app') return null
   return (
     <>
-      <a className="button main" href={next.url}>
+      <a className={main ? 'button main' : 'button'} href={next.url}>
         {t('pay.to_app')}
       </a>
       <a className="button" href={next.fallbackUrl}>
@@ -131,9 +134,13 @@ function GoToQuestion({ next }: Pick<PromiseView, 'next'>) {
 function Over({ reason, gesture, ways }: PayingProps & { readonly reason: 'declined' | 'cancelled' | 'expired' }) {
   const { t } = useText()
   const heading = useRef<HTMLParagraphElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
-    <section className="stack paying">
+    <section ref={place} className="stack paying">
       <div className={reason === 'cancelled' ? 'notice' : 'notice warn'} role="alert">
         <p ref={heading} tabIndex={-1}>
           <strong>{t(`pay.over.${reason}`)}</strong>

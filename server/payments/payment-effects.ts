@@ -20,6 +20,7 @@ import { isNo, ProviderFault, type Snapshot } from './providers/payment-provider
 
 /** What the payer reads on the provider's page and on the statement; constants, since a repeat must carry the same. */
 const rideTitle = 'Zwerm bike ride'
+const debtTitle = 'Zwerm: an earlier ride, paid at once'
 const releaseReason = 'Nothing to pay: the hold is released'
 
 const HoldEffect = Compile(Type.Object({ paymentId: Uuid, returnUrl: Type.Union([Type.String(), Type.Null()]) }))
@@ -81,7 +82,7 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
         key: stored.holdKey,
         amountMinor: stored.payment.heldMinor,
         currency: stored.currency,
-        title: rideTitle,
+        title: titleOf(stored),
         notifyUrl,
         returnUrl,
         way: stored.way,
@@ -126,7 +127,7 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
         key: captureKeyOf(paymentId),
         providerRef: present(current.providerRef, 'a hold that was confirmed has its number'),
         amountMinor: present(current.payment.captureMinor, 'the amount is stored before the capture is sent'),
-        title: rideTitle,
+        title: titleOf(sent),
         notifyUrl,
       })
       snapshot = await told(paymentId, asked)
@@ -209,6 +210,8 @@ export function createEffects(deps: PaymentsDeps, advancer: PaymentAdvancer): Pa
 
   return { performHold, performCapture, fetchAndApply }
 }
+
+const titleOf = ({ debt }: StoredPayment): string => (debt === null ? rideTitle : debtTitle)
 
 const isToBeReleased = ({ payment }: StoredPayment): boolean =>
   payment.status === 'release_pending' || holdsInVain(payment)
