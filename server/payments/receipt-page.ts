@@ -27,7 +27,20 @@ tfoot tr:first-child > * { border-top: 1px solid var(--line); font-weight: 700; 
 figure { margin: 1.5rem 0 0; width: 10rem; }
 figure svg { display: block; width: 100%; height: auto; background: #fff; border-radius: .25rem; }
 figcaption { color: var(--quiet); font-size: .875rem; margin-top: .375rem; }
-@media print { body { padding: 0; font-size: 10pt; } @page { margin: 18mm; } figure, tr { break-inside: avoid; } }
+@media print {
+  @page { margin: 12mm; }
+  html { font-size: 10pt; }
+  body { padding: 0; line-height: 1.35; }
+  main { position: relative; max-width: none; }
+  h1 { font-size: 15pt; }
+  h1, .quiet, dl { margin-right: 3.4cm; }
+  dl, table { margin-top: .8rem; margin-bottom: .8rem; }
+  dl { gap: .1rem 1rem; }
+  th, td { padding-top: .2rem; padding-bottom: .2rem; }
+  figure { position: absolute; top: 0; right: 0; width: 2.8cm; margin: 0; }
+  tr, figure { break-inside: avoid; }
+  h2 { break-after: avoid; }
+}
 `
 
 /** Nothing is loaded from anywhere; the one style sheet is allowed by its hash. */
