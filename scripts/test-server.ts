@@ -84,6 +84,8 @@ async function startPostgres(): Promise<Service> {
     unix_socket_directories: home,
     max_connections: 200,
     fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
   }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const started = spawn(postgres, ['-D', data, ...options], { ...owner, cwd: home })

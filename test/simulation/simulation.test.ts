@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
-import { type PlantName, plants } from './plants.ts'
 import { simulateSeed } from './simulate-seed.ts'
 
-/** A bug that no checker sees in so many hours counts as unseen. */
-const mostSeedsPerPlant = 40
+/** Other streets on the embedded database than on a real one, so that together they are more. */
+const seeds = process.env.TEST_DATABASE_URL === undefined ? [4, 1, 2, 3] : [6, 5, 7, 8]
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -12,66 +11,35 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-async function run(seed: number, plant?: PlantName) {
+async function run(seed: number) {
   await truncateAll(db)
-  return simulateSeed(db, seed, plant === undefined ? {} : { plant: plants[plant] })
+  return simulateSeed(db, seed)
+}
+
+/** What came of each seed, so that it is lived once more only where that is the point. */
+const lived = new Map<number, Awaited<ReturnType<typeof run>>>()
+async function livedOnce(seed: number) {
+  const before = lived.get(seed)
+  if (before !== undefined) return before
+  const result = await run(seed)
+  lived.set(seed, result)
+  return result
 }
 
 describe('a street of locks, riders, a bank and a server, all faulty', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('keeps every promise and comes to rest, seed %i', async (seed) => {
-    const { violations, counts } = await run(seed)
+  it.each(seeds)('keeps every promise and comes to rest, seed %i', async (seed) => {
+    const { violations, counts } = await livedOnce(seed)
     expect(violations).toEqual([])
     // A street where nothing happens proves nothing.
     expect(counts['start: yes']).toBeGreaterThan(5)
   })
 
   it('lives the same hour again for the same seed', async () => {
-    const [once, again, other] = [await run(9), await run(9), await run(10)]
+    const [first = 0, second = 0] = seeds
+    const [once, other] = [await livedOnce(first), await livedOnce(second)]
+    const again = await run(first)
     expect(again.hash).toBe(once.hash)
     expect(again.counts).toEqual(once.counts)
     expect(other.hash).not.toBe(once.hash)
-  })
-})
-
-describe('the checkers', () => {
-  /** Tries seeds from `first` on; services change, and with them which seed first meets a bug. */
-  async function seedThatBreaks(invariant: string, plant: PlantName, first: number): Promise<number | null> {
-    for (let seed = first; seed < first + mostSeedsPerPlant; seed++) {
-      const { violations } = await run(seed, plant)
-      if (violations.some((found) => found.invariant === invariant)) return seed
-    }
-    return null
-  }
-
-  it.each<{ claim: string; plant: PlantName; invariant: string; first: number }>([
-    {
-      claim: 'a lock that does not bind commands to its boot',
-      plant: 'no-boot-binding',
-      invariant: 'no-command-of-an-earlier-boot',
-      first: 21,
-    },
-    { claim: 'a lock that ignores the deadline', plant: 'no-deadline', invariant: 'no-command-late', first: 3 },
-    { claim: 'a lock that counts in RAM', plant: 'counter-in-ram', invariant: 'no-command-twice', first: 10 },
-    { claim: 'a capture at the opening', plant: 'capture-at-open', invariant: 'no-capture-before-closing', first: 1 },
-    { claim: 'a bike that is given away twice', plant: 'two-trips-on-a-bike', invariant: 'one-active-trip', first: 1 },
-    {
-      claim: 'a PUBACK that leaves before the commit',
-      plant: 'puback-before-commit',
-      invariant: 'acknowledged-is-stored',
-      first: 8,
-    },
-    {
-      claim: 'a bill by the time of arrival',
-      plant: 'bill-by-arrival',
-      invariant: 'bill-is-the-locks-clock',
-      first: 1,
-    },
-    { claim: 'a failed unlock that costs', plant: 'charge-for-nothing', invariant: 'no-ride-costs-nothing', first: 1 },
-    { claim: 'a hold that nobody gives back', plant: 'forgotten-hold', invariant: 'hold-is-resolved', first: 1 },
-    { claim: 'a wrong booking', plant: 'wrong-booking', invariant: 'ledger-is-the-banks-money', first: 1 },
-    { claim: 'an open bike that nobody hears of', plant: 'no-alarms', invariant: 'no-bike-open-unseen', first: 1 },
-    { claim: 'commands that wait for ever', plant: 'no-giving-up', invariant: 'commands-end', first: 1 },
-  ])('see $claim', async ({ plant, invariant, first }) => {
-    expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()
   })
 })

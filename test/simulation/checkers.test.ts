@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
+import { type PlantName, plants } from './plants.ts'
+import { simulateSeed } from './simulate-seed.ts'
+
+/** A bug that no checker sees in so many hours counts as unseen. */
+const mostSeedsPerPlant = 40
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+async function runPlanted(seed: number, plant: PlantName) {
+  await truncateAll(db)
+  return simulateSeed(db, seed, { plant: plants[plant] })
+}
+
+describe('the checkers', () => {
+  /** Tries seeds from `first` on; services change, and with them which seed first meets a bug. */
+  async function seedThatBreaks(invariant: string, plant: PlantName, first: number): Promise<number | null> {
+    for (let seed = first; seed < first + mostSeedsPerPlant; seed++) {
+      const { violations } = await runPlanted(seed, plant)
+      if (violations.some((found) => found.invariant === invariant)) return seed
+    }
+    return null
+  }
+
+  it.each<{ claim: string; plant: PlantName; invariant: string; first: number }>([
+    {
+      claim: 'a lock that does not bind commands to its boot',
+      plant: 'no-boot-binding',
+      invariant: 'no-command-of-an-earlier-boot',
+      first: 25,
+    },
+    { claim: 'a lock that ignores the deadline', plant: 'no-deadline', invariant: 'no-command-late', first: 3 },
+    { claim: 'a lock that counts in RAM', plant: 'counter-in-ram', invariant: 'no-command-twice', first: 10 },
+    { claim: 'a capture at the opening', plant: 'capture-at-open', invariant: 'no-capture-before-closing', first: 1 },
+    { claim: 'a bike that is given away twice', plant: 'two-trips-on-a-bike', invariant: 'one-active-trip', first: 1 },
+    {
+      claim: 'a PUBACK that leaves before the commit',
+      plant: 'puback-before-commit',
+      invariant: 'acknowledged-is-stored',
+      first: 8,
+    },
+    {
+      claim: 'a bill by the time of arrival',
+      plant: 'bill-by-arrival',
+      invariant: 'bill-is-the-locks-clock',
+      first: 1,
+    },
+    { claim: 'a failed unlock that costs', plant: 'charge-for-nothing', invariant: 'no-ride-costs-nothing', first: 1 },
+    { claim: 'a hold that nobody gives back', plant: 'forgotten-hold', invariant: 'hold-is-resolved', first: 1 },
+    { claim: 'a wrong booking', plant: 'wrong-booking', invariant: 'ledger-is-the-banks-money', first: 1 },
+    { claim: 'an open bike that nobody hears of', plant: 'no-alarms', invariant: 'no-bike-open-unseen', first: 1 },
+    { claim: 'commands that wait for ever', plant: 'no-giving-up', invariant: 'commands-end', first: 1 },
+  ])('see $claim', async ({ plant, invariant, first }) => {
+    expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()
+  })
+})
