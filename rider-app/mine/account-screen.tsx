@@ -42,9 +42,11 @@ const formatLongDay = (tag: string, atMs: number): string =>
   new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(atMs)
 
 function LanguageCard({ me }: { readonly me: Me }) {
-  const { t, language } = useText()
+  const { t, tag, language } = useText()
   const { api, reloadMe } = useRider()
   const [refused, setRefused] = useState<Refused | null>(null)
+  const inWords = (code: LanguageCode) =>
+    new Intl.DisplayNames(tag, { type: 'language' }).of(code) ?? languageNames[code]
   const keep = async (chosen: LanguageCode) => {
     const answer = await api.send('/v1/me', { method: 'PATCH', body: { language: chosen } })
     setRefused(answer.kind === 'refused' ? answer : null)
@@ -74,9 +76,9 @@ function LanguageCard({ me }: { readonly me: Me }) {
       <p className="small soft">{t('account.language_hint')}</p>
       {me.language !== language && refused === null && (
         <div className="notice">
-          <p>{t('account.language_differs', { language: languageNames[me.language] })}</p>
+          <p>{t('account.language_differs', { language: inWords(me.language) })}</p>
           <button type="button" className="button" onClick={() => void keep(language)}>
-            {t('account.language_same', { language: languageNames[language] })}
+            {t('account.language_same', { language: inWords(language) })}
           </button>
         </div>
       )}

@@ -33,7 +33,7 @@ export function DevicesCard() {
       {devices.loading && <Waiting text={t('app.loading')} />}
       {devices.refused !== null && <RefusalNotice refused={devices.refused} onAgain={devices.again} />}
       <ul className="devices">
-        {devices.value?.sessions.map((device) => (
+        {thisFirst(devices.value?.sessions ?? []).map((device) => (
           <li key={device.sessionId}>
             <span>
               <strong>{nameOf(device)}</strong>
@@ -63,3 +63,6 @@ export function DevicesCard() {
     </section>
   )
 }
+
+const thisFirst = (devices: readonly RiderDevice[]): readonly RiderDevice[] =>
+  [...devices].sort((a, b) => Number(b.isThis) - Number(a.isThis))

@@ -6,7 +6,7 @@ import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { rideDurationMs } from '../../ui-kit/ride-clock.ts'
 import { byMonth } from './by-month.ts'
 import { moneyOfRide } from './money-of-ride.ts'
-import { useRides } from './use-rides.ts'
+import { ridesAtOnce, useRides } from './use-rides.ts'
 
 const beganAt = (trip: TripView) => trip.startedAt ?? trip.createdAt
 
@@ -53,7 +53,7 @@ export function RidesScreen({ riderId }: { readonly riderId: string }) {
           {loadingOlder ? t('app.loading') : t('rides.older')}
         </button>
       )}
-      {rides !== null && rides.length > 0 && !hasOlder && knownAtMs === null && (
+      {rides !== null && rides.length > ridesAtOnce && !hasOlder && (
         <p className="small soft centre">{t('rides.all')}</p>
       )}
     </>

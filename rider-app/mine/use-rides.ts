@@ -11,7 +11,7 @@ interface Trips {
 interface KnownRides extends Trips {
   readonly riderId: string
 }
-const ridesAtOnce = 20
+export const ridesAtOnce = 20
 
 export interface Rides {
   /** Null while nothing is known. */
