@@ -36,7 +36,7 @@ export function BottomSheet({
             {title}
           </h2>
         </div>
-        <button type="button" className="button quiet" onClick={() => box.current?.close()}>
+        <button type="button" className="button quiet sheet-close" onClick={() => box.current?.close()}>
           {t('telling.close')}
         </button>
       </div>
