@@ -8,10 +8,14 @@ export interface InProcessJobs extends OneOffJobs {
   close(): Promise<void>
 }
 
-/** The same promise as a queue's `once`, for a process that has no job store: one at a time, tried again, forgotten. */
+/**
+ * The same promise as a queue’s `once`, for a process that has no job store: one at a time, tried again, forgotten.
+ * @param firstRetryMs the pause before the second try; it doubles
+ */
 export function inProcessJobs(
   onFailure: (key: string, error: Error, attempt: number) => void,
   handler: OneOffHandler,
+  firstRetryMs = retryDelayMs,
 ): InProcessJobs {
   const known = new Set<string>()
   const closing = new AbortController()
@@ -24,7 +28,8 @@ export function inProcessJobs(
         break
       } catch (error) {
         onFailure(key, error as Error, attempt)
-        await pause(retryDelayMs * 2 ** (attempt - 1), null, { signal: closing.signal }).catch(() => null)
+        if (attempt === maxAttempts) break
+        await pause(firstRetryMs * 2 ** (attempt - 1), null, { signal: closing.signal }).catch(() => null)
       }
     }
     known.delete(key)
