@@ -9,7 +9,8 @@ const shared = { testTimeout: 120_000, hookTimeout: 180_000, pool: 'forks' as co
 /** One project per kind of proof; `npm test` runs those that need nothing installed. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: many files wait for locks, payers and retries, which costs nobody.
+    maxWorkers: 3,
     projects: [
       {
         test: {
@@ -35,6 +36,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/build-pages.ts'],
           testTimeout: 420_000,
+          // A browser draws its maps in software and takes a core for itself.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
