@@ -58,7 +58,9 @@ function PhotoItem({ photo, n, photos }: { readonly photo: AddedPhoto; readonly 
       <span className="small photo-state" role="status">
         {state === 'sending' && <span className="spinner" aria-hidden="true" />}
         {state === 'sent' && <span aria-hidden="true">✓</span>}
-        {state === 'refused' && code !== null ? ofCode(`refusal.${code}`, 'photo.refused') : t(`photo.${state}`)}
+        <span>
+          {state === 'refused' && code !== null ? ofCode(`refusal.${code}`, 'photo.refused') : t(`photo.${state}`)}
+        </span>
       </span>
       <span className="row wrap">
         {state === 'lost' && (
