@@ -89,7 +89,7 @@ export function createPhone({ api, server, run }: PhoneSurroundings): Phone {
   }
 
   async function readCode(rider: Rider): Promise<RiderEvent> {
-    const told = await api.bikeByCode(present(rider.bike, 'a rider reads a code on a bike').code)
+    const told = await api.bikeByCode(present(rider.bike, 'a rider reads a code on a bike').code, rider.token)
     if (told.kind !== 'answer') return eventOf(told)
     const { rentable, refusal } = told.value
     return rentable ? { kind: 'bike_fine' } : { kind: 'refused', code: refusal ?? 'bike_out_of_service' }

@@ -53,7 +53,11 @@ export function createZwermApi(zwermUrl: string, askRaw: (question: Question) =>
         BikesNear,
         `/v1/bikes?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&radiusM=${lookAroundM}&limit=${bikesShown}&search=${randomUUID()}`,
       ),
-    bikeByCode: (code: string) => get(BikeByCode, `/v1/bikes/by-code/${code}`),
+    /** With the rider's token: a bike that is reserved is its rider's. */
+    bikeByCode: (code: string, token: string | null) =>
+      get(BikeByCode, `/v1/bikes/by-code/${code}`, token ?? undefined),
+    reserve: (token: string, bike: string) =>
+      post(null, '/v1/reservations', { bike }, { token, idempotencyKey: randomUUID() }),
     sendCode: (to: string) => post(null, '/v1/login/codes', { to }),
     outbox: (to: string) => get(DemoOutbox, `/demo/outbox?to=${encodeURIComponent(to)}`),
     logIn: (to: string, code: string) => post(RiderSession, '/v1/login/sessions', { to, code }),

@@ -65,7 +65,7 @@ export function NearMap({
 }
 
 /** So much of each side is under labels, or too near to the edge. */
-const edgeShare = 0.15
+const edgeShare = 0.2
 
 function isWellInside({ west, south, east, north }: MapBox, { lon, lat }: MapPoint): boolean {
   const dLon = (east - west) * edgeShare
