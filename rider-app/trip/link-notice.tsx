@@ -18,6 +18,9 @@ export function LinkNotice({ watched }: { readonly watched: WatchedTrip }) {
           {seen !== null && <Meanwhile trip={seen.trip} />}
         </p>
         <p className="small soft">{t('link.goes_on')}</p>
+        <button type="button" className="button" onClick={watched.look}>
+          {t('app.again')}
+        </button>
       </div>
     )
   }
