@@ -1,4 +1,5 @@
 import { keepShell } from '../../ui-kit/offline/app-shell.ts'
+import { leaving } from '../../ui-kit/offline/leaving.ts'
 import type { WorkerWorld } from '../../ui-kit/offline/worker-world.ts'
 import { partOfRequest } from './part-of-request.ts'
 import { seenTile } from './seen-tiles.ts'
@@ -10,17 +11,24 @@ const usedCache = 'zwerm-rider-used'
 const mostUsed = 12
 const takeOver = 'take-over'
 
+/** When a page said that it is being left; one that stayed after all counts as open again soon. */
+const leftAt = new Map<string, number>()
+const leaveLastsMs = 5_000
+const isLeft = ({ id }: { readonly id: string }) => Date.now() - (leftAt.get(id) ?? 0) < leaveLastsMs
+
 /**
  * A screen is the stored page, at once. When a newer version waits and this is the next start (no page is open, or the
- * one that is seen is loaded again), the new one takes over and the browser asks it. A page that stays open is never
+ * only ones are just loaded again), the new one takes over and the browser asks it. A page that stays open is never
  * changed, nor is a ride.
  */
-async function page(request: Request): Promise<Response> {
+async function page(request: Request, pageId: string): Promise<Response> {
   const { waiting } = world.registration
   if (waiting !== null && !new URL(request.url).pathname.startsWith('/trip/')) {
     const open = await world.clients.matchAll({ type: 'window' })
-    if (open.length === 0 || (open.length === 1 && open[0]?.visibilityState === 'visible')) {
+    if (open.every(isLeft)) {
       waiting.postMessage(takeOver)
+      // the empty page comes back at once, and perhaps before the new version is there
+      leftAt.set(pageId, Date.now())
       return new Response('', { headers: { 'content-type': 'text/html', refresh: '0' } })
     }
   }
@@ -42,12 +50,13 @@ async function file(request: Request): Promise<Response> {
 
 world.addEventListener('message', (event) => {
   if (event.data === takeOver) event.waitUntil(world.skipWaiting())
+  if (event.data === leaving && event.source?.id !== undefined) leftAt.set(event.source.id, Date.now())
 })
 world.addEventListener('fetch', (event) => {
   const { request } = event
   const isShell = request.mode !== 'navigate' && shell.has(request.url)
   const part = isShell ? 'file' : partOfRequest(request, world.location.origin)
-  if (part === 'page') event.respondWith(page(request))
+  if (part === 'page') event.respondWith(page(request, event.resultingClientId))
   if (part === 'file') event.respondWith(file(request))
   if (part === 'tile') event.respondWith(seenTile(request, (work) => event.waitUntil(work)))
 })

@@ -1,3 +1,5 @@
+import { leaving } from './leaving.ts'
+
 const keepWaitMs = 60_000
 let registered: Promise<ServiceWorkerRegistration | null> | null = null
 
@@ -7,6 +9,7 @@ let registered: Promise<ServiceWorkerRegistration | null> | null = null
  */
 export function keepApp(scope: string): void {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return
+  addEventListener('beforeunload', () => navigator.serviceWorker.controller?.postMessage(leaving))
   registered = navigator.serviceWorker.register(`${scope}service-worker.js`, { scope }).catch(() => {
     // a screen that promises a start without a network looks here
     document.documentElement.dataset.appNotKept = ''

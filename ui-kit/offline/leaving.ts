@@ -1,0 +1,2 @@
+/** What a page tells its worker when it is about to be left or loaded again. */
+export const leaving = 'leaving'
