@@ -71,7 +71,7 @@ export function AppealDecide({
           key={asking}
           title={t(`appeals.desk.${asking}_title`)}
           what={t(`appeals.desk.${asking}_what`, { amount })}
-          confirm={t(`appeals.desk.state.${stateOf[asking]}`)}
+          confirm={t(`appeals.desk.${asking}_go`)}
           isDanger={asking === 'deny'}
           reasonLabel={t('appeals.desk.sentence')}
           onConfirm={(answer) => decide(asking, answer)}
@@ -102,5 +102,3 @@ export function AppealDecide({
     </section>
   )
 }
-
-const stateOf = { accept: 'accepted', partly: 'partly', deny: 'denied' } as const

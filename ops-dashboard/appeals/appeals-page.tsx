@@ -1,5 +1,6 @@
 import './appeals.css'
 import '../alarms/alarms.css'
+import '../trips/trips.css'
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useLocation, useSearch } from 'wouter'

@@ -25,11 +25,11 @@ export function AppealState({
   const at = (ms: number) => `${formatDay(tag, ms)}, ${formatClock(tag, ms)}`
   return (
     <>
-      <div className="row spread">
-        <h2>{t(`appeals.state.${state}`)}</h2>
-        <span className="badge" data-appeal={state}>
-          <span aria-hidden="true">{marks[state]}</span> {t(`appeals.about.${about}`)}
-        </span>
+      <div>
+        <p className="small soft">{t(`appeals.about.${about}`)}</p>
+        <h2 data-appeal={state}>
+          <span aria-hidden="true">{marks[state]}</span> {t(`appeals.state.${state}`)}
+        </h2>
       </div>
       <Outcome appeal={appeal} owes={owes} />
       {answer !== null && (

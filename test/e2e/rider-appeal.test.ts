@@ -97,7 +97,7 @@ describe('a rider whom a price does not please', () => {
     await desk.page.getByRole('button', { name: 'Accept', exact: true }).click()
     await desk.page.getByLabel('Sentence for the rider').fill('The gate is closed at night, you are right.')
     await takeShot(desk.page, 'desk-accept')
-    await desk.page.getByRole('button', { name: 'Accepted' }).click()
+    await desk.page.getByRole('button', { name: 'Accept and pay back' }).click()
     await desk.page.getByText('Answered. The rider sees it now.').waitFor()
     expect(await barriersOn(desk.page)).toEqual([])
     await takeShot(desk.page, 'desk-answered')
