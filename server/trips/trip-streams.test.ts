@@ -16,7 +16,7 @@ beforeEach(async () => {
     throw fault
   })
   const app = fastify({ forceCloseConnections: true })
-  app.get('/events', (_, reply) => streams.open(reply, tripId, async () => ({ tripId, state }) as TripView))
+  app.get('/events', (_, reply) => streams.open(reply, tripId, async () => ({ tripId, state }) as unknown as TripView))
   url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/events`
   close = async () => {
     streams.closeAll()
