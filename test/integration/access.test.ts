@@ -66,7 +66,7 @@ async function logInCrew(name: string): Promise<string> {
 function bodyFor(url: string): object {
   if (url.endsWith('/end')) return { reason: 'other' }
   if (url.endsWith('/free-exit')) return { reason: 'brakes' }
-  if (url === '/v1/promises') return { provider: 'alipay' }
+  if (url === '/v1/promises' || url.startsWith('/v1/debts/')) return { provider: 'alipay' }
   if (url === '/v1/trips') return { bikeCode: real.code, promiseId: real.promiseId }
   if (url === '/v1/staff/bikes') return { bikes: [{ lockId: 'never-made' }] }
   return {}

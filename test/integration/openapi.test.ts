@@ -78,9 +78,12 @@ const withoutShape = [
   'GET /metrics',
   'GET /r/{token}',
   'GET /v1/me/exports/{exportId}/file',
+  'GET /v1/photos/{photoId}',
+  'GET /v1/staff/appeals/photos/{photoId}',
   'GET /v1/staff/audit.csv',
   'GET /v1/staff/photos/{photoId}',
   'GET /v1/staff/reports/{night}.html',
+  'GET /v1/staff/rider-reports/photos/{photoId}',
   'GET /v1/trips/{tripId}/events',
   'POST /v1/webhooks/alipay',
 ]
