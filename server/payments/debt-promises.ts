@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { isUniqueViolation, type Queryable } from '../platform/database.ts'
 import type { PaymentAdvancer } from './advance-payment.ts'
 import { owedMinor } from './core/payment-claims.ts'
-import { debtOfTrip, debtsOf, openTryOf } from './debts-store.ts'
+import { debtsOf, openTryOf, paymentOfOwnTrip } from './debts-store.ts'
 import type { PaymentsDeps } from './payments-deps.ts'
 import { holdOpenPromiseRow, holdPaymentRow, type StoredPayment } from './payments-store.ts'
 import type { OpenPromise, PromisePieces } from './promises.ts'
@@ -14,7 +14,7 @@ export interface DebtPromises {
   debtsOf(riderId: string): Promise<Debts['debts']>
   /**
    * A payment of its own for what is owed for one trip: a hold of just that amount, taken at once when it is held.
-   * Refuses `no_debt` when nothing is owed, `payment_declined`, `payment_unavailable`.
+   * Refuses `not_found` for another rider's trip, `no_debt` when nothing is owed, `payment_declined`, `payment_unavailable`.
    */
   openDebtPromise(
     riderId: string,
@@ -30,8 +30,10 @@ export function createDebtPromises(
   const { db } = deps
 
   const openDebtPromise: DebtPromises['openDebtPromise'] = async (riderId, { tripId, ...wanted }) => {
-    const debtId = await debtOfTrip(db, riderId, tripId)
-    if (debtId === null) return refuse('no_debt')
+    const payment = await paymentOfOwnTrip(db, riderId, tripId)
+    if (payment === null) return refuse('not_found')
+    if (!payment.isDebt) return refuse('no_debt')
+    const debtId = payment.paymentId
     const no = promises.noWayFor(wanted)
     if (no) return no
     const once = () => db.transaction((tx) => tryIn(tx, riderId, debtId, { tripId, ...wanted }))

@@ -19,13 +19,17 @@ export async function debtsOf(db: Queryable, riderId: string): Promise<Debts['de
   }))
 }
 
-/** The payment of a rider's own trip that is in debt; null for any other. */
-export async function debtOfTrip(db: Queryable, riderId: string, tripId: string): Promise<string | null> {
-  const { rows } = await db.query<{ payment_id: string }>(
-    `SELECT payment_id FROM payment WHERE trip_id = $1 AND rider_id = $2 AND state = 'debt'`,
+/** The payment of a rider's own trip, and whether it is in debt; null for anybody else's. */
+export async function paymentOfOwnTrip(
+  db: Queryable,
+  riderId: string,
+  tripId: string,
+): Promise<{ readonly paymentId: string; readonly isDebt: boolean } | null> {
+  const { rows } = await db.query<{ payment_id: string; is_debt: boolean }>(
+    `SELECT payment_id, state = 'debt' AS is_debt FROM payment WHERE trip_id = $1 AND rider_id = $2`,
     [tripId, riderId],
   )
-  return rows[0]?.payment_id ?? null
+  return rows[0] ? { paymentId: rows[0].payment_id, isDebt: rows[0].is_debt } : null
 }
 
 /** The try to pay a debt that still may come to something. */

@@ -67,6 +67,7 @@ function bodyFor(url: string): object {
   if (url.endsWith('/end')) return { reason: 'other' }
   if (url.endsWith('/free-exit')) return { reason: 'brakes' }
   if (url === '/v1/promises' || url.startsWith('/v1/debts/')) return { provider: 'alipay' }
+  if (url.endsWith('/appeals')) return { appealId: randomUUID(), about: 'price', text: 'Too much.', photoIds: [] }
   if (url === '/v1/trips') return { bikeCode: real.code, promiseId: real.promiseId }
   if (url === '/v1/staff/bikes') return { bikes: [{ lockId: 'never-made' }] }
   return {}
@@ -212,7 +213,8 @@ describe('another rider', () => {
     const own = routes.filter(({ url, audience }) => audience === 'rider' && /:(tripId|promiseId)/.test(url))
     expect(own.length).toBeGreaterThan(8)
     for (const { method, url } of own) {
-      const { status } = await send(method, pathOf(url), bearer(stranger.token), bodyFor(url))
+      const headers = { ...bearer(stranger.token), 'idempotency-key': randomUUID() }
+      const { status } = await send(method, pathOf(url), headers, bodyFor(url))
       expect([method, url, status]).toEqual([method, url, 404])
     }
   })
