@@ -4,6 +4,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { DebtCard } from '../pay/debt-card.tsx'
 import { Paying } from '../pay/paying.tsx'
+import { forgetPaying, hasBegunPaying } from '../pay/paying-debt.ts'
 import { SavedPromise } from '../pay/saved-promise.tsx'
 import { useOpenPromise } from '../pay/use-open-promise.ts'
 import { useWay } from '../pay/use-way.ts'
@@ -20,7 +21,11 @@ interface Props {
 /** One gesture: promise the money, then ask the lock. Whatever happens between is told. */
 export function PayAndUnlock(props: Props) {
   const { t } = useText()
-  const [hasPaid, setHasPaid] = useState(false)
+  // Perhaps it was taken before the rider was back.
+  const [hasPaid, setHasPaid] = useState(() => props.me.standing === 'good' && hasBegunPaying())
+  useEffect(() => {
+    if (props.me.standing === 'good') forgetPaying()
+  }, [props.me.standing])
   switch (props.me.standing) {
     case 'good':
       return (

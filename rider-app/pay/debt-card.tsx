@@ -9,6 +9,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
 import { Paying } from './paying.tsx'
+import { forgetPaying, hasBegunPaying, promiseBegunFor, rememberPaying } from './paying-debt.ts'
 import { isNoAnswer, usePromise } from './use-promise.ts'
 import { useWay, type Way } from './use-way.ts'
 import { WaysToPay } from './ways-to-pay.tsx'
@@ -21,19 +22,27 @@ type Debt = Debts['debts'][number]
  */
 export function DebtCard({ returnPath, onPaid }: { readonly returnPath: string; readonly onPaid?: () => void }) {
   const { t } = useText()
-  const { api, reloadMe } = useRider()
+  const { api, me, reloadMe } = useRider()
   const debts = useAnswer<Debts>('debts', () => api.get('/v1/debts'))
   const [isPaid, setPaid] = useState(false)
-  if (debts.loading) return <Waiting text={t('debt.loading')} />
-  if (debts.value === null)
-    return <RefusalNotice refused={debts.refused ?? { code: 'unreachable' }} onAgain={debts.again} />
-  const [first] = debts.value.debts
   const paid = () => {
+    forgetPaying()
     setPaid(true)
     debts.again()
     reloadMe()
     onPaid?.()
   }
+  // It was taken while the rider was on the way back, between two questions of this page.
+  const isPaidMeanwhile = debts.value?.debts.length === 0 && (me?.standing === 'in_debt' || hasBegunPaying())
+  const latestPaid = useRef(paid)
+  latestPaid.current = paid
+  useEffect(() => {
+    if (isPaidMeanwhile && !isPaid) latestPaid.current()
+  }, [isPaidMeanwhile, isPaid])
+  if (debts.loading) return <Waiting text={t('debt.loading')} />
+  if (debts.value === null)
+    return <RefusalNotice refused={debts.refused ?? { code: 'unreachable' }} onAgain={debts.again} />
+  const [first] = debts.value.debts
   return (
     <>
       {isPaid && (
@@ -76,7 +85,7 @@ function OneDebt({
       gestureKey: gestureKey(gesture),
     })
     if (!isNoAnswer(answer)) gestureDone(gesture)
-    if (answer.kind === 'ok') sessionStorage.setItem(`paying:${debt.tripId}`, answer.value.promiseId)
+    if (answer.kind === 'ok') rememberPaying(debt.tripId, answer.value.promiseId)
     // It was paid meanwhile: on another device, or by the old collection.
     if (answer.kind === 'refused' && answer.code === 'no_debt') onPaid()
     return answer
@@ -89,15 +98,15 @@ function OneDebt({
   const { resume } = gesture
   const begun = useRef(false)
   useEffect(() => {
-    const tried = sessionStorage.getItem(`paying:${debt.tripId}`)
+    const tried = promiseBegunFor(debt.tripId)
     if (begun.current || tried === null) return
     begun.current = true
     resume(tried, true)
   }, [debt.tripId, resume])
   const { kind } = gesture.step
   useEffect(() => {
-    if (kind === 'over' || kind === 'done') sessionStorage.removeItem(`paying:${debt.tripId}`)
-  }, [kind, debt.tripId])
+    if (kind === 'over' || kind === 'done') forgetPaying()
+  }, [kind])
   return (
     <section className="card stack" aria-labelledby="debt-title">
       <h2 id="debt-title">{t('debt.title', { amount })}</h2>
