@@ -43,7 +43,9 @@ function Pending({ step, gesture, ways }: PayingProps & { readonly step: Extract
   const { promise, trouble, back } = step
   const card = useRef<HTMLElement>(null)
   // What was asked for may be below the fold.
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const isAsked = promise.next.kind !== 'none'
   return (
     <section ref={card} className="card stack paying" aria-label={t('pay.title')}>
