@@ -218,7 +218,7 @@ describe('a debt', () => {
   it('of somebody else is none', async () => {
     const { tripId } = await unpaidRide(450)
     const stranger = await world.newRider()
-    expect(await world.payments.openDebtPromise(stranger, { ...wanted, tripId })).toMatchObject({ code: 'no_debt' })
+    expect(await world.payments.openDebtPromise(stranger, { ...wanted, tripId })).toMatchObject({ code: 'not_found' })
     expect(await world.payments.debtsOf(stranger)).toEqual([])
   })
 })
