@@ -27,7 +27,7 @@ export const ReservationView = Type.Object({
   bikeNumber: BikeNumberSchema,
   model: Type.String(),
   batteryPercent: Type.Integer({ minimum: 0, maximum: 100 }),
-  lon: Type.Union([Longitude, Type.Null()], { description: 'null: the lock has not said where it is' }),
+  lon: Type.Union([Longitude, Type.Null()], { description: 'null: over, or the lock has not said where it is' }),
   lat: Type.Union([Latitude, Type.Null()]),
   state: ReservationState,
   reason: Type.Union(

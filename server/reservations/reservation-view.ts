@@ -9,8 +9,10 @@ export function viewReservation(
   bike: BikeToReserve,
   clock: Clock,
 ): ReservationView {
-  const { number, model, batteryPercent, position } = bike
+  const { number, model, batteryPercent } = bike
   const { state, reason, createdAt, expiresAt } = facts
+  // Where a bike is concerns its rider: whoever had it reserved does not follow the next one.
+  const position = state === 'open' ? bike.position : null
   const leftMs = state === 'open' ? Math.max(0, expiresAt - clock.nowMs()) : 0
   return {
     ...{ reservationId, bikeNumber: number, model, batteryPercent },
