@@ -45,6 +45,7 @@ function Own() {
   return (
     <Switch>
       <Route path="/mine/appeals">
+        <h1>{t('mine.appeals')}</h1>
         <AppealsList />
       </Route>
       <Route path="/mine/account">
