@@ -20,6 +20,8 @@ export interface SendOptions {
   readonly timeoutMs?: number
   /** The same for every try of one gesture of a person, so that a repeat costs nothing. */
   readonly gestureKey?: string
+  /** Wall clock after which it is not tried again: a phone that slept between two tries wakes up somewhere else. */
+  readonly freshUntilMs?: number
 }
 export interface Api {
   readonly get: <T>(path: string) => Promise<Answer<T>>
@@ -46,7 +48,8 @@ export function createApi(app: 'rider' | 'ops' | 'crew'): Api {
         ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
       }
       const repeatable = options.gestureKey !== undefined || options.method !== 'POST'
-      return repeatable ? withTries(() => once(path, init, options.timeoutMs)) : once(path, init, options.timeoutMs)
+      const attempt = () => once<never>(path, init, options.timeoutMs)
+      return repeatable ? withTries(attempt, options.freshUntilMs) : attempt()
     },
   }
 }
@@ -54,11 +57,18 @@ export function createApi(app: 'rider' | 'ops' | 'crew'): Api {
 const typeOf = (body: unknown) => (body instanceof Blob ? body.type : 'application/json')
 const bodyOf = (body: unknown) => (body instanceof Blob ? body : JSON.stringify(body))
 
-async function withTries<T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T>> {
+async function withTries<T>(
+  attempt: () => Promise<Answer<T>>,
+  freshUntilMs = Number.POSITIVE_INFINITY,
+): Promise<Answer<T>> {
   let answer = await attempt()
   for (let tries = 1; tries < maxTries && answer.kind === 'refused' && mayPass(answer.code); tries++) {
     await new Promise((resolve) => setTimeout(resolve, pauseBetweenTriesMs * tries))
-    answer = await attempt()
+    if (Date.now() > freshUntilMs) return answer
+    const next = await attempt()
+    // An earlier try may have been heard, so `offline` would be untrue: it says that nothing was sent.
+    if (next.kind === 'refused' && next.code === 'offline') return answer
+    answer = next
   }
   return answer
 }
@@ -66,6 +76,7 @@ async function withTries<T>(attempt: () => Promise<Answer<T>>): Promise<Answer<T
 const mayPass = (code: FailureCode) => code === 'unreachable' || code === 'timeout' || code === 'shutting_down'
 
 async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<Answer<T>> {
+  const wasOffline = typeof navigator !== 'undefined' && navigator.onLine === false
   try {
     const response = await fetch(path, {
       ...init,
@@ -79,9 +90,9 @@ async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeo
       ? { kind: 'refused', code: 'server_fault', isGuess: true }
       : { kind: 'ok', value: value as T }
   } catch (fault) {
-    if (typeof navigator !== 'undefined' && navigator.onLine === false) return { kind: 'refused', code: 'offline' }
-    const timedOut = fault instanceof DOMException && fault.name === 'TimeoutError'
-    return { kind: 'refused', code: timedOut ? 'timeout' : 'unreachable' }
+    if (fault instanceof DOMException && fault.name === 'TimeoutError') return { kind: 'refused', code: 'timeout' }
+    // Only without a network from the beginning is it sure that nothing left this device.
+    return { kind: 'refused', code: wasOffline ? 'offline' : 'unreachable' }
   }
 }
 
