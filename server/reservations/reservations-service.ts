@@ -96,7 +96,7 @@ export function createReservations(deps: ReservationsDeps) {
         isOpen: true,
       })),
     /** Who has a bike reserved now. */
-    reservedBy: (bikeId: BikeId) => reservedBy(db, bikeId, clock.nowMs()),
+    reservedBy: (bikeId: BikeId, from: Queryable = db) => reservedBy(from, bikeId, clock.nowMs()),
     /**
      * In the transaction in which a trip begins, after its row is in: that row waits for whoever holds the bike. Uses
      * up the rider's own reservation, or ends it when it was for another bike. False: somebody else has this one.

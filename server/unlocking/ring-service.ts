@@ -4,9 +4,9 @@ import type { RingView } from '../../contracts/http/reservations.ts'
 import type { BikeId, LockId, RiderId } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Queryable } from '../platform/database.ts'
 import { decideRing, ringsCountMs } from './core/decide-ring.ts'
-import { insertRing, readRing, ringFacts } from './ring-store.ts'
+import { holdRinger, insertRing, readRing, ringFacts } from './ring-store.ts'
 import type { Unlocking } from './unlocking-service.ts'
 
 export interface Rings {
@@ -30,7 +30,7 @@ export interface RingDeps {
   readonly unlocking: Pick<Unlocking, 'issueBeep' | 'hasStamp'>
   readonly bikeByCode: (codeOrNumber: string) => BikeToRing | null
   /** Who has it reserved. */
-  readonly reservedBy: (bikeId: BikeId) => Promise<RiderId | null>
+  readonly reservedBy: (bikeId: BikeId, from: Queryable) => Promise<RiderId | null>
   readonly requestStamp: (lockId: LockId) => void
 }
 
@@ -52,12 +52,14 @@ export function createRings(deps: RingDeps): Rings {
     return false
   }
 
-  async function refusalOf(riderId: RiderId, { bikeId, isInVan }: BikeToRing): Promise<Refusal | null> {
+  async function refusalOf(
+    from: Queryable,
+    riderId: RiderId,
+    { bikeId, isInVan }: BikeToRing,
+  ): Promise<Refusal | null> {
     const nowMs = clock.realNowMs()
-    const [facts, reservedBy] = await Promise.all([
-      ringFacts(db, { bikeId, riderId, sinceMs: nowMs - ringsCountMs }),
-      deps.reservedBy(bikeId),
-    ])
+    const facts = await ringFacts(from, { bikeId, riderId, sinceMs: nowMs - ringsCountMs })
+    const reservedBy = await deps.reservedBy(bikeId, from)
     const { trip, rungAt, ringsOfRider } = facts
     return decideRing(
       {
@@ -73,10 +75,14 @@ export function createRings(deps: RingDeps): Rings {
     const bike = deps.bikeByCode(codeOrNumber)
     if (bike === null) return refuse('bike_unknown')
     const { bikeId, lockId } = bike
-    const no = await refusalOf(riderId, bike)
+    const no = await refusalOf(db, riderId, bike)
     if (no) return no
     if (!(await heardNow(bike))) return refuse('bike_silent')
     const issued = await db.transaction(async (tx) => {
+      // While the lock was waited for, this rider rang others, or somebody else took the bike.
+      await holdRinger(tx, riderId)
+      const notNow = await refusalOf(tx, riderId, deps.bikeByCode(codeOrNumber) ?? bike)
+      if (notNow) return notNow
       const beep = await unlocking.issueBeep(tx, lockId)
       if (beep.kind === 'no_stamp') return refuse('bike_silent')
       if (beep.kind === 'busy') return refuse('lock_busy')

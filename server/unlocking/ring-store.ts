@@ -36,6 +36,11 @@ export async function ringFacts(
   }
 }
 
+/** One ring of a rider at a time is decided on. */
+export async function holdRinger(tx: Queryable, riderId: RiderId): Promise<void> {
+  await tx.query('SELECT 1 FROM rider WHERE rider_id = $1 FOR UPDATE', [riderId])
+}
+
 export async function insertRing(
   tx: Queryable,
   ring: { readonly commandId: CommandId; readonly bikeId: BikeId; readonly riderId: RiderId; readonly atMs: RealMs },

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BikeByCode, BikeNear, Terms } from '../../contracts/http/bikes.ts'
 import type { ReservationView, RingView } from '../../contracts/http/reservations.ts'
 import type { Me } from '../../contracts/http/riders.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
-import { asId, type BikeId, type LockId } from '../../contracts/ids.ts'
-import type { Problem } from '../../contracts/refusals.ts'
+import { asId, type BikeId, type LockId, type RiderId } from '../../contracts/ids.ts'
+import { isRefusal, type Problem } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { FleetBike } from '../../server/fleet/fleet-service.ts'
+import { mostRingsAMinute } from '../../server/unlocking/core/decide-ring.ts'
+import { createRings } from '../../server/unlocking/ring-service.ts'
 import { hello, record, telemetry } from '../fixtures/lock-messages.ts'
 import { logInRider, type RiderClient } from '../fixtures/rider-client.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -230,6 +233,32 @@ describe('a bell', () => {
     expect((await ring(ada, number)).status).toBe(202)
     await cancel(ada)
     expect((await ring(ada, '0000')).body.code).toBe('bike_unknown')
+  })
+
+  it('is rung four times a minute by one rider, also in one and the same moment', async () => {
+    const row: FleetBike[] = []
+    while (row.length < 6) row.push(await newBike())
+    // All six locks are quiet; they are heard again once each of them was asked for a sign of life.
+    let asked = 0
+    const { db, unlocking, reservations } = platform.rooms
+    const rings = createRings({
+      ...{ db, clock: platform.clock, logger: pino({ level: 'silent' }), reservedBy: reservations.reservedBy },
+      unlocking: { issueBeep: unlocking.issueBeep, hasStamp: () => asked >= row.length },
+      bikeByCode: (number) => {
+        const bike = row.find((one) => one.number === number)
+        return bike ? { ...bike, isInVan: false, isConnected: true } : null
+      },
+      requestStamp: () => {
+        asked += 1
+      },
+    })
+    const { riderId } = await me(ada)
+    const rung = await Promise.all(row.map(({ number }) => rings.ring(asId<RiderId>(riderId), number)))
+    const no = rung.filter(isRefusal)
+    expect([rung.length - no.length, ...no.map(({ code }) => code)]).toEqual([
+      mostRingsAMinute,
+      ...['too_many_requests', 'too_many_requests'],
+    ])
   })
 
   it('says so when the lock is silent', async () => {
