@@ -13,8 +13,7 @@ import { LateReportSheet } from './late-parts.ts'
 import { PriceLines } from './price-lines.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
 import type { SeenTrip } from './seen-trip.ts'
-import type { WatchedTrip } from './use-trip.ts'
-import { useTripAct } from './use-trip-act.ts'
+import type { TripActs } from './use-trip-act.ts'
 
 /** The server takes a free exit so long after the end. */
 const freeExitAfterEndMs = 900_000
@@ -23,11 +22,14 @@ const freeExitAfterEndMs = 900_000
 export function RideDone({
   seen,
   terms,
-  watched,
+  look,
+  acts,
 }: {
   readonly seen: SeenTrip
   readonly terms: Terms | null
-  readonly watched: WatchedTrip
+  /** Something about the trip was changed from here: ask for it. */
+  readonly look: () => void
+  readonly acts: TripActs
 }) {
   const { t, tag } = useText()
   const { trip } = seen
@@ -50,8 +52,8 @@ export function RideDone({
       </div>
       <ParkingOutcome trip={trip} />
       {trip.receiptPath !== null && <ReceiptCard path={trip.receiptPath} />}
-      <AppealCard trip={trip} onChanged={watched.look} />
-      <Afterwards seen={seen} terms={terms} watched={watched} />
+      <AppealCard trip={trip} onChanged={look} />
+      <Afterwards seen={seen} terms={terms} acts={acts} />
       <Link href="/" className="button main wide">
         {t('done.next_ride')}
       </Link>
@@ -63,14 +65,13 @@ export function RideDone({
 function Afterwards({
   seen: { trip },
   terms,
-  watched,
+  acts,
 }: {
   readonly seen: SeenTrip
   readonly terms: Terms | null
-  readonly watched: WatchedTrip
+  readonly acts: TripActs
 }) {
   const { t } = useText()
-  const acts = useTripAct(trip, watched.take, watched.look)
   const [asking, setAsking] = useState(false)
   const mayExit =
     terms !== null &&

@@ -11,8 +11,7 @@ import { LockHelp } from './lock-help.tsx'
 import { PausedPart } from './paused-part.tsx'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
-import type { WatchedTrip } from './use-trip.ts'
-import { type TripActs, useTripAct } from './use-trip-act.ts'
+import type { TripActs } from './use-trip-act.ts'
 
 type Opened = 'none' | 'lock' | 'exit' | 'report'
 
@@ -20,16 +19,18 @@ type Opened = 'none' | 'lock' | 'exit' | 'report'
 export function RideRunning({
   seen,
   terms,
-  watched,
+  isCutOff,
+  acts,
 }: {
   readonly seen: SeenTrip
   readonly terms: Terms | null
-  readonly watched: WatchedTrip
+  /** Neither the network nor our server is there: what is shown is as it was last told. */
+  readonly isCutOff: boolean
+  readonly acts: TripActs
 }) {
   const { t, tag } = useText()
   const { trip } = seen
   const now = useCityNow(seen)
-  const acts = useTripAct(trip, watched.take, watched.look)
   const cost = formatMoney(tag, runningCost(trip, terms, now), trip.price.currency)
   const kind = trip.state === 'paused' ? 'paused' : trip.state === 'ending' ? 'ending' : 'riding'
   return (
@@ -51,7 +52,9 @@ export function RideRunning({
       {trip.state === 'riding' && trip.closingFailedAt !== null && <LockHelp trip={trip} acts={acts} />}
       {trip.state === 'riding' && (
         <>
-          <p className="notice good">{trip.pauseWanted ? t('ride.push_to_pause') : t('ride.push_to_end')}</p>
+          <p className={trip.pauseWanted && isCutOff ? 'notice warn' : 'notice good'}>
+            {t(pushText(trip.pauseWanted, isCutOff))}
+          </p>
           <ParkingNotice tripId={trip.tripId} />
           {!trip.pauseWanted && (
             <button
@@ -81,6 +84,12 @@ export function RideRunning({
       )}
     </>
   )
+}
+
+/** The wish to pause holds for minutes only: a page that hears nothing cannot tell whether it still does. */
+function pushText(pauseWanted: boolean, isCutOff: boolean) {
+  if (!pauseWanted) return 'ride.push_to_end'
+  return isCutOff ? 'ride.push_may_end' : 'ride.push_to_pause'
 }
 
 /** What else one may want on a ride: one of these is open at a time. */

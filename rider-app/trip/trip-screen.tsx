@@ -15,6 +15,7 @@ import { UnlockFailed } from './unlock-failed.tsx'
 import { UnlockSteps } from './unlock-steps.tsx'
 import { useRideTitle } from './use-ride-title.ts'
 import { useTrip, type WatchedTrip } from './use-trip.ts'
+import { useTripAct } from './use-trip-act.ts'
 
 /** One trip from the promise to the receipt, always as the server knows it: a reload or another device shows the same. */
 export function TripScreen({ tripId }: { readonly tripId: string }) {
@@ -52,21 +53,23 @@ function TripByState({ watched, seen }: { readonly watched: WatchedTrip; readonl
   const { trip } = seen
   const bike = useAnswer<BikeByCode>(`terms:${trip.bikeNumber}`, () => api.get(`/v1/bikes/by-code/${trip.bikeNumber}`))
   const terms = bike.value?.terms ?? null
+  // Held over a change of state: a free exit that waits for a network is still meant when the ride has ended.
+  const acts = useTripAct(trip, watched.take, watched.look)
   const part = () => {
     switch (trip.state) {
       case 'promised':
       case 'unlocking':
-        return <UnlockSteps seen={seen} watched={watched} />
+        return <UnlockSteps seen={seen} isCutOff={watched.link === 'lost'} acts={acts} />
       case 'failed':
       case 'cancelled':
         return <UnlockFailed trip={trip} />
       case 'riding':
       case 'paused':
       case 'ending':
-        return <RideRunning seen={seen} terms={terms} watched={watched} />
+        return <RideRunning seen={seen} terms={terms} isCutOff={watched.link === 'lost'} acts={acts} />
       case 'ended':
       case 'charged':
-        return <RideDone seen={seen} terms={terms} watched={watched} />
+        return <RideDone seen={seen} terms={terms} look={watched.look} acts={acts} />
     }
   }
   return <Suspense fallback={<Waiting text={t('trip.loading')} />}>{part()}</Suspense>

@@ -7,8 +7,7 @@ import { LateNearAnother } from './late-parts.ts'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
 import { useSince } from './use-since.ts'
-import type { WatchedTrip } from './use-trip.ts'
-import { useTripAct } from './use-trip-act.ts'
+import type { TripActs } from './use-trip-act.ts'
 
 type Mark = 'done' | 'now' | 'later' | 'doubt'
 type StepName = 'sent' | 'answered' | 'open'
@@ -19,12 +18,19 @@ const silentAfterMs = 3_000
 const answerGraceMs = 5_000
 
 /** What has really happened so far, step by step, and what happens to the money when the lock does not answer. */
-export function UnlockSteps({ seen, watched }: { readonly seen: SeenTrip; readonly watched: WatchedTrip }) {
+export function UnlockSteps({
+  seen,
+  isCutOff: cutOff,
+  acts,
+}: {
+  readonly seen: SeenTrip
+  /** Neither the network nor our server is there. */
+  readonly isCutOff: boolean
+  readonly acts: TripActs
+}) {
   const { t, tag } = useText()
   const { trip } = seen
   const now = useCityNow(seen)
-  const acts = useTripAct(trip, watched.take, watched.look)
-  const cutOff = watched.link === 'lost'
   const overdue = trip.command !== null && now > trip.command.deadlineAt + answerGraceMs
   const asked = trip.command === null ? 'promised' : trip.command.state
   const silent = useSince(asked) >= silentAfterMs && ['promised', 'queued', 'sent'].includes(asked) && !trip.riderFree

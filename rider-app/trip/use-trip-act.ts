@@ -4,31 +4,33 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
 import { isNetworkTrouble } from '../../ui-kit/api/trip-stream.ts'
 import { useRider } from '../rider-state.ts'
-
-export type TripAct = 'pause' | 'resume' | 'cancel' | 'end' | 'free-exit'
-interface Pressed {
-  readonly name: TripAct
-  readonly body: object | undefined
-  readonly sinceMs: number
-}
+import {
+  freshForMs,
+  isMeantIn,
+  type KeptPress,
+  mayStillBeSent,
+  storedPress,
+  storePress,
+  type TripAct,
+} from './kept-press.ts'
 
 const againEveryMs = 4_000
-/** Who pressed longer ago than this did not mean it for now. */
-const longestWaitMs = 600_000
 
 export interface TripActs {
-  readonly act: (name: TripAct, body?: object) => void
+  readonly act: (name: TripAct, body?: KeptPress['body']) => void
   readonly busy: boolean
   /** Pressed, but not heard by the server yet: it is sent by itself when there is a network. */
   readonly waiting: TripAct | null
+  /** Pressed, and not sent any more: it waited too long for a network. */
+  readonly dropped: TripAct | null
   readonly giveUp: () => void
   readonly refused: Refused | null
 }
 
 /**
- * Asks the server for something about a running trip; at most one ask at a time. Without a network the press is kept,
- * with its key, and goes out when there is one.
- * @param state of the trip: what was refused for the last one is not told any more in the next
+ * Asks the server for something about a trip; at most one ask at a time. Without a network the press is kept, with its
+ * key, over a reload, and goes out when there is one while it can still be meant.
+ * @param trip in its newest state: what was refused for the last one is not told any more in the next
  * @param look asks for the trip: a press may have been heard although its answer was lost
  */
 export function useTripAct(
@@ -39,57 +41,82 @@ export function useTripAct(
   const { api } = useRider()
   const { tripId, state } = trip
   const [busy, setBusy] = useState(false)
-  const [kept, setKept] = useState<Pressed | null>(null)
+  const [kept, setKept] = useState(() => storedPress(tripId))
+  const [dropped, setDropped] = useState<TripAct | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
   const sending = useRef(false)
+  const wanted = useRef(kept)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pressed in another state is over
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused in another state is over
   useEffect(() => {
     setRefused(null)
-    setKept(null)
+    setDropped(null)
   }, [state])
 
+  const forget = useCallback(
+    (press: KeptPress) => {
+      if (wanted.current === press) wanted.current = null
+      gestureDone(gestureOf(tripId, press))
+      storePress(tripId, null)
+      setKept(null)
+    },
+    [tripId],
+  )
+
   const send = useCallback(
-    async (pressed: Pressed) => {
+    async (press: KeptPress) => {
       if (sending.current) return
       sending.current = true
+      wanted.current = press
+      // Before the bytes leave: the page may be gone when the answer comes.
+      storePress(tripId, press)
       setBusy(true)
-      const gesture = `${pressed.name}:${tripId}`
-      const answer = await api.send<TripView>(`/v1/trips/${tripId}/${pressed.name}`, {
+      setDropped(null)
+      const answer = await api.send<TripView>(`/v1/trips/${tripId}/${press.name}`, {
         method: 'POST',
-        gestureKey: gestureKey(gesture),
-        ...(pressed.body === undefined ? {} : { body: pressed.body }),
+        gestureKey: gestureKey(gestureOf(tripId, press)),
+        freshUntilMs: press.atMs + freshForMs(press.name),
+        ...(press.body === undefined ? {} : { body: press.body }),
       })
       sending.current = false
       setBusy(false)
       if (answer.kind === 'refused' && isNetworkTrouble(answer.code)) {
-        return setKept(performance.now() - pressed.sinceMs > longestWaitMs ? null : pressed)
+        if (wanted.current === press) setKept(press)
+        return
       }
-      gestureDone(gesture)
-      setKept(null)
+      forget(press)
       setRefused(answer.kind === 'refused' ? answer : null)
       if (answer.kind === 'ok') onTrip(answer.value)
       look()
     },
-    [api, tripId, onTrip, look],
+    [api, tripId, onTrip, look, forget],
   )
 
+  const meant = kept !== null && isMeantIn(kept, state) ? kept : null
   useEffect(() => {
     if (kept === null) return
-    const again = () => void send(kept)
-    const timer = setInterval(() => navigator.onLine && again(), againEveryMs)
+    if (!isMeantIn(kept, state)) return forget(kept)
+    const again = () => {
+      if (mayStillBeSent(kept, Date.now())) return void (navigator.onLine && send(kept))
+      forget(kept)
+      setDropped(kept.name)
+    }
+    const timer = setInterval(again, againEveryMs)
     addEventListener('online', again)
     return () => {
       clearInterval(timer)
       removeEventListener('online', again)
     }
-  }, [kept, send])
+  }, [kept, state, send, forget])
 
   return {
-    act: (name, body) => void send({ name, body, sinceMs: performance.now() }),
+    act: (name, body) => void send({ name, body, atMs: Date.now() }),
     busy,
-    waiting: kept?.name ?? null,
-    giveUp: () => setKept(null),
+    waiting: meant?.name ?? null,
+    dropped,
+    giveUp: () => kept !== null && forget(kept),
     refused,
   }
 }
+
+const gestureOf = (tripId: string, { name }: KeptPress) => `${name}:${tripId}`
