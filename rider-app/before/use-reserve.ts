@@ -1,7 +1,7 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
-import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
+import { gestureDone, gestureKey, gesturesDone } from '../../ui-kit/api/gesture-key.ts'
 import { useRider } from '../rider-state.ts'
 
 export type ReserveStep =
@@ -11,14 +11,21 @@ export type ReserveStep =
 /** Without these words the server may not have heard it: the next press is the same gesture. */
 const unheard: readonly Refused['code'][] = ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down']
 
+const reserving = 'reserve:'
+
 /** Keeps one bike for the rider. Who is not logged in does that first, and it goes on by itself. */
 export function useReserve(bike: string, onReserved: () => void) {
   const { api, me, reloadMe } = useRider()
   const [step, setStep] = useState<ReserveStep>({ kind: 'idle' })
+  const isKept = me?.reservation?.state === 'open'
+  // What was not heard of is there: the next wish is a new one.
+  useEffect(() => {
+    if (isKept) gesturesDone(reserving)
+  }, [isKept])
 
   const ask = async () => {
     setStep({ kind: 'asking' })
-    const gesture = `reserve:${bike}`
+    const gesture = `${reserving}${bike}`
     const answer = await api.send<ReservationView>('/v1/reservations', {
       method: 'POST',
       body: { bike },

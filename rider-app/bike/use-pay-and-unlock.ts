@@ -4,7 +4,7 @@ import type { PromiseView } from '../../contracts/http/payments.ts'
 import type { Me } from '../../contracts/http/riders.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
 import type { Answer, Refused } from '../../ui-kit/api/api-client.ts'
-import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
+import { gestureDone, gestureKey, gesturesDone } from '../../ui-kit/api/gesture-key.ts'
 import { isNoAnswer, type PayGesture, usePromise } from '../pay/use-promise.ts'
 import type { Way, Ways } from '../pay/use-way.ts'
 import { useRider } from '../rider-state.ts'
@@ -28,6 +28,8 @@ export interface PayAndUnlock {
 const goesOn = 'unlock'
 /** The promise that was being paid when this page was left; it outlives the tab, and tells what became of it. */
 const payingKey = 'zwerm-paying'
+/** Names of the wish for a promise. Each is answered once the rider's promise is known, wherever it was asked for. */
+const promising = 'promise:'
 
 /**
  * "Pay and unlock" as one gesture over three requests and perhaps the payer's own page: promise → held → trip. Each
@@ -54,8 +56,11 @@ export function usePayAndUnlock({ bikeCode, urlCode, me }: Wanted, ways: Ways): 
       if (!isNoAnswer(trip)) gestureDone(gesture)
       busy.current = false
       reloadMe()
-      if (trip.kind === 'ok') localStorage.removeItem(payingKey)
-      if (trip.kind === 'ok') return navigate(`/trip/${trip.value.tripId}`, { replace: true })
+      if (trip.kind === 'ok') {
+        localStorage.removeItem(payingKey)
+        gesturesDone(promising)
+        return navigate(`/trip/${trip.value.tripId}`, { replace: true })
+      }
       navigate(`/b/${urlCode}`, { replace: true })
       setUnlocking(false)
       setRefused(trip)
@@ -64,7 +69,7 @@ export function usePayAndUnlock({ bikeCode, urlCode, me }: Wanted, ways: Ways): 
   )
 
   const ask = async ({ provider, way }: Way): Promise<Answer<PromiseView>> => {
-    const gesture = `promise:${way}`
+    const gesture = `${promising}${provider}:${way}:${urlCode}`
     const made = await api.send<PromiseView>('/v1/promises', {
       method: 'POST',
       // A code is answered on another phone, which has nothing to come back to.
@@ -84,6 +89,7 @@ export function usePayAndUnlock({ bikeCode, urlCode, me }: Wanted, ways: Ways): 
   const { resume, step } = gesture
   const begun = useRef(false)
   useEffect(() => {
+    if (me.openPromiseId !== null) gesturesDone(promising)
     if (begun.current) return
     begun.current = true
     const isBack = new URLSearchParams(location.search).has(goesOn)
@@ -95,6 +101,7 @@ export function usePayAndUnlock({ bikeCode, urlCode, me }: Wanted, ways: Ways): 
   useEffect(() => {
     if (step.kind !== 'over') return
     localStorage.removeItem(payingKey)
+    gesturesDone(promising)
     navigate(`/b/${urlCode}`, { replace: true })
     reloadMe()
   }, [step.kind, urlCode, navigate, reloadMe])

@@ -13,6 +13,11 @@ export function gestureKey(name: string): string {
 /** The gesture has its answer: the next one of this name is a new one. */
 export const gestureDone = (name: string): void => sessionStorage.removeItem(slot(name))
 
+/** The same for every gesture whose name begins so: what they were for is there, or over. */
+export function gesturesDone(beginning: string): void {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(slot(beginning))) sessionStorage.removeItem(name)
+}
+
 const slot = (name: string) => `gesture:${name}`
 
 // crypto.randomUUID exists on secure origins only, and a phone in the same room may use plain http
