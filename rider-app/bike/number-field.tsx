@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { lateScreen } from '../late-screen.ts'
@@ -12,7 +12,12 @@ export function NumberField() {
   const { t } = useText()
   const [, navigate] = useLocation()
   // the app's icon on a home screen has a way straight to the camera
-  const [scanning, setScanning] = useState(() => new URLSearchParams(location.search).has('scan'))
+  const [isSent] = useState(() => new URLSearchParams(location.search).has('scan'))
+  const [scanning, setScanning] = useState(isSent)
+  // once: who comes back from the bike's page does not want the camera again
+  useEffect(() => {
+    if (isSent) navigate(location.pathname, { replace: true })
+  }, [isSent, navigate])
   const open = (code: string) => {
     setScanning(false)
     navigate(`/b/${code}`)
