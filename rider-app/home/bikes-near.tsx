@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
 import { distanceM } from '../../ui-kit/distance.ts'
-import { formatClock } from '../../ui-kit/formats.ts'
+import { formatClock, formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { Waiting } from '../../ui-kit/notices.tsx'
@@ -64,7 +64,7 @@ export function BikesNear({
       {mapSlot !== null && createPortal(map, mapSlot)}
       {near.knownAt !== null && (
         <div className="notice warn row spread" role="status">
-          {t('frame.last_known', { time: formatClock(tag, near.knownAt) })}
+          {t('frame.last_known', { time: `${formatDay(tag, near.knownAt)}, ${formatClock(tag, near.knownAt)}` })}
           <button type="button" className="button" onClick={near.again}>
             {t('app.again')}
           </button>

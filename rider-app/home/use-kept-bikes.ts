@@ -22,12 +22,13 @@ export function useKeptBikes(
 ): NearBikes & { readonly knownAt: number | null } {
   const { config } = useRider()
   const { bikes, loading, refused } = near
-  const isFresh = !loading && refused === null && bikes.length > 0
+  // that none is there is worth knowing too
+  const isFresh = looking !== null && !loading && refused === null
   useEffect(() => {
     if (isFresh) remember(slot, bikes)
   }, [isFresh, bikes])
   useEffect(() => {
-    if (!isFresh || looking === null || config === null) return
+    if (!isFresh || config === null) return
     const timer = setTimeout(() => {
       void import('../offline/keep-place.ts').then(({ keepPlace }) => keepPlace(looking, config))
     }, settledMs)
