@@ -81,7 +81,7 @@ function Outcome({ appeal, owes }: { readonly appeal: AppealView; readonly owes:
       <span>
         {bySystem && `${t('appeals.by_system')} `}
         {t(whereMoneyIs(appeal, owes), { amount: money(refundMinor) })}
-        {state === 'partly' && ` (${t('appeals.of', { amount: money(disputedMinor) })})`}
+        {state === 'partly' && ` ${t('appeals.of', { amount: money(disputedMinor) })}`}
       </span>
     </p>
   )
