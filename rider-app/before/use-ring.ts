@@ -24,6 +24,7 @@ export function useRing(bike: string) {
   }, [])
 
   const ring = async () => {
+    if (step.kind === 'asking') return
     setStep({ kind: 'asking' })
     const path = `/v1/bikes/${encodeURIComponent(bike)}/ring`
     let answer = await api.send<RingView>(path, { method: 'POST' })

@@ -7,6 +7,8 @@ import { takeBack } from './use-promise.ts'
 
 /** Its time may end, or the payer may answer, while the page is open. */
 const lookEveryMs = 10_000
+/** The other states are ends, as far as the next ride is concerned. */
+const changing: readonly PromiseView['state'][] = ['hold_pending', 'held', 'release_pending']
 
 export interface OpenPromise {
   /** The promise that no ride uses yet; null when there is none, or while it is not known. */
@@ -19,17 +21,20 @@ export interface OpenPromise {
   readonly refused: Refused | null
 }
 
-/** The money that is reserved for this rider's next ride. */
+/** The money that is held for this rider's next ride. */
 export function useOpenPromise(): OpenPromise {
   const { api, me, reloadMe } = useRider()
   const id = me?.openPromiseId ?? null
   const [watched, setWatched] = useState<string | null>(id)
   if (id !== null && id !== watched) setWatched(id)
+  const [mayChange, setMayChange] = useState(true)
   const look = useAnswer<PromiseView>(
     watched === null ? null : `promise:${watched}`,
     () => api.get(`/v1/promises/${watched}`),
-    lookEveryMs,
+    mayChange ? lookEveryMs : undefined,
   )
+  const isWaiting = look.value === null || (look.value.tripId === null && changing.includes(look.value.state))
+  if (isWaiting !== mayChange) setMayChange(isWaiting)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
   const giveBack = async () => {
