@@ -1,0 +1,138 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barriersOn } from '../fixtures/barriers.ts'
+import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { demoAct, freeBike, logIn, payAndUnlock, pushLever, type StoryBike } from '../fixtures/rider-story.ts'
+import { takeShot } from '../fixtures/screenshot.ts'
+import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
+
+const zwerm = sharedZwerm()
+let browser: Browser
+let page: Page
+let bike: StoryBike
+let errors: readonly string[]
+let strangers: readonly string[]
+const place = { permissions: ['geolocation'], geolocation: { longitude: 4.7262, latitude: 52.3586 } }
+beforeAll(async () => {
+  browser = await openBrowser()
+  ;({ page, errors, strangers } = await openPage(browser, { ...phone, ...place }))
+  await page.addInitScript({ content: watchShifts })
+  bike = await freeBike(zwerm)
+})
+afterAll(() => browser?.close())
+
+/** In the page: the sum of layout shifts that nobody caused. */
+const watchShifts = `
+  globalThis.shifted = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+`
+const languages = ['nl', 'zh', 'en'] as const
+const themes = ['dark', 'light'] as const
+const sizes = [
+  { width: 360, height: 800 },
+  { width: 412, height: 915 },
+] as const
+
+/** The screen as it stands, in each language: no barrier, in light or in dark; and nothing jumped on the way to it. */
+async function look(name: string): Promise<void> {
+  const shifted = await page.evaluate<number>('globalThis.shifted')
+  const barriers: Record<string, string[]> = {}
+  for (const language of languages) {
+    await page.locator('select.language').selectOption(language, { force: true })
+    await page.waitForSelector(`html[lang^=${language}]`)
+    for (const colorScheme of themes) {
+      // A machine sees the same elements in both: English is seen in both, the others in one.
+      await page.emulateMedia({ colorScheme })
+      if (language !== 'zh' || colorScheme === 'dark') {
+        const found = await barriersOn(page)
+        if (found.length > 0) barriers[`${language} ${colorScheme}`] = found
+      }
+      if (process.env.SHOTS_DIR === undefined) continue
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        await takeShot(page, `${name}-${language}-${colorScheme}-${size.width}`)
+      }
+    }
+  }
+  // What moves because the test changes language and size is nobody's.
+  await page.evaluate('globalThis.shifted = 0')
+  expect({ name, barriers, jumps: shifted >= 0.1 ? shifted : 0 }).toEqual({ name, barriers: {}, jumps: 0 })
+}
+
+const heading = () => page.getByRole('heading', { level: 1 }).first().waitFor()
+const open = async (path: string) => {
+  await page.goto(`${zwerm.url}${path}`)
+  await heading()
+  await page.locator('.spinner').first().waitFor({ state: 'detached' })
+}
+
+describe('a screen of the rider has no barrier in any language, and nothing jumps', () => {
+  it('home, with the bikes near', async () => {
+    await open('/')
+    await page.waitForSelector('html[data-map-idle]')
+    await page.locator('ul.bikes li').first().waitFor()
+    await look('home')
+  })
+
+  it('the card of a bike', async () => {
+    await page.locator('ul.bikes li button').first().click()
+    await page.getByRole('button', { name: 'Reserve for 10 minutes' }).waitFor()
+    await look('card')
+  })
+
+  it('a bike before the log-in, and the code', async () => {
+    await open(`/b/${bike.code}`)
+    await page.getByLabel('Phone number or e-mail').waitFor()
+    await look('bike')
+    await page.getByLabel('Phone number or e-mail').fill('screens@example.org')
+    await page.getByRole('button', { name: 'Send me a code' }).click()
+    await page.getByRole('button', { name: 'Fill it in' }).waitFor()
+    await look('code')
+  })
+
+  it('the ride, with help and a report', async () => {
+    await open(`/b/${bike.code}`)
+    await logIn(page, 'screens@example.org')
+    await page.getByRole('button', { name: /Pay and unlock/ }).waitFor()
+    await look('pay')
+    await payAndUnlock(page)
+    await page.waitForSelector('html[data-map-idle]')
+    await look('ride')
+    await page.getByRole('button', { name: 'The lock will not close' }).click()
+    await look('lock-help')
+    await page.reload()
+    await page.getByRole('button', { name: /Report/ }).click()
+    await page.getByRole('dialog').waitFor()
+    await look('report')
+    await page.keyboard.press('Escape')
+  })
+
+  it('a pause, and the end of a ride with its appeal', async () => {
+    await page.getByRole('button', { name: 'Pause at the next closing' }).click()
+    await page.getByText('Push the lever down now').first().waitFor()
+    await demoAct(zwerm, bike.number, 'push_lever')
+    await page.getByRole('button', { name: 'Unlock and ride on' }).waitFor()
+    await look('paused')
+    await page.getByRole('button', { name: 'Unlock and ride on' }).click()
+    await page.getByRole('button', { name: 'Pause at the next closing' }).waitFor()
+    await pushLever(page)
+    await page.getByText('Thank you for riding').waitFor()
+    await page.getByRole('link', { name: 'Open the receipt' }).waitFor()
+    await look('done')
+  })
+
+  it('what is the rider’s own', async () => {
+    for (const name of ['mine', 'mine/account', 'mine/appeals', 'mine/data']) {
+      await open(`/${name}`)
+      await look(name.replace('/', '-'))
+    }
+  })
+
+  it('and none of them asked a stranger or broke', () => {
+    expect(strangers).toEqual([])
+    // Before the log-in the page asks who it is and is told: nobody yet.
+    expect(errors.filter((error) => !error.includes('401'))).toEqual([])
+  })
+})
