@@ -13,6 +13,7 @@ import { NearAnother } from '../before/near-another.tsx'
 import { RingButton } from '../before/ring-button.tsx'
 import { lateScreen } from '../late-screen.ts'
 import { LogInForm } from '../log-in/log-in-form.tsx'
+import { MySavedPromise } from '../pay/saved-promise.tsx'
 import { useInHand, useRider } from '../rider-state.ts'
 import { searchId } from '../search-id.ts'
 import { NumberField } from './number-field.tsx'
@@ -37,7 +38,7 @@ export function BikeScreen({ code }: { readonly code: string }) {
       </Link>
       {bike.loading && <Waiting text={t('bike.loading')} />}
       {bike.refused !== null && bike.value === null && <NotFound refused={bike.refused} onAgain={bike.again} />}
-      {bike.value !== null && <BikeCard bike={bike.value} code={code} />}
+      {bike.value !== null && <BikeCard bike={bike.value} code={code} onLook={bike.again} />}
     </div>
   )
 }
@@ -53,11 +54,18 @@ function NotFound({ refused, onAgain }: { readonly refused: Refused; readonly on
   )
 }
 
-function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: string }) {
-  const { t, tag, ofCode } = useText()
-  const { me, meLoading, meTrouble, reloadMe } = useRider()
-  const isMine = me?.reservation?.state === 'open' && me.reservation.bikeNumber === bike.number
-  const hold = formatMoney(tag, bike.terms.hold, bike.terms.currency)
+function BikeCard({
+  bike,
+  code,
+  onLook,
+}: {
+  readonly bike: BikeByCode
+  readonly code: string
+  /** Asks again what may be done with it. */
+  readonly onLook: () => void
+}) {
+  const { t } = useText()
+  const { rideId } = useRider()
   return (
     <>
       <section className="card stack bike-card" aria-labelledby="bike-number">
@@ -70,34 +78,61 @@ function BikeCard({ bike, code }: { readonly bike: BikeByCode; readonly code: st
         </p>
         <LookCloser bike={bike} />
       </section>
-      {bike.rentable ? (
-        <>
-          {isMine && (
-            <p className="notice good" role="status">
-              {t('before.yours')}
-            </p>
-          )}
-          <TermsSentence terms={bike.terms} />
-          {meLoading && <Waiting text={t('app.loading')} />}
-          {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
-          {!meLoading && meTrouble === null && me === null && (
-            <LogInForm reason={t('login.to_ride')} onDone={reloadMe} />
-          )}
-          {me !== null && <PayAndUnlock bikeCode={bike.code} urlCode={code} hold={hold} me={me} />}
-        </>
-      ) : (
-        <div className="notice warn" role="alert">
+      {bike.rentable && rideId === null && <Take bike={bike} code={code} onLook={onLook} />}
+      {bike.rentable && rideId !== null && (
+        <div className="notice warn" role="status">
           <p>
-            <strong>{ofCode(`refusal.${bike.refusal ?? 'bike_out_of_service'}`, 'refusal.bike_out_of_service')}</strong>
+            <strong>{t('bike.riding')}</strong>
           </p>
-          {me?.activeTripId != null && (
-            <Link href={`/trip/${me.activeTripId}`} className="button">
-              {t('home.back_to_ride')}
-            </Link>
-          )}
+          <Link href={`/trip/${rideId}`} className="button main wide">
+            {t('home.back_to_ride')}
+          </Link>
         </div>
       )}
-      {!bike.rentable && me?.activeTripId == null && <NearAnother exceptNumber={bike.number} />}
+      {!bike.rentable && <NotNow bike={bike} rideId={rideId} />}
+    </>
+  )
+}
+
+/** What it costs, and the gesture that takes it, for who is logged in and has no ride. */
+function Take({ bike, code, onLook }: Parameters<typeof BikeCard>[0]) {
+  const { t, tag } = useText()
+  const { me, meLoading, meTrouble, reloadMe } = useRider()
+  const isMine = me?.reservation?.state === 'open' && me.reservation.bikeNumber === bike.number
+  const hold = formatMoney(tag, bike.terms.hold, bike.terms.currency)
+  return (
+    <>
+      {isMine && (
+        <p className="notice good" role="status">
+          {t('before.yours')}
+        </p>
+      )}
+      <TermsSentence terms={bike.terms} />
+      {meLoading && <Waiting text={t('app.loading')} />}
+      {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
+      {!meLoading && meTrouble === null && me === null && <LogInForm reason={t('login.to_ride')} onDone={reloadMe} />}
+      {me !== null && <PayAndUnlock bikeCode={bike.code} number={bike.number} urlCode={code} hold={hold} me={me} onLook={onLook} />}
+    </>
+  )
+}
+
+/** Why not, and what else: the ride that runs, the money that waits for a bike, the next bike. */
+function NotNow({ bike, rideId }: { readonly bike: BikeByCode; readonly rideId: string | null }) {
+  const { t, ofCode } = useText()
+  return (
+    <>
+      <div className="notice warn" role="alert">
+        <p>
+          <strong>{ofCode(`refusal.${bike.refusal ?? 'bike_out_of_service'}`, 'refusal.bike_out_of_service')}</strong>
+        </p>
+        {rideId !== null && (
+          <Link href={`/trip/${rideId}`} className="button">
+            {t('home.back_to_ride')}
+          </Link>
+        )}
+      </div>
+      <MySavedPromise />
+      {rideId === null && <NearAnother exceptNumber={bike.number} />}
     </>
   )
 }

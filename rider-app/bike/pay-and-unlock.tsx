@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Me } from '../../contracts/http/riders.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
+import { NearAnother } from '../before/near-another.tsx'
 import { DebtCard } from '../pay/debt-card.tsx'
 import { Paying } from '../pay/paying.tsx'
 import { forgetPaying, hasBegunPaying } from '../pay/paying-debt.ts'
@@ -13,9 +14,12 @@ import { usePayAndUnlock } from './use-pay-and-unlock.ts'
 
 interface Props {
   readonly bikeCode: string
+  readonly number: string
   readonly urlCode: string
   readonly hold: string
   readonly me: Me
+  /** The bike itself was refused: asks again what may be done with it. */
+  readonly onLook?: () => void
 }
 
 /** One gesture: promise the money, then ask the lock. Whatever happens between is told. */
@@ -49,17 +53,30 @@ function Gesture(props: Props) {
   const { t } = useText()
   const ways = useWay()
   const open = useOpenPromise()
-  const { gesture, unlocking, refused, start, unlock } = usePayAndUnlock(props, ways)
+  const { gesture, unlocking, refused, start, unlock, dismiss } = usePayAndUnlock(props, ways)
   const { kind } = gesture.step
   const lookAgain = open.again
   useEffect(() => {
     if (kind === 'done') lookAgain()
   }, [kind, lookAgain])
+  const { onLook } = props
+  const isOfBike = refused?.code.startsWith('bike_') === true
+  useEffect(() => {
+    if (isOfBike) onLook?.()
+  }, [isOfBike, onLook])
   if (unlocking) return <Waiting text={t('pay.unlocking')} />
-  if (refused !== null) return <RefusalNotice refused={refused} onAgain={start} />
   const giveBack = () => {
     gesture.reset()
     open.giveBack()
+  }
+  if (refused !== null) {
+    return (
+      <>
+        <RefusalNotice refused={refused} onAgain={isOfBike ? dismiss : start} />
+        <SavedPromise open={{ ...open, giveBack }} />
+        {isOfBike && <NearAnother exceptNumber={props.number} />}
+      </>
+    )
   }
   if (open.promise !== null && (kind === 'idle' || kind === 'done')) {
     const { promiseId } = open.promise

@@ -22,6 +22,8 @@ export interface PayAndUnlock {
   readonly refused: Refused | null
   readonly start: () => void
   readonly unlock: (promiseId: string) => void
+  /** The refusal is read; what is held waits for the next press. */
+  readonly dismiss: () => void
 }
 
 /** In the address after the payer's page: the gesture goes on by itself. */
@@ -111,5 +113,12 @@ export function usePayAndUnlock({ bikeCode, urlCode, me }: Wanted, ways: Ways): 
     if (me.openPromiseId !== null) return resume(me.openPromiseId, true)
     if (ways.chosen !== null) gesture.start(ways.chosen)
   }
-  return { gesture, unlocking, refused, start, unlock: (promiseId) => void unlock(promiseId) }
+  return {
+    gesture,
+    unlocking,
+    refused,
+    start,
+    unlock: (promiseId) => void unlock(promiseId),
+    dismiss: () => setRefused(null),
+  }
 }

@@ -69,6 +69,7 @@ function SecondTry({ trip }: { readonly trip: TripView }) {
       <h2 id="again-title">{t('failed.again')}</h2>
       <PayAndUnlock
         bikeCode={bike.code}
+        number={trip.bikeNumber}
         urlCode={trip.bikeNumber}
         hold={formatMoney(tag, bike.terms.hold, bike.terms.currency)}
         me={me}
