@@ -3,17 +3,23 @@ import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { formatDistance, formatMoney } from '../../ui-kit/formats.ts'
 import { type Translate, useText } from '../../ui-kit/i18n/text.ts'
 import { useRider } from '../rider-state.ts'
+import { useFresh } from './use-fresh.ts'
 import './parking.css'
 
 /** A lock on its way says where it is every 15 s: asking more often would tell nothing new. */
 const lookEveryMs = 8_000
+/** A bike rides on: what held so long ago was said of another place. */
+const longestTrueMs = 30_000
 
 /** What closing the lock here would mean, while the ride runs; looked at only while the page is seen. */
 export function ParkingNotice({ tripId }: { readonly tripId: string }) {
   const { t, tag } = useText()
   const { api } = useRider()
   const path = `/v1/trips/${tripId}/parking`
-  const { value: advice } = useAnswer<ParkingAdvice>(path, () => api.get(path), lookEveryMs)
+  const { value, refused } = useAnswer<ParkingAdvice>(path, () => api.get(path), lookEveryMs)
+  const fresh = useFresh(value, longestTrueMs)
+  const advice = refused === null ? fresh : null
+  const isLooking = value === null && refused === null
   const said = advice === null ? null : sentenceOf(advice, t, (minor) => formatMoney(tag, minor, advice.currency))
   const isWrong = advice !== null && advice.feeMinor > 0
   return (
@@ -27,7 +33,7 @@ export function ParkingNotice({ tripId }: { readonly tripId: string }) {
         </h2>
         {/* The sentence alone is announced, and only when it changes: distances change with every look. */}
         <p role="status" className={isWrong ? 'wrong' : undefined}>
-          {said ?? t('parking.now.looking')}
+          {said ?? t(isLooking ? 'parking.now.looking' : 'parking.now.cannot_look')}
         </p>
         {advice?.better != null && (
           <p className="small">

@@ -3,6 +3,7 @@ import type { TripView } from '../../contracts/http/trips.ts'
 import { formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { Waiting } from '../../ui-kit/notices.tsx'
+import { ParkingNotice } from '../parking/parking-notice.tsx'
 import type { TripActs } from './use-trip-act.ts'
 
 const minuteMs = 60_000
@@ -57,6 +58,7 @@ export function PausedPart({
           {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
         </p>
       )}
+      <ParkingNotice tripId={trip.tripId} />
       <button
         type="button"
         className="button wide"
