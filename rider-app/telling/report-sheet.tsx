@@ -20,18 +20,21 @@ const longestText = 300
  * Says what is wrong with a bike: its kind by one press, a picture and words if the rider wants.
  * @param bikeCode code or number of the bike   @param kinds which to offer; all of them where nothing is given
  * @param first what the rider pressed to come here
+ * @param mayExitFree the bike is being ridden and may still be left for nothing: how is told beside the thanks
  */
 export function ReportSheet({
   bikeCode,
   number,
   kinds = allKinds,
   first,
+  mayExitFree = false,
   onClose,
 }: {
   readonly bikeCode: string
   readonly number: string
   readonly kinds?: readonly ReportKind[]
   readonly first?: ReportKind
+  readonly mayExitFree?: boolean
   readonly onClose: () => void
 }) {
   const { t } = useText()
@@ -44,7 +47,7 @@ export function ReportSheet({
         <p className="notice good" role="status">
           {t(told === 'kept' ? 'telling.thanks_how' : 'telling.known_how')}
         </p>
-        {me?.activeTripId != null && <p>{t('telling.thanks_ride')}</p>}
+        {me?.activeTripId != null && <p>{t(mayExitFree ? 'telling.thanks_ride_free' : 'telling.thanks_ride')}</p>}
         <button type="button" className="button main wide" onClick={onClose}>
           {t('telling.close')}
         </button>

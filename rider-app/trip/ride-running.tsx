@@ -140,6 +140,7 @@ function RideHelp({
         <LateReportSheet
           bikeCode={trip.bikeNumber}
           number={trip.bikeNumber}
+          mayExitFree={mayExit}
           {...(trip.state === 'ending' ? { first: 'lock' as const } : {})}
           onClose={() => setOpened('none')}
         />
