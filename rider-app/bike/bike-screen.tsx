@@ -111,7 +111,9 @@ function Take({ bike, code, onLook }: Parameters<typeof BikeCard>[0]) {
       {meLoading && <Waiting text={t('app.loading')} />}
       {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
       {!meLoading && meTrouble === null && me === null && <LogInForm reason={t('login.to_ride')} onDone={reloadMe} />}
-      {me !== null && <PayAndUnlock bikeCode={bike.code} number={bike.number} urlCode={code} hold={hold} me={me} onLook={onLook} />}
+      {me !== null && (
+        <PayAndUnlock bikeCode={bike.code} number={bike.number} urlCode={code} hold={hold} me={me} onLook={onLook} />
+      )}
     </>
   )
 }
