@@ -1,9 +1,9 @@
-import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import type { Me } from '../contracts/http/riders.ts'
 import { type Api, createApi, type FailureCode } from '../ui-kit/api/api-client.ts'
 import { type AppConfig, appConfig } from '../ui-kit/api/app-config.ts'
 import { useAnswer } from '../ui-kit/api/use-answer.ts'
-import { forget, lastKnown, remember } from '../ui-kit/offline/last-known.ts'
+import { forget, type Known, lastKnown, remember } from '../ui-kit/offline/last-known.ts'
 
 export interface RiderState {
   readonly api: Api
@@ -15,6 +15,10 @@ export interface RiderState {
   /** Why we cannot tell who this is, other than that nobody logged in. */
   readonly meTrouble: FailureCode | null
   readonly reloadMe: () => void
+  /** When `me` was told, by this device's clock: what runs out in it runs from there. */
+  readonly meAtMs: number
+  /** The rider logged out here: nothing of them is shown again, whether or not we can ask. */
+  readonly leave: () => void
   /** The ride that runs, as last known while we cannot ask. */
   readonly rideId: string | null
   /** Number of the bike that the page is about, for the demo's bike in the hand. */
@@ -25,6 +29,8 @@ export interface RiderState {
 const api = createApi('rider')
 const unasked: readonly FailureCode[] = ['offline', 'unreachable', 'timeout']
 const notLoggedIn: readonly FailureCode[] = ['log_in_first', 'session_ended', 'not_found']
+/** What this device keeps of a rider for a time without a network. */
+const ofRider = ['me', 'trip', 'rides']
 const RiderContext = createContext<RiderState | null>(null)
 export const Rider = RiderContext.Provider
 
@@ -43,15 +49,31 @@ export function useRiderState(): RiderState {
   }, [])
   const trouble = me.refused?.code ?? null
   const gone = trouble !== null && notLoggedIn.includes(trouble)
-  const { value } = me
+  // A log-in that has ended: its last word stays in `me` while the next one cannot be asked for.
+  const [ended, setEnded] = useState<Me | null>(null)
+  const value = me.value === ended ? null : me.value
+  const [before, setBefore] = useState(lastMe)
+  const meAtMs = useMemo(() => (value === null ? (before?.atMs ?? 0) : Date.now()), [value, before])
+  const { value: latest, again } = me
+  const leave = useCallback(() => {
+    for (const name of ofRider) forget(name)
+    setEnded(latest)
+    setBefore(null)
+    again()
+  }, [latest, again])
   useEffect(() => {
-    if (gone) for (const name of ['me', 'trip']) forget(name)
-    else if (value !== null) remember('me', value)
-  }, [gone, value])
-  const [before] = useState(() => lastKnown<Me>('me')?.value ?? null)
+    if (!gone) {
+      if (value !== null) remember('me', value)
+      return
+    }
+    for (const name of ofRider) forget(name)
+    setEnded(latest)
+    setBefore(null)
+  }, [gone, value, latest])
   const isUnasked = trouble !== null && unasked.includes(trouble)
-  const known = gone ? null : (value ?? (isUnasked ? before : null))
-  const rideId = (me.loading ? before : known)?.activeTripId ?? null
+  const told = before?.value ?? null
+  const known = gone ? null : (value ?? (isUnasked ? told : null))
+  const rideId = (me.loading ? told : known)?.activeTripId ?? null
   return useMemo(
     () => ({
       api,
@@ -60,12 +82,23 @@ export function useRiderState(): RiderState {
       rideId,
       meLoading: me.loading,
       meTrouble: gone ? null : trouble,
-      reloadMe: me.again,
+      reloadMe: again,
+      meAtMs,
+      leave,
       inHand,
       takeInHand,
     }),
-    [config, known, rideId, me.loading, me.again, gone, trouble, inHand],
+    [config, known, rideId, me.loading, again, meAtMs, leave, gone, trouble, inHand],
   )
+}
+
+/** The rider as last known; a reservation whose time has passed since then is not one any more. */
+function lastMe(): Known<Me> | null {
+  const known = lastKnown<Me>('me')
+  const reservation = known?.value.reservation ?? null
+  if (known === null || reservation === null) return known
+  const isOver = Date.now() > known.atMs + reservation.realSecondsLeft * 1_000
+  return isOver ? { ...known, value: { ...known.value, reservation: null } } : known
 }
 
 /** Says which bike this page is about, for as long as it is shown. */

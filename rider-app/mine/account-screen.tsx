@@ -9,7 +9,6 @@ import { MySavedPromise } from '../pay/saved-promise.tsx'
 import { PaymentWays } from '../pay/ways-to-pay.tsx'
 import { useRider } from '../rider-state.ts'
 import { DevicesCard } from './devices-card.tsx'
-import { leaveNothing } from './leave-nothing.ts'
 
 /** Language, address, ways to pay, devices. */
 export function AccountScreen({ me }: { readonly me: Me }) {
@@ -89,7 +88,7 @@ function LanguageCard({ me }: { readonly me: Me }) {
 
 function LogOut() {
   const { t } = useText()
-  const { api, reloadMe } = useRider()
+  const { api, leave } = useRider()
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
   const logOut = async () => {
@@ -98,8 +97,7 @@ function LogOut() {
     setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
     if (answer.kind !== 'ok') return
-    leaveNothing('logged_out')
-    reloadMe()
+    leave()
   }
   return (
     <>

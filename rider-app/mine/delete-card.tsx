@@ -6,14 +6,15 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
-import { leaveNothing } from './leave-nothing.ts'
 
+/** Where the log-in form keeps an address that its owner wants to find again. */
+const rememberedAddressKey = 'zwerm-address'
 type Step = 'told' | 'sure' | 'code'
 
 /** The end of an account: said what it means, asked once more, and a code of its own so that a found phone cannot do it. */
 export function DeleteCard({ addressHint }: { readonly addressHint: string }) {
   const { t } = useText()
-  const { api, reloadMe } = useRider()
+  const { api, leave } = useRider()
   const [, navigate] = useLocation()
   const [step, setStep] = useState<Step>('told')
   const [busy, setBusy] = useState(false)
@@ -30,9 +31,9 @@ export function DeleteCard({ addressHint }: { readonly addressHint: string }) {
   }
   const erase = async (code: string) => {
     if (!(await ask('/v1/me/erasure', { confirm: 'delete', code }))) return
-    leaveNothing('deleted')
+    localStorage.removeItem(rememberedAddressKey)
     navigate('/mine/deleted', { replace: true })
-    reloadMe()
+    leave()
   }
   const keep = () => {
     setStep('told')
