@@ -7,6 +7,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { rideDurationMs } from '../../ui-kit/ride-clock.ts'
 import { AppealCard } from '../appeals/appeal-card.tsx'
 import { ParkingOutcome } from '../parking/parking-outcome.tsx'
+import { DebtCard } from '../pay/debt-card.tsx'
 import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
 import { LateReportSheet } from './late-parts.ts'
@@ -50,6 +51,7 @@ export function RideDone({
         <PriceLines price={trip.price} />
         <MoneyMoved trip={trip} />
       </div>
+      {trip.payment.state === 'debt' && <DebtCard returnPath={`/trip/${trip.tripId}`} onPaid={look} />}
       <ParkingOutcome trip={trip} />
       {trip.receiptPath !== null && <ReceiptCard path={trip.receiptPath} />}
       <AppealCard trip={trip} onChanged={look} />

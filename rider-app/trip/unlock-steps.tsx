@@ -48,7 +48,10 @@ export function UnlockSteps({
         <p className="notice warn">{t(trip.state === 'promised' ? 'unlock.silent_note' : 'unlock.slow_note')}</p>
       )}
       <p className={trip.riderFree ? 'notice warn' : 'notice'}>
-        {trip.riderFree ? t('unlock.unanswered') : t('unlock.money_safe')} {release}
+        {trip.riderFree
+          ? t('unlock.unanswered', { time: formatClock(tag, trip.holdReleaseAt ?? trip.cityTime) })
+          : t('unlock.money_safe')}{' '}
+        {release}
       </p>
       {trip.state === 'promised' && (
         <button type="button" className="button" disabled={acts.busy} onClick={() => acts.act('cancel')}>
