@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { asBilled, type Tariff } from './core/fare.ts'
 import { feeOf, type Judged, judgePlace, type ParkedFix } from './core/parking.ts'
+import { isActive } from './core/trip-machine.ts'
 import { rewardFor } from './park-trip.ts'
 import { type TripForView, tripForView } from './trip-store.ts'
 import { priceSoFar } from './trip-view.ts'
@@ -37,6 +38,8 @@ export function createParkingAdvice(deps: {
       const better = place === null ? null : await betterThan({ verdict, zoneName }, place, nowMs, tariff)
       return { ...told, placeAt: place?.atMs ?? null, accuracyM: place?.accuracyM ?? null, better }
     }
+    // Where the lock is now is the business of who rides it now.
+    if (!isActive(trip.facts.state)) return nobodyKnows(tariff)
     const fix = fixOf(shadowOf(trip.lockId), nowMs, trip.facts.state === 'paused')
     if (fix === null) return nobodyKnows(tariff)
     const place = await parkingPlaceAt(db, nowMs, fix)
