@@ -3,7 +3,7 @@ import { distanceM, type EpochMs, epochMs } from '../../contracts/units.ts'
 import { parkingPlaceAt, roomAt } from '../city/parking-place.ts'
 import { type Clock, stretched } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { Tariff } from './core/fare.ts'
+import { asBilled, type Tariff } from './core/fare.ts'
 import {
   bikeRewardMs,
   clear,
@@ -31,6 +31,7 @@ import {
   startPlace,
 } from './parking-store.ts'
 import type { StoredTrip } from './trip-store.ts'
+import { settledPrice } from './trip-story-store.ts'
 
 /** How far back a fix is compared with the closing's, to see that it has not jumped. */
 const jumpLookMs = 120_000
@@ -59,7 +60,8 @@ export async function parkTrip(tx: Queryable, clock: Clock, trip: StoredTrip, ta
   const before = fix === null ? null : await fixBetween(tx, trip.lockId, epochMs(fix.atMs - jumpLookMs), fix.atMs)
   const judged = pardoned(trip) ? notKnown : judgePlace(fix, before, place)
   const earlier = await clearableHeld(tx, trip, from)
-  const right = putsRight(earlier?.parking ?? null, { startedAt: from, endedAt: until, verdict: judged.verdict })
+  const left = earlier === null ? null : await onBill(tx, earlier)
+  const right = putsRight(left, { startedAt: from, endedAt: until, verdict: judged.verdict })
   const feeMinor = right === 'tried' ? 0 : feeOf(judged.verdict, tariff)
   const isRewarded = judged.verdict === 'hotspot' && right === 'no' && tariff.hotspotRewardMinor > 0
   const putRightMs = stretched(tariff.putRightMs, shortestPutRightRealMs, clock.speed())
@@ -74,9 +76,7 @@ export async function parkTrip(tx: Queryable, clock: Clock, trip: StoredTrip, ta
     putRight: right === 'free',
   }
   const lookAtMs = feeMinor > 0 ? nextLookMs(until, nowMs) : null
-  if (earlier === null || earlier.parking === null || (right !== 'free' && right !== 'only_cleared')) {
-    return { parking, lookAtMs, cleared: null }
-  }
+  if (!earlier?.parking || (right !== 'free' && right !== 'only_cleared')) return { parking, lookAtMs, cleared: null }
   const put = clear(earlier.parking, earlier.facts.goodwill.givenBackMinor)
   await saveParking(tx, earlier.tripId, put, null)
   return { parking, lookAtMs, cleared: { ...earlier, parking: put } }
@@ -96,11 +96,18 @@ export async function lookAgain(
   const fix = await bestFix(tx, lockId, facts.endedAt, epochMs(untilMs))
   const isBetter = fix !== null && (fix.accuracyM ?? 0) < (kept.place?.accuracyM ?? Number.POSITIVE_INFINITY)
   const judged = isBetter ? judgePlace(fix, null, await parkingPlaceAt(tx, facts.endedAt, fix)) : null
-  const next = judged === null ? null : milder(kept, { ...judged, feeMinor: feeOf(judged.verdict, tariff) })
+  const { waived } = facts.goodwill
+  const next = judged === null ? null : milder(kept, { ...judged, feeMinor: feeOf(judged.verdict, tariff) }, waived)
   const lookAt =
     kept.cleared || nextAt !== null || next?.feeMinor === 0 ? null : nextLookMs(facts.endedAt, clock.nowMs())
   await saveParking(tx, tripId, next ?? kept, lookAt)
   return next === null ? null : { ...trip, parking: next }
+}
+
+/** A fee that is not asked any more, by a free exit or by a colleague's word, leaves nothing to put right. */
+async function onBill(tx: Queryable, { tripId, parking }: StoredTrip): Promise<KeptParking | null> {
+  const price = await settledPrice(tx, tripId)
+  return parking === null || price === null ? parking : asBilled(parking, price.lines)
 }
 
 const notKnown: Judged = { verdict: 'not_known', zoneName: null }

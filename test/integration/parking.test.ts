@@ -187,6 +187,18 @@ describe('closing the lock', () => {
     expect(waived.parking).toMatchObject({ feeMinor: 0, clearableUntil: null })
   })
 
+  it('outside, ended free in time, leaves nothing to put right: the next ride is a ride', async () => {
+    const ride = await riddenTo(beyond)
+    expect(linesOf(await close(ride)).at(-1)).toEqual(['wrong_place', 500])
+    await ride.rider.post(`/v1/trips/${ride.tripId}/free-exit`, { reason: 'brakes' })
+    const free = await ride.rider.tripUntil(ride.tripId, ({ price }) => price.total === 0)
+    expect(free.parking).toMatchObject({ feeMinor: 0, clearableUntil: null })
+    const again = { ...ride, tripId: await begin(ride.rider, ride.street) }
+    const still = await close(again)
+    expect(still.parking).toMatchObject({ verdict: 'outside_area', feeMinor: 500 })
+    expect(linesOf(still).at(-1)).toEqual(['wrong_place', 500])
+  })
+
   it('costs nothing where the lock cannot say well enough where it is', async () => {
     const edge = await riddenTo(off(0, 1_004))
     expect(await close(edge)).toMatchObject({
@@ -232,6 +244,19 @@ describe('closing the lock', () => {
     const answer = await other.rider.get(`/v1/trips/${ride.tripId}/parking`)
     expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
     await Promise.all([close(ride), close(other)])
+  })
+
+  it('tells nothing of where the bike is now by an old ride of which no place is kept', async () => {
+    const ride = await riddenTo(station)
+    await close(ride)
+    const nobody = { verdict: 'not_known', zoneName: null, placeAt: null, accuracyM: null, better: null, feeMinor: 0 }
+    for (const state of ['charged', 'cancelled', 'failed']) {
+      await desk.platform.db.query('UPDATE trip SET parking = NULL, state = $2 WHERE trip_id = $1', [
+        ride.tripId,
+        state,
+      ])
+      expect(await adviceOf(ride)).toMatchObject(nobody)
+    }
   })
 })
 

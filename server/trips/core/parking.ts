@@ -162,9 +162,20 @@ export const clear = (kept: KeptParking, givenBackMinor: number): KeptParking =>
 export const isClearable = ({ feeMinor, cleared, clearableUntil }: KeptParking): boolean =>
   feeMinor > 0 && !cleared && clearableUntil !== null
 
-/** What a later and better look makes of it: only ever cheaper; null: nothing changes. */
-export function milder(kept: KeptParking, later: Judged & { readonly feeMinor: number }): KeptParking | null {
-  if (kept.cleared || later.feeMinor >= kept.feeMinor) return null
+/** The line of the price that the fee of a verdict is. */
+export const feeLineOf = (verdict: ParkingVerdict): 'no_parking' | 'wrong_place' =>
+  verdict === 'no_parking' ? 'no_parking' : 'wrong_place'
+
+/**
+ * What a later and better look makes of it: only ever cheaper; null: nothing changes.
+ * @param waived lines that a colleague let go: such a fee does not come back under another name
+ */
+export function milder(
+  kept: KeptParking,
+  later: Judged & { readonly feeMinor: number },
+  waived: readonly string[] = [],
+): KeptParking | null {
+  if (kept.cleared || waived.includes(feeLineOf(kept.verdict)) || later.feeMinor >= kept.feeMinor) return null
   const { verdict, zoneName, feeMinor } = later
   return { ...kept, verdict, zoneName, feeMinor, clearableUntil: feeMinor > 0 ? kept.clearableUntil : null }
 }
