@@ -5,7 +5,7 @@ import type { Payment } from '../payments/core/payment-machine.ts'
 import { afterCommit } from '../platform/after-commit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
-import { type Goodwill, type WaivableLine, waivableLines } from './core/fare.ts'
+import { goodwillWith, type WaivableLine } from './core/fare.ts'
 import type { TripEvent } from './core/trip-machine.ts'
 import type { AfterCommit } from './trip-mover.ts'
 import { type SettledPrice, type StoredTrip, settledTotal, tripHeld, tripWithPayment } from './trip-store.ts'
@@ -52,14 +52,14 @@ export function createGivingBack({ clock, trips, payments }: GivingBackDeps): Gi
       const trip = present(await tripHeld(tx, tripId), 'a trip stays')
       return { trip, payment, price: await settledPrice(tx, tripId) }
     },
-    giveBack: async (tx, { trip, payment }, { actId, amountMinor, waived, by }) => {
+    giveBack: async (tx, { trip, payment, price }, { actId, amountMinor, waived, by }) => {
       const { tripId } = trip
       const { endedAt, pausedMs } = trip.facts
       assert(endedAt !== null, 'only a ride that is over gives money back')
       assert(amountMinor > 0 && amountMinor <= payment.dueMinor, 'no more goes back than is due')
       const totalBefore = await settledTotal(tx, tripId)
       const dueMinor = minor(payment.dueMinor - amountMinor)
-      const goodwill = goodwillWith(trip.facts.goodwill, waived, amountMinor)
+      const goodwill = goodwillWith(trip.facts.goodwill, { amountMinor, waived }, price?.lines ?? [])
       afterCommit(
         tx,
         await trips.advance(tx, trip, { kind: 'staff_repriced', actId, endedAt, pausedMs, goodwill, dueMinor }),
@@ -76,10 +76,4 @@ export function createGivingBack({ clock, trips, payments }: GivingBackDeps): Gi
       })
     },
   }
-}
-
-function goodwillWith(before: Goodwill, waived: readonly WaivableLine[], amountMinor: number): Goodwill {
-  if (waived.length === 0) return { ...before, givenBackMinor: before.givenBackMinor + amountMinor }
-  const dropped = new Set([...before.waived, ...waived])
-  return { ...before, waived: waivableLines.filter((one) => dropped.has(one)) }
 }

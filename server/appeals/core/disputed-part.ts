@@ -1,11 +1,15 @@
 import type { AppealAbout } from '../../../contracts/http/appeals.ts'
 import type { FareLine } from '../../../contracts/http/trips.ts'
 
-/** Lines that parking at a wrong place makes; what was put right again stands against them. */
+/**
+ * Lines that parking at a wrong place makes; what was put right again stands against them, and so does what was given
+ * back, of whatever: it counts as part of the fee, as where a bike is put right.
+ */
 const ofParking: ReadonlySet<FareLine['key']> = new Set([
   'wrong_place',
   'no_parking',
   'put_right',
+  'given_back',
   'waived_wrong_place',
   'waived_no_parking',
 ])

@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { appealWindowMs } from '../../../contracts/appeal-limits.ts'
 import type { FareLine } from '../../../contracts/http/trips.ts'
 import { epochMs } from '../../../contracts/units.ts'
+import { asBilled, type Goodwill, goodwillWith, noGoodwill, priceRide, type Tariff } from '../../trips/core/fare.ts'
+import { clear, isClearable, type KeptParking } from '../../trips/core/parking.ts'
 import { disputedPart } from './disputed-part.ts'
 import { type AppealableTrip, appealsPerTrip, mayAppealUntil } from './may-appeal.ts'
 
@@ -65,4 +68,60 @@ describe('what an appeal asks for', () => {
     expect(disputedPart('wrong_place', bill, 400)).toBe(400)
     expect(disputedPart('wrong_place', [], 400)).toBe(0)
   })
+
+  it('is what is left of a fee of which something went back before', () => {
+    expect(disputedPart('wrong_place', [...bill, line('given_back', -400)], 780)).toBe(600)
+    expect(disputedPart('wrong_place', [...bill, line('given_back', -1_100)], 80)).toBe(0)
+  })
 })
+
+describe('the fee for a wrong place, appealed as often as one likes', () => {
+  const tariff: Tariff = {
+    ...{ tariffId: 't', currency: 'CNY', unlockMinor: 150, perMinuteMinor: 30, pausePerMinuteMinor: 10, vatPercent: 9 },
+    ...{ dayCapMinor: 4_800, freeExitMs: 180_000, holdMinor: 9_900, putRightMs: 1_800_000 },
+    ...{ wrongPlaceMinor: 500, noParkingMinor: 800, hotspotRewardMinor: 100 },
+  }
+  const left: KeptParking = {
+    ...{ verdict: 'outside_area', zoneName: null, feeMinor: 500, rewardMinor: 0, place: null, putRight: false },
+    ...{ clearableUntil: ended, cleared: false, clearedMinor: 0 },
+  }
+  const news = fc.oneof(
+    fc.record({ kind: fc.constant('appeal' as const), part: fc.integer({ min: 1, max: 600 }) }),
+    fc.record({ kind: fc.constant('put_right' as const) }),
+  )
+
+  it('goes back once at most, and the price stays what is due', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 600 }), fc.array(news, { maxLength: 6 }), (givenBefore, all) => {
+        let parking = left
+        let goodwill: Goodwill = { ...noGoodwill, givenBackMinor: givenBefore }
+        const price = () =>
+          priceRide(tariff, {
+            ...{ startedAt: past(-20 * 60_000), endedAt: ended, pausedMs: 0, freeExitReason: null },
+            ...{ lockFault: false, goodwill, parking },
+          })
+        let due: number = price().total
+        let back = 0
+        for (const one of all) {
+          const { lines } = price()
+          if (one.kind === 'put_right') {
+            if (!isClearable(asBilled(parking, lines)) || parking.cleared) continue
+            parking = clear(parking, goodwill.givenBackMinor)
+            back += due - price().total
+            due = price().total
+          } else {
+            const asks = disputedPart('wrong_place', lines, due)
+            const amount = Math.min(one.part, asks)
+            if (amount === 0) continue
+            goodwill = goodwillWith(goodwill, { amountMinor: amount, waived: amount === asks ? placeLines : [] }, lines)
+            due -= amount
+            back += amount
+          }
+          expect(price().total).toBe(due)
+        }
+        expect(back).toBeLessThanOrEqual(Math.max(0, 500 - givenBefore))
+      }),
+    )
+  })
+})
+const placeLines = ['wrong_place', 'no_parking'] as const

@@ -1,6 +1,6 @@
 import type { FareLine, FreeExitReason } from '../../../contracts/http/trips.ts'
 import { type EpochMs, type MinorUnits, minor } from '../../../contracts/units.ts'
-import type { KeptParking } from './parking.ts'
+import { feeLineOf, type KeptParking } from './parking.ts'
 
 /** One version of the prices. A trip keeps the version it started with. */
 export interface Tariff {
@@ -34,6 +34,24 @@ export interface Goodwill {
   readonly givenBackMinor: number
 }
 export const noGoodwill: Goodwill = { waived: [], givenBackMinor: 0 }
+
+/**
+ * After `amountMinor` of a price went back. What of the waived lines went back before is in them now, so that price and
+ * what is due stay the same.
+ * @param lines of the price until now
+ */
+export function goodwillWith(
+  before: Goodwill,
+  { amountMinor, waived }: { readonly amountMinor: number; readonly waived: readonly WaivableLine[] },
+  lines: readonly FareLine[],
+): Goodwill {
+  const dropped = new Set<string>(waived)
+  const droppedMinor = sum(lines.filter(({ key }) => dropped.has(key)))
+  return {
+    waived: waivableLines.filter((one) => dropped.has(one) || before.waived.includes(one)),
+    givenBackMinor: Math.max(0, before.givenBackMinor + amountMinor - droppedMinor),
+  }
+}
 
 export interface FareInput {
   readonly startedAt: EpochMs
@@ -80,8 +98,9 @@ export function priceRide(tariff: Tariff, input: FareInput): Fare {
   const isFreeExit = input.freeExitReason !== null && wholeMs <= tariff.freeExitMs
   if (isFreeExit) lines.push(line('free_exit', 1, -due))
   else if (input.lockFault) lines.push(line('lock_fault', 1, -Math.min(due, tariff.unlockMinor)))
-  // A ride that we failed pays for no place.
-  if (!isFreeExit && !input.lockFault) lines.push(...parkingLines(tariff, input, sum(lines)))
+  // A ride that we failed pays for no place; one that put a bike right costs nothing all the same.
+  if (!isFreeExit && (!input.lockFault || input.parking?.putRight))
+    lines.push(...parkingLines(tariff, input, sum(lines)))
   if (givenBackMinor > 0) lines.push(line('given_back', 1, -Math.min(givenBackMinor, sum(lines))))
   const kept = lines.filter((l) => l.amount !== 0)
   return { currency: tariff.currency, total: minor(sum(kept)), lines: kept }
@@ -105,7 +124,7 @@ function parkingLines({ holdMinor }: Tariff, { parking, goodwill }: FareInput, r
   if (rewardMinor > 0) return [line('hotspot_reward', 1, -Math.min(rewardMinor, ride))]
   const asked = Math.min(feeMinor, Math.max(0, holdMinor - ride))
   if (asked === 0 || (verdict !== 'outside_area' && verdict !== 'no_parking')) return []
-  const fee = line(verdict === 'no_parking' ? 'no_parking' : 'wrong_place', 1, asked)
+  const fee = line(feeLineOf(verdict), 1, asked)
   const waived = waiverOf(fee, (goodwill ?? noGoodwill).waived)
   return [fee, ...waived, ...(waived.length === 0 ? [line('put_right', 1, -Math.min(clearedMinor, asked))] : [])]
 }

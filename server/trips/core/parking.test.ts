@@ -153,6 +153,13 @@ describe('a later look', () => {
     expect(milder({ ...wrong, cleared: true }, fine)).toBeNull()
     expect(milder({ ...wrong, feeMinor: 0 }, fine)).toBeNull()
   })
+  it('brings no fee back under another name that a colleague let go', () => {
+    const banned: KeptParking = { ...wrong, verdict: 'no_parking', feeMinor: 800 }
+    const outside = { verdict: 'outside_area', zoneName: 'Area', feeMinor: 500 } as const
+    expect(milder(banned, outside)).toMatchObject({ feeMinor: 500 })
+    expect(milder(banned, outside, ['wrong_place'])).toMatchObject({ feeMinor: 500 })
+    expect(milder(banned, outside, ['no_parking'])).toBeNull()
+  })
   it('is taken twice, the second time after the last fix that counts', () => {
     expect(nextLookMs(at(0), at(0))).toBe(at(60_000))
     expect(nextLookMs(at(0), at(60_000))).toBeGreaterThan(at(lateFixMs))
@@ -186,6 +193,12 @@ describe('a price with a place', () => {
   it('has no fee for a ride that we failed, and for one that ended free', () => {
     expect(keysOf(10, { parking: wrong, lockFault: true }).map(([key]) => key)).not.toContain('wrong_place')
     expect(priceRide(tariff, rideOf(2, { parking: wrong, freeExitReason: 'brakes' })).total).toBe(0)
+  })
+  it('is nothing for a ride that put a bike right, also when its lock would not close at the end', () => {
+    const parking: KeptParking = { ...wrong, verdict: 'not_known', feeMinor: 0, clearableUntil: null, putRight: true }
+    for (const lockFault of [false, true]) {
+      expect(priceRide(tariff, rideOf(10, { parking, lockFault })).total).toBe(0)
+    }
   })
   it('never asks for more than is held because of a fee', () => {
     expect(priceRide({ ...tariff, holdMinor: 700 }, rideOf(10, { parking: wrong })).total).toBe(700)
