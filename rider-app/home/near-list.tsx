@@ -50,6 +50,7 @@ export function NearList({
         </p>
       )}
       {where.status === 'refused' && <p className="small soft">{t('home.position_refused')}</p>}
+      {where.status === 'unknown' && <p className="small soft">{t('home.position_unknown')}</p>}
       {where.status === 'far' && <p className="small soft">{t('home.position_far')}</p>}
       {near.refused !== null && <RefusalNotice refused={near.refused} onAgain={near.again} />}
       {near.loading && near.bikes.length === 0 && <Waiting text={t('home.looking')} />}

@@ -9,7 +9,8 @@ export interface WhereAmI {
   readonly looking: MapPoint | null
   /** Where the map should go; a new object each time. */
   readonly focus: MapPoint | null
-  readonly status: 'unasked' | 'asking' | 'found' | 'refused' | 'far'
+  /** `unknown`: it may be known, but the phone does not know it now. */
+  readonly status: 'unasked' | 'asking' | 'found' | 'refused' | 'unknown' | 'far'
   readonly ask: () => void
   readonly around: 'me' | 'centre' | 'map'
   readonly look: (centre: MapPoint) => void
@@ -19,6 +20,8 @@ export interface WhereAmI {
 const cityReachM = 15_000
 const lookAgainAfterM = 120
 const fixWaitMs = 8_000
+/** `GeolocationPositionError.PERMISSION_DENIED` */
+const permissionDenied = 1
 
 /** The place that a link to a bike names, as `?at=lon,lat`. */
 function linkedPlace(): MapPoint | null {
@@ -52,7 +55,7 @@ export function useWhereAmI(centre: MapPoint | null): WhereAmI {
           }
           setStatus('found')
         },
-        () => setStatus('refused'),
+        ({ code }) => setStatus(code === permissionDenied ? 'refused' : 'unknown'),
         { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: 30_000 },
       )
     },

@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { Terms } from '../../contracts/http/bikes.ts'
 import { formatBikeNumber, formatClock, formatMoney, formatStopwatch } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -6,7 +6,7 @@ import { freeExitLeftMs, rideDurationMs, runningCost } from '../../ui-kit/ride-c
 import { ParkingNotice } from '../parking/parking-notice.tsx'
 import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
-import { LateReportSheet, LateRideMap, LateRing } from './late-parts.ts'
+import { LateReportSheet, LateRideMap, LateRing } from './late-parts.tsx'
 import { LockHelp } from './lock-help.tsx'
 import { PausedPart } from './paused-part.tsx'
 import type { SeenTrip } from './seen-trip.ts'
@@ -73,11 +73,7 @@ export function RideRunning({
         <p className="notice">{t('ride.ending_note', { time: formatClock(tag, trip.endedAt) })}</p>
       )}
       <ActNotices acts={acts} />
-      {trip.state !== 'ending' && (
-        <Suspense fallback={<div className="ride-map" />}>
-          <LateRideMap />
-        </Suspense>
-      )}
+      {trip.state !== 'ending' && <LateRideMap />}
       <RideHelp seen={seen} terms={terms} now={now} acts={acts} />
       {trip.startedAt !== null && (
         <p className="small soft">{t('ride.since', { time: formatClock(tag, trip.startedAt) })}</p>

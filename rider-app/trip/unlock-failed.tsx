@@ -6,7 +6,7 @@ import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { PayAndUnlock } from '../bike/pay-and-unlock.tsx'
 import { useRider } from '../rider-state.ts'
-import { LateNearAnother, LateReportSheet } from './late-parts.ts'
+import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
 
 /** The lock did not open: why, what happens to the money, a second try in one press, and another bike. */
 export function UnlockFailed({ trip }: { readonly trip: TripView }) {

@@ -10,6 +10,8 @@ export interface OwnPlace {
 
 const movedM = 12
 const fixWaitMs = 15_000
+/** `GeolocationPositionError.PERMISSION_DENIED` */
+const permissionDenied = 1
 
 /** Follows the phone's own place for as long as the screen lives, at once only where that was allowed before. */
 export function useOwnPlace(): OwnPlace {
@@ -37,7 +39,9 @@ export function useOwnPlace(): OwnPlace {
         setHere((before) => (before !== null && distanceM(before, point) < movedM ? before : point))
         setStatus('found')
       },
-      () => {
+      ({ code }) => {
+        // Between high houses there may be no fix for a while: only a no of the person's is the end of it.
+        if (code !== permissionDenied) return
         setStatus('refused')
         setWanted(false)
       },
