@@ -46,7 +46,7 @@ export const refusals = {
   rider_blocked: [403, 'Your account is blocked. Contact us.'],
   promise_missing: [402, 'No payment was promised for this ride. Choose how to pay, then unlock.'],
   promise_not_held: [409, 'Your payment is not confirmed yet. Finish it in your payment app, then try again.'],
-  promise_open: [409, 'You already have an open payment promise. Go on with it, or give it back under My rides.'],
+  promise_open: [409, 'You already have an open payment promise. Go on with it, or release it under Account.'],
   payment_declined: [402, 'The payment was declined. Nothing was charged. Try another way to pay.'],
   payment_unavailable: [
     503,
@@ -131,7 +131,7 @@ export const refusals = {
   erasure_debt: [409, 'An earlier ride is unpaid. Pay it first, then delete your account.'],
   erasure_money: [
     409,
-    'Money is still reserved or on its way. Give back an unused reservation, or wait until it has arrived; then try again.',
+    'Money is still held or on its way. Release a held amount that you do not use, or wait until it has arrived; then try again.',
   ],
   erasure_appeal: [409, 'You have an appeal without an answer. Wait for it, or withdraw it; then delete your account.'],
   export_enough: [429, 'You can have three copies a day. Download the newest one, or try again tomorrow.'],

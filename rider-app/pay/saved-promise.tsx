@@ -3,7 +3,7 @@ import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { type OpenPromise, useOpenPromise } from './use-open-promise.ts'
 
-/** "100 is reserved already": for the next bike, or to be given back. Nothing when there is none. */
+/** "100 is held already": for the next bike, or to be given back. Nothing when there is none. */
 export function SavedPromise({ open }: { readonly open: OpenPromise }) {
   const { t, tag } = useText()
   const { promise, hasExpired, giveBack, busy, refused } = open

@@ -90,7 +90,7 @@ describe('paying', () => {
     await page.getByText('Thank you for riding').waitFor()
   })
 
-  it('on a desktop is a code for the phone; what is reserved waits for the next bike; a debt is paid', async () => {
+  it('on a desktop is a code for the phone; what is held waits for the next bike; a debt is paid', async () => {
     const { page } = await openPage(browser, desktop)
     const bike = await freeBike(zwerm)
     await page.goto(`${zwerm.url}/b/${bike.code}`)
@@ -104,8 +104,8 @@ describe('paying', () => {
     await page.goto('about:blank')
     await answerOnOtherPhone(number, 'approve')
     await page.goto(`${zwerm.url}/b/${bike.code}`)
-    await page.getByText('reserved already').waitFor()
-    await takeShot(page, 'pay-reserved')
+    await page.getByText('held already').waitFor()
+    await takeShot(page, 'pay-held')
     expect(await barriersOn(page)).toEqual([])
     await press(page, 'Release it')
     await page.getByRole('button', { name: /Pay and unlock/ }).waitFor()

@@ -38,7 +38,7 @@ describe('a rider whose lock jams at first', () => {
     await logIn(page, rider)
     await pay(page)
     await shows(page, 'Something blocks the bolt')
-    await shows(page, 'Nothing was taken and the reservation has been released.')
+    await shows(page, 'Nothing was taken and the held amount has been released.')
     await page.getByRole('button', { name: /Pay and unlock/ }).waitFor()
     await isGood(page, 'jammed')
 
