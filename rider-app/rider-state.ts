@@ -40,6 +40,17 @@ export function useRider(): RiderState {
   return rider
 }
 
+/** Who is there as far as we know: that we could not ask, or had no answer yet, is not that nobody is logged in. */
+export function whoIsThere({
+  me,
+  meLoading,
+  meTrouble,
+}: Pick<RiderState, 'me' | 'meLoading' | 'meTrouble'>): 'a_rider' | 'not_told_yet' | 'cannot_tell' | 'nobody' {
+  if (me !== null) return 'a_rider'
+  if (meLoading) return 'not_told_yet'
+  return meTrouble === null ? 'nobody' : 'cannot_tell'
+}
+
 export function useRiderState(): RiderState {
   const [config, setConfig] = useState<AppConfig | null>(null)
   const [inHand, takeInHand] = useState<string | null>(null)

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { gestureDone, gestureKey, gesturesDone } from '../../ui-kit/api/gesture-key.ts'
-import { useRider } from '../rider-state.ts'
+import { useRider, whoIsThere } from '../rider-state.ts'
 
 export type ReserveStep =
   | { readonly kind: 'idle' | 'log_in' | 'asking' }
@@ -15,7 +15,8 @@ const reserving = 'reserve:'
 
 /** Keeps one bike for the rider. Who is not logged in does that first, and it goes on by itself. */
 export function useReserve(bike: string, onReserved: () => void) {
-  const { api, me, reloadMe } = useRider()
+  const rider = useRider()
+  const { api, me, reloadMe } = rider
   const [step, setStep] = useState<ReserveStep>({ kind: 'idle' })
   const isKept = me?.reservation?.state === 'open'
   // What was not heard of is there: the next wish is a new one.
@@ -41,6 +42,7 @@ export function useReserve(bike: string, onReserved: () => void) {
     setStep({ kind: 'idle' })
     onReserved()
   }
-  const start = () => (me === null ? setStep({ kind: 'log_in' }) : void ask())
+  // Who is not known to be nobody is asked by the server, if need be.
+  const start = () => (whoIsThere(rider) === 'nobody' ? setStep({ kind: 'log_in' }) : void ask())
   return { step, start, loggedIn: () => void ask(), leave: () => setStep({ kind: 'idle' }) }
 }

@@ -1,9 +1,8 @@
 import './mine.css'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { AppealsList } from '../appeals/appeals-list.tsx'
-import { LogInForm } from '../log-in/log-in-form.tsx'
+import { LogInFirst } from '../log-in/log-in-first.tsx'
 import { useRider } from '../rider-state.ts'
 import { AccountScreen } from './account-screen.tsx'
 import { DataScreen } from './data-screen.tsx'
@@ -31,14 +30,12 @@ export function MineScreens() {
 
 function Own() {
   const { t } = useText()
-  const { me, meLoading, meTrouble, reloadMe } = useRider()
+  const { me } = useRider()
   if (me === null) {
-    if (meLoading) return <Waiting text={t('app.loading')} />
-    if (meTrouble !== null) return <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />
     return (
       <>
         <h1 className="visually-hidden">{t('mine.to_see')}</h1>
-        <LogInForm reason={t('mine.to_see')} onDone={reloadMe} />
+        <LogInFirst reason={t('mine.to_see')} />
       </>
     )
   }

@@ -3,8 +3,8 @@ import type { NewReport, ReportKind } from '../../contracts/http/tasks.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
-import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
-import { LogInForm } from '../log-in/log-in-form.tsx'
+import { RefusalNotice } from '../../ui-kit/notices.tsx'
+import { LogInFirst } from '../log-in/log-in-first.tsx'
 import { useRider } from '../rider-state.ts'
 import { BottomSheet } from './bottom-sheet.tsx'
 import { PhotoField } from './photo-field.tsx'
@@ -38,7 +38,7 @@ export function ReportSheet({
   readonly onClose: () => void
 }) {
   const { t } = useText()
-  const { me, meLoading, reloadMe } = useRider()
+  const { me } = useRider()
   const [told, setTold] = useState<'no' | 'kept' | 'known'>('no')
   const above = t('telling.bike', { number: formatBikeNumber(number) })
   if (told !== 'no') {
@@ -58,10 +58,8 @@ export function ReportSheet({
     <BottomSheet title={t('telling.title')} above={above} onClose={onClose}>
       {me !== null ? (
         <ReportForm bikeCode={bikeCode} kinds={kinds} first={first ?? null} onTold={setTold} />
-      ) : meLoading ? (
-        <Waiting text={t('app.loading')} />
       ) : (
-        <LogInForm reason={t('telling.log_in')} onDone={reloadMe} />
+        <LogInFirst reason={t('telling.log_in')} />
       )}
     </BottomSheet>
   )

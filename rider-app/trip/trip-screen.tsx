@@ -4,7 +4,7 @@ import type { BikeByCode } from '../../contracts/http/bikes.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
-import { LogInForm } from '../log-in/log-in-form.tsx'
+import { LogInFirst } from '../log-in/log-in-first.tsx'
 import { useInHand, useRider } from '../rider-state.ts'
 import { LinkNotice } from './link-notice.tsx'
 import { RideDone } from './ride-done.tsx'
@@ -20,7 +20,7 @@ import { useTripAct } from './use-trip-act.ts'
 /** One trip from the promise to the receipt, always as the server knows it: a reload or another device shows the same. */
 export function TripScreen({ tripId }: { readonly tripId: string }) {
   const { t } = useText()
-  const { me, meLoading, reloadMe } = useRider()
+  const { me, reloadMe } = useRider()
   const trip = useTrip(tripId)
   const { seen, refused } = trip
   const over = seen !== null && ['charged', 'failed', 'cancelled', 'ended'].includes(seen.trip.state)
@@ -30,10 +30,10 @@ export function TripScreen({ tripId }: { readonly tripId: string }) {
   useInHand(seen?.trip.bikeNumber ?? null)
   useRideTitle(seen?.trip ?? null)
 
-  if (me === null && !meLoading)
+  if (me === null)
     return (
       <div className="page">
-        <LogInForm reason={t('login.to_see_ride')} onDone={reloadMe} />
+        <LogInFirst reason={t('login.to_see_ride')} />
       </div>
     )
   return (
