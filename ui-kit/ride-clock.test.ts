@@ -13,6 +13,8 @@ const terms: Terms = {
   dayCap: 1_500,
   freeExitMinutes: 3,
   hold: 2_500,
+  wrongPlaceFee: 500,
+  noParkingFee: 800,
 }
 const line = (key: FareLine['key'], quantity: number, unitAmount: number): FareLine => ({
   key,

@@ -41,6 +41,9 @@ export const Terms = Type.Object({
   dayCap: AmountMinor,
   freeExitMinutes: Type.Integer({ minimum: 0, maximum: 60 }),
   hold: AmountMinor,
+  /** On top, for leaving the bike outside the area, or where parking is not allowed; 0: nothing. */
+  wrongPlaceFee: AmountMinor,
+  noParkingFee: AmountMinor,
 })
 export type Terms = Type.Static<typeof Terms>
 

@@ -22,6 +22,9 @@ export function TermsSentence({ terms }: { readonly terms: Terms }) {
         <li>{t('terms.lock_is_bill')}</li>
         <li>{t('terms.free_exit', { minutes: terms.freeExitMinutes })}</li>
         <li>{t('terms.end')}</li>
+        {terms.wrongPlaceFee + terms.noParkingFee > 0 && (
+          <li>{t('terms.place', { outside: money(terms.wrongPlaceFee), banned: money(terms.noParkingFee) })}</li>
+        )}
       </ul>
     </section>
   )

@@ -98,4 +98,6 @@ const termsOf = (tariff: Tariff): Terms => ({
   dayCap: tariff.dayCapMinor,
   freeExitMinutes: Math.floor(tariff.freeExitMs / 60_000),
   hold: tariff.holdMinor,
+  wrongPlaceFee: tariff.wrongPlaceMinor,
+  noParkingFee: tariff.noParkingMinor,
 })

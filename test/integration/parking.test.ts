@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Terms } from '../../contracts/http/bikes.ts'
 import type { PublicZones } from '../../contracts/http/city-zones.ts'
 import type { ParkingAdvice } from '../../contracts/http/parking.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
@@ -116,6 +117,8 @@ describe('where one may park', () => {
     expect(answer.headers.get('content-type')).toContain('application/geo+json')
     const { features, fees, currency } = (await answer.json()) as PublicZones
     expect({ fees, currency }).toEqual({ fees: { outsideArea: 500, noParking: 800 }, currency: 'CNY' })
+    const terms = (await (await fetch(`${desk.platform.url}/v1/terms`)).json()) as Terms
+    expect(terms).toMatchObject({ wrongPlaceFee: fees.outsideArea, noParkingFee: fees.noParking })
     expect(features.map(({ properties: { kind, name, reward } }) => [kind, name, reward])).toEqual([
       ['service_area', 'Everywhere', undefined],
       ['no_parking', 'Old bridge', undefined],
