@@ -5,6 +5,7 @@ import { EndTrip, FreeExit, StartTrip, Trips as TripList, TripsQuery, TripView }
 import { asId, type PaymentId, type TripId, Uuid } from '../../contracts/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs, latestPlausibleMs } from '../../contracts/units.ts'
+import { riderCookie, tokenOf } from '../platform/audience-guard.ts'
 import type { ParkingAdviser } from './parking-advice.ts'
 import type { TripStreams } from './trip-streams.ts'
 import type { Trips } from './trips-service.ts'
@@ -15,8 +16,10 @@ export const tripsApi: (deps: {
   trips: Trips
   streams: TripStreams
   parking: ParkingAdviser
+  /** Whether who asked is still logged in: a stream outlives its request. */
+  isAlive: (token: string) => Promise<boolean>
 }) => FastifyPluginAsyncTypebox =
-  ({ trips, streams, parking }) =>
+  ({ trips, streams, parking, isAlive }) =>
   async (app) => {
     const tags = ['trips']
     const answer = { 200: TripView }
@@ -87,7 +90,8 @@ export const tripsApi: (deps: {
         const { riderId } = request
         const tripId = asId<TripId>(request.params.tripId)
         if (!(await trips.view(riderId, tripId))) return reply.refuse(refuse('not_found'))
-        streams.open(reply, tripId, () => trips.view(riderId, tripId))
+        const token = tokenOf(request, riderCookie) ?? ''
+        streams.open(reply, tripId, async () => ((await isAlive(token)) ? trips.view(riderId, tripId) : null))
         return reply
       },
     )
