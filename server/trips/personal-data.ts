@@ -1,6 +1,7 @@
 import { nobody } from '../../contracts/nobody.ts'
 import type { Queryable } from '../platform/database.ts'
 import { changed, inPages, type PersonalData } from '../platform/personal-data.ts'
+import type { KeptParking } from './core/parking.ts'
 import { roundedPlaces } from './trip-places.ts'
 
 interface TripOfCopy {
@@ -15,6 +16,10 @@ interface TripOfCopy {
   readonly free_exit_reason: string | null
   readonly tariff_id: string
   readonly price: unknown
+  readonly end_reason: string | null
+  readonly parking: KeptParking | null
+  readonly waived: readonly string[]
+  readonly given_back_minor: number
   readonly places_rounded: boolean
   readonly start_place: string | null
   readonly end_place: string | null
@@ -28,8 +33,8 @@ export const personalDataOfTrips: PersonalData = {
     const trips = await inPages(async (offset, limit) => {
       const { rows } = await db.query<TripOfCopy>(
         `SELECT t.trip_id, b.number AS bike_number, t.state, t.created_at, t.started_at, t.ended_at, t.paused_ms, t.failure,
-                t.free_exit_reason, t.tariff_id, t.price, t.places_rounded, ST_AsGeoJSON(t.start_geom) AS start_place,
-                ST_AsGeoJSON(t.end_geom) AS end_place
+                t.free_exit_reason, t.tariff_id, t.price, t.end_reason, t.parking, t.waived, t.given_back_minor,
+                t.places_rounded, ST_AsGeoJSON(t.start_geom) AS start_place, ST_AsGeoJSON(t.end_geom) AS end_place
            FROM trip t JOIN bike b USING (bike_id) WHERE t.rider_id = $1
           ORDER BY t.created_at DESC, t.trip_id LIMIT $2 OFFSET $3`,
         [riderId, limit, offset],
@@ -49,6 +54,10 @@ export const personalDataOfTrips: PersonalData = {
         freeExitReason: row.free_exit_reason,
         tariff: row.tariff_id,
         price: row.price,
+        endedBy: row.end_reason,
+        parking: parkingOf(row.parking),
+        waived: row.waived,
+        givenBackMinor: row.given_back_minor,
       })),
       places: { type: 'FeatureCollection', features: trips.flatMap(placesOf) },
     }
@@ -67,6 +76,13 @@ const becomeNobodys = (tx: Queryable, riderId: string, most: number): Promise<nu
       WHERE trip_id IN (SELECT trip_id FROM trip WHERE rider_id = $1 AND ${isOver} LIMIT $3)`,
     [riderId, nobody, most],
   )
+
+function parkingOf(parking: KeptParking | null): object | null {
+  if (parking === null) return null
+  const { place, clearableUntil, ...rest } = parking
+  const { atMs = null, ...where } = place ?? {}
+  return { ...rest, clearableUntil: isoOf(clearableUntil), place: place && { ...where, at: isoOf(atMs) } }
+}
 
 function placesOf(row: TripOfCopy): object[] {
   const ends = [
