@@ -23,6 +23,9 @@ export type RiderDevices = Type.Static<typeof RiderDevices>
 export const DataExportState = Type.Enum(['asked', 'ready', 'failed', 'gone'])
 export type DataExportState = Type.Static<typeof DataExportState>
 
+const Code = Type.String({ pattern: '^[0-9]{6}$' })
+/** POST /v1/me/exports. The code is of POST /v1/me/exports/codes: one for logging in or for deleting does not do it. */
+export const ExportRequest = Type.Object({ code: Code }, closed)
 /** POST /v1/me/exports → 202: a copy of everything that we keep of this rider. Real time. */
 export const DataExport = Type.Object({
   exportId: Uuid,
@@ -38,9 +41,6 @@ export const DataExports = Type.Object({ exports: Type.Array(DataExport, { maxIt
 export type DataExports = Type.Static<typeof DataExports>
 
 /** POST /v1/me/erasure → 202. The code is of POST /v1/me/erasure/codes: one for logging in does not do it. */
-export const ErasureRequest = Type.Object(
-  { confirm: Type.Literal('delete'), code: Type.String({ pattern: '^[0-9]{6}$' }) },
-  closed,
-)
+export const ErasureRequest = Type.Object({ confirm: Type.Literal('delete'), code: Code }, closed)
 /** From now on nobody is logged in, and the address is a stranger's. What is left is forgotten within minutes. */
 export const ErasureAccepted = Type.Object({ state: Type.Literal('asked') })

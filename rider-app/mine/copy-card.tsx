@@ -5,13 +5,14 @@ import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
+import { OwnCode } from './own-code.tsx'
 
 /** A copy takes a second or two; a long queue is looked at patiently. */
 const lookEveryMs = 2_000
 const mostShown = 4
 
-/** Ask for a copy, wait for it, download it. */
-export function CopyCard() {
+/** Ask for a copy, with a code of its own as it holds the whole address; wait for it, download it. */
+export function CopyCard({ addressHint }: { readonly addressHint: string }) {
   const { t } = useText()
   const { api } = useRider()
   const [waits, setWaits] = useState(false)
@@ -24,28 +25,52 @@ export function CopyCard() {
     },
     waits ? lookEveryMs : undefined,
   )
+  const [isSent, setSent] = useState(false)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
-  const ask = async () => {
+  const ask = async (path: string, body?: object): Promise<boolean> => {
     setBusy(true)
-    const answer = await api.send<DataExport>('/v1/me/exports', { method: 'POST' })
+    const answer = await api.send<unknown>(path, { method: 'POST', ...(body === undefined ? {} : { body }) })
     setBusy(false)
     setRefused(answer.kind === 'refused' ? answer : null)
-    if (answer.kind === 'ok') setWaits(true)
+    return answer.kind === 'ok'
+  }
+  const sendCode = async () => setSent(await ask('/v1/me/exports/codes'))
+  const make = async (code: string) => {
+    if (!(await ask('/v1/me/exports', { code }))) return
+    setSent(false)
+    setWaits(true)
     copies.again()
+  }
+  const leave = () => {
+    setSent(false)
+    setRefused(null)
   }
   return (
     <section className="card stack" aria-labelledby="copy-title">
       <h2 id="copy-title">{t('data.copy')}</h2>
       <p className="soft">{t('data.copy_hint')}</p>
-      {waits ? (
-        <Waiting text={t('data.copy_making')} />
-      ) : (
-        <button type="button" className="button main" onClick={() => void ask()} disabled={busy}>
+      {waits && <Waiting text={t('data.copy_making')} />}
+      {!waits && !isSent && (
+        <button type="button" className="button main" onClick={() => void sendCode()} disabled={busy}>
           {t('data.copy_ask')}
         </button>
       )}
+      {!waits && isSent && (
+        <OwnCode
+          told={t('data.copy_code_sent', { to: addressHint })}
+          label={t('data.copy_code')}
+          button={t('data.copy_now')}
+          busy={busy}
+          onCode={(code) => void make(code)}
+        />
+      )}
       {refused !== null && <RefusalNotice refused={refused} />}
+      {!waits && isSent && (
+        <button type="button" className="button quiet" onClick={leave}>
+          {t('data.copy_leave')}
+        </button>
+      )}
       {copies.refused !== null && <RefusalNotice refused={copies.refused} onAgain={copies.again} />}
       <ul className="copies">
         {copies.value?.exports

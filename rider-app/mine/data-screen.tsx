@@ -11,7 +11,7 @@ export function DataScreen({ me }: { readonly me: Me }) {
   return (
     <>
       <h1>{t('mine.data')}</h1>
-      <CopyCard />
+      <CopyCard addressHint={me.addressHint} />
       <section className="card stack" aria-labelledby="kept-title">
         <h2 id="kept-title">{t('data.kept')}</h2>
         <dl className="kept">

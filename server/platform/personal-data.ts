@@ -8,6 +8,8 @@ export interface PersonalData {
   readonly export: (db: Database, riderId: RiderId) => Promise<Readonly<Record<string, unknown>>>
   /** What has to come to an end before this rider can be forgotten; null: nothing here. */
   readonly hindrance?: (tx: Queryable, riderId: RiderId) => Promise<RefusalCode | null>
+  /** In the transaction in which the account ends: what others wait for is ended and told as if the rider had done it. */
+  readonly leave?: (tx: Queryable, riderId: RiderId) => Promise<void>
   /** Deletes what lies outside of the database; before the rows that name it. Bears being run twice. */
   readonly forgetFiles?: (riderId: RiderId) => Promise<void>
   /**

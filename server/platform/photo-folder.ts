@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PhotoType } from '../../contracts/photo-limits.ts'
+import { removeOlderThan } from './old-files.ts'
 
 /** A folder that only we may read, one file for each picture. What is in it has a row in the database first. */
 export interface PhotoFolder {
@@ -32,16 +33,7 @@ export async function openPhotoFolder(folder: string): Promise<PhotoFolder> {
     remove: async (photoIds) => {
       for (const photoId of photoIds) await rm(pathOf(photoId), { force: true })
     },
-    removeOlderThan: async (beforeMs, most) => {
-      let left = most
-      for (const name of await readdir(folder)) {
-        if (left === 0) break
-        const path = join(folder, name)
-        if ((await stat(path)).mtimeMs >= beforeMs) continue
-        await rm(path, { force: true })
-        left -= 1
-      }
-    },
+    removeOlderThan: (beforeMs, most) => removeOlderThan(folder, beforeMs, most),
   }
 }
 

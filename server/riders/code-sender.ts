@@ -1,7 +1,8 @@
 import type { Language } from '../../contracts/http/riders.ts'
 
 /** What a code does. One that was sent for the one does not do the other. */
-export type CodePurpose = 'log_in' | 'erase'
+export const codePurposes = ['log_in', 'copy', 'erase'] as const
+export type CodePurpose = (typeof codePurposes)[number]
 
 export interface CodeMessage {
   readonly to: string

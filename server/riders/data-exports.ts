@@ -1,13 +1,14 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { DataExport } from '../../contracts/http/my-data.ts'
 import type { RiderId } from '../../contracts/ids.ts'
-import { type Refusal, refuse } from '../../contracts/refusals.ts'
+import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
+import { removeOlderThan } from '../platform/old-files.ts'
 import type { PersonalData } from '../platform/personal-data.ts'
 import {
   askedExports,
@@ -21,12 +22,17 @@ import {
   ownExport,
   riderOfAsked,
 } from './data-export-store.ts'
+import type { OneTimeCodes } from './one-time-codes.ts'
+import { sendOwnCode } from './own-code.ts'
 import { accountHeld } from './riders-store.ts'
+import type { AddressBook } from './sealed-address.ts'
 
 /** Copies of what we keep of a rider: made by a job, kept as files for a day. */
 export interface DataExports {
-  /** `export_enough` after three within a day; while one is being made that one is told. */
-  ask(riderId: RiderId): Promise<DataExport | Refusal>
+  /** Sends the code that makes a copy, to the rider's own address: whoever found the phone has none of it. */
+  sendCode(riderId: RiderId): Promise<Refusal | null>
+  /** With the right code. `export_enough` after three within a day; while one is being made that one is told. */
+  ask(riderId: RiderId, code: string): Promise<DataExport | Refusal>
   list(riderId: RiderId): Promise<DataExport[]>
   file(riderId: RiderId, exportId: string): Promise<{ readonly body: Buffer; readonly atMs: number } | Refusal>
   /** The job itself; safe to run twice. On the last try a failure is told to the rider, too. */
@@ -56,6 +62,8 @@ export async function openDataExports(deps: {
   readonly ids: Ids
   readonly logger: Logger
   readonly folder: string
+  readonly codes: OneTimeCodes
+  readonly addresses: Pick<AddressBook, 'open' | 'index'>
   readonly rooms: readonly Pick<PersonalData, 'export'>[]
   readonly enqueue: (exportId: string) => Promise<void>
 }): Promise<DataExports> {
@@ -64,13 +72,16 @@ export async function openDataExports(deps: {
   const pathOf = (exportId: string) => join(folder, `${exportId}.json`)
   const now = () => clock.realNowMs()
 
-  async function askIn(tx: Queryable, riderId: RiderId): Promise<DataExport | Refusal> {
-    if ((await accountHeld(tx, riderId)) === null) return refuse('session_ended')
+  async function askIn(tx: Queryable, riderId: RiderId, code: string): Promise<DataExport | Refusal> {
+    const account = await accountHeld(tx, riderId)
+    if (account === null) return refuse('session_ended')
     const known = await exportsOf(tx, riderId, mostListed)
     const under = known.find(({ state }) => state === 'asked')
     if (under) return under
     const today = known.filter(({ state, askedAt }) => state !== 'failed' && askedAt > now() - validForMs)
     if (today.length >= mostPerDay) return refuse('export_enough')
+    const spent = await deps.codes.spend(tx, account.index, code, 'copy')
+    if (isRefusal(spent)) return spent
     const exportId = ids.uuid()
     const nowMs = now()
     await insertExport(tx, { exportId, riderId, nowMs })
@@ -106,8 +117,9 @@ export async function openDataExports(deps: {
   }
 
   return {
-    ask: async (riderId) => {
-      const asked = await db.transaction((tx) => askIn(tx, riderId))
+    sendCode: (riderId) => sendOwnCode(deps, riderId, 'copy'),
+    ask: async (riderId, code) => {
+      const asked = await db.transaction((tx) => askIn(tx, riderId, code))
       if ('exportId' in asked && asked.state === 'asked') await deps.enqueue(asked.exportId)
       return asked
     },
@@ -136,7 +148,7 @@ export async function openDataExports(deps: {
         await exportGone(db, exportId)
       }
       await forgetExportsBefore(db, new Date(now() - keepRowsMs), deletedAtOnce)
-      await removeStrays(folder, now() - strayAfterMs)
+      await removeOlderThan(folder, now() - strayAfterMs, deletedAtOnce)
     },
     personalData: {
       export: async (from, riderId) => ({ copies: await exportsOf(from, riderId, mostListed) }),
@@ -153,12 +165,5 @@ export async function openDataExports(deps: {
         return rowCount
       },
     },
-  }
-}
-
-async function removeStrays(folder: string, beforeMs: number): Promise<void> {
-  for (const name of (await readdir(folder)).slice(0, deletedAtOnce)) {
-    const path = join(folder, name)
-    if ((await stat(path)).mtimeMs < beforeMs) await rm(path, { force: true })
   }
 }

@@ -8,7 +8,8 @@ import type { Ids } from '../platform/ids.ts'
 import type { PersonalData } from '../platform/personal-data.ts'
 import type { ErasureLedger } from './erasure-ledger.ts'
 import type { OneTimeCodes } from './one-time-codes.ts'
-import { accountHeld, accountOf, deleteRider, forgetAddress } from './riders-store.ts'
+import { sendOwnCode } from './own-code.ts'
+import { accountHeld, deleteRider, forgetAddress } from './riders-store.ts'
 import type { AddressBook } from './sealed-address.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -47,7 +48,7 @@ const askedAtOnce = 50
 const ridersAtOnce = 2_000
 
 export function createErasures(deps: ErasureDeps): Erasures {
-  const { db, clock, ids, logger, ledger, codes, addresses } = deps
+  const { db, clock, ids, logger, ledger, codes } = deps
 
   /** Takes away what makes this rider a person; the rows that are left belong to an id that opens nothing. */
   async function begin(tx: Queryable, riderId: RiderId, index: Buffer | null): Promise<string> {
@@ -60,6 +61,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
     await forgetAddress(tx, riderId)
     if (index !== null) await codes.forget(tx, index)
     await deps.sessions.endOfRider(tx, riderId, null)
+    for (const room of deps.rooms) await room.leave?.(tx, riderId)
     return erasureId
   }
 
@@ -138,13 +140,7 @@ export function createErasures(deps: ErasureDeps): Erasures {
   }
 
   return {
-    sendCode: async (riderId) => {
-      const account = await accountOf(db, riderId)
-      if (account === null) return refuse('session_ended')
-      const to = addresses.open(account.sealed)
-      await codes.send({ index: addresses.index(to), to, language: account.language, purpose: 'erase' })
-      return null
-    },
+    sendCode: (riderId) => sendOwnCode(deps, riderId, 'erase'),
     ask,
     finish,
     asked: async (agoMs) => {

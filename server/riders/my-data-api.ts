@@ -1,6 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { DataExport, DataExports, ErasureAccepted, ErasureRequest, RiderDevices } from '../../contracts/http/my-data.ts'
+import {
+  DataExport,
+  DataExports,
+  ErasureAccepted,
+  ErasureRequest,
+  ExportRequest,
+  RiderDevices,
+} from '../../contracts/http/my-data.ts'
 import { CodeSent } from '../../contracts/http/riders.ts'
 import { Uuid } from '../../contracts/ids.ts'
 import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
@@ -8,6 +15,7 @@ import { epochMs } from '../../contracts/units.ts'
 import { riderCookie, tokenOf } from '../platform/audience-guard.ts'
 import type { Database } from '../platform/database.ts'
 import { codeLifetimeMs, codeResendMs } from './core/one-time-code.ts'
+import type { Erasures } from './erasures.ts'
 import type { MyData } from './my-data.ts'
 import { hashOfToken, type Sessions } from './sessions.ts'
 
@@ -63,6 +71,19 @@ export const myDataApi: (deps: MyDataApiDeps) => FastifyPluginAsyncTypebox =
       },
     )
 
+    const sendsCode = (path: string, summary: string, send: Erasures['sendCode']) =>
+      app.post(
+        path,
+        { config: { ...config, ...limited }, schema: { tags, summary, response: { 202: CodeSent } } },
+        async (request, reply) => {
+          const no = await send(request.riderId)
+          if (no) return reply.refuse(no)
+          return reply.code(202).send({ expiresInS: codeLifetimeMs / 1_000, resendAfterS: codeResendMs / 1_000 })
+        },
+      )
+    sendsCode('/v1/me/exports/codes', 'Send the code that makes a copy, to my own address', myData.exports.sendCode)
+    sendsCode('/v1/me/erasure/codes', 'Send the code that deletes, to my own address', myData.erasures.sendCode)
+
     app.post(
       '/v1/me/exports',
       {
@@ -70,11 +91,12 @@ export const myDataApi: (deps: MyDataApiDeps) => FastifyPluginAsyncTypebox =
         schema: {
           tags,
           summary: 'Ask for a copy of my data; at most three a day',
-          response: { 202: DataExport, 429: Problem },
+          body: ExportRequest,
+          response: { 202: DataExport, 422: Problem, 429: Problem },
         },
       },
       async (request, reply) => {
-        const asked = await myData.exports.ask(request.riderId)
+        const asked = await myData.exports.ask(request.riderId, request.body.code)
         return isRefusal(asked) ? reply.refuse(asked) : reply.code(202).send(asked)
       },
     )
@@ -97,19 +119,6 @@ export const myDataApi: (deps: MyDataApiDeps) => FastifyPluginAsyncTypebox =
           .header('content-disposition', `attachment; filename="zwerm-my-data-${day}.json"`)
           .header('cache-control', 'no-store')
           .send(file.body)
-      },
-    )
-
-    app.post(
-      '/v1/me/erasure/codes',
-      {
-        config: { ...config, ...limited },
-        schema: { tags, summary: 'Send the code that deletes, to my own address', response: { 202: CodeSent } },
-      },
-      async (request, reply) => {
-        const no = await myData.erasures.sendCode(request.riderId)
-        if (no) return reply.refuse(no)
-        return reply.code(202).send({ expiresInS: codeLifetimeMs / 1_000, resendAfterS: codeResendMs / 1_000 })
       },
     )
 

@@ -5,7 +5,7 @@ import { realMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import type { CodePurpose, CodeSender } from './code-sender.ts'
+import { type CodePurpose, type CodeSender, codePurposes } from './code-sender.ts'
 import { codeDigits, codeLifetimeMs, judgeCode, mayResend, triesOfNewCode } from './core/one-time-code.ts'
 import { codeHeld, countTry, forgetCode, saveCode } from './riders-store.ts'
 
@@ -72,8 +72,7 @@ export function createOneTimeCodes(deps: {
       return { language: held?.language ?? null }
     },
     forget: async (tx, index) => {
-      await forgetCode(tx, index)
-      await forgetCode(tx, rowOf(index, 'erase'))
+      for (const purpose of codePurposes) await forgetCode(tx, rowOf(index, purpose))
     },
   }
 }

@@ -12,6 +12,12 @@ const texts: Readonly<Record<CodePurpose, Readonly<Record<Language, Sentence>>>>
     nl: (code) => `${code} is je Zwerm-code. Hij werkt tien minuten. Geef hem aan niemand.`,
     zh: (code) => `您的 Zwerm 验证码是 ${code}，十分钟内有效，请勿告诉他人。`,
   },
+  copy: {
+    en: (code) => `${code} makes a copy of your Zwerm data. Did you not ask for this? Then give it to nobody.`,
+    nl: (code) =>
+      `${code} maakt een kopie van je Zwerm-gegevens. Heb je hier niet om gevraagd? Geef hem dan aan niemand.`,
+    zh: (code) => `验证码 ${code} 用于生成您的 Zwerm 数据副本。若非本人操作，请勿告诉任何人。`,
+  },
   erase: {
     en: (code) => `${code} deletes your Zwerm account for good. Did you not ask for this? Then give it to nobody.`,
     nl: (code) =>

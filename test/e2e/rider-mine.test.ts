@@ -64,7 +64,10 @@ describe('what is mine', () => {
     await page.getByText('Where you are logged in').waitFor()
 
     await tab(page, 'My data').click()
-    await page.getByRole('button', { name: 'Make a copy' }).click()
+    await page.getByRole('button', { name: 'Make a copy…' }).click()
+    await page.getByRole('button', { name: 'Fill it in' }).click()
+    await seen(page, 'copy-code')
+    await page.getByRole('button', { name: 'Make the copy' }).click()
     const link = page.getByRole('link', { name: /^Download the copy/ })
     await link.waitFor()
     await seen(page, 'data')
