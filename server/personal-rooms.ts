@@ -4,6 +4,7 @@ import { personalDataOfPhotos } from './photos/personal-data.ts'
 import type { RiderPhotos } from './photos/rider-photos.ts'
 import type { PersonalData } from './platform/personal-data.ts'
 import { personalDataOfReservations } from './reservations/personal-data.ts'
+import type { Reservations } from './reservations/reservations-service.ts'
 import { personalDataOfRiders } from './riders/personal-data.ts'
 import type { AddressBook } from './riders/sealed-address.ts'
 import { personalDataOfReports } from './tasks/personal-data.ts'
@@ -15,10 +16,11 @@ import { personalDataOfTrips } from './trips/personal-data.ts'
  */
 export const personalRooms = (given: {
   readonly addresses: Pick<AddressBook, 'open'>
+  readonly reservations: Pick<Reservations, 'riderLeaves'>
   readonly photos: Pick<RiderPhotos, 'photosOf' | 'forgetPhotosOf'>
 }): readonly PersonalData[] => [
   personalDataOfRiders(given.addresses),
-  personalDataOfReservations,
+  personalDataOfReservations(given.reservations),
   personalDataOfTrips,
   personalDataOfPayments,
   personalDataOfPhotos(given.photos),

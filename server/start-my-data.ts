@@ -17,14 +17,14 @@ const givenUpAfterMs = 120_000
 /** Copies and erasures, over every room that keeps something of a rider. */
 export function myDataOf(
   { settings, secrets, logger }: PlatformOrder,
-  { db, codes, addresses, sessions }: Rooms,
+  { db, codes, addresses, sessions, reservations }: Rooms,
   clock: Clock,
   photos: RiderPhotos,
 ): Promise<MyData> {
   return openMyData({
     ...{ db, clock, ids: secureIds, logger, codes, addresses, sessions },
     ...{ dataDir: settings.DATA_DIR, masterKey: secrets.riderMaster },
-    rooms: personalRooms({ addresses, photos }),
+    rooms: personalRooms({ addresses, reservations, photos }),
   })
 }
 

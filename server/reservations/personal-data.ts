@@ -1,7 +1,8 @@
 import { changed, inPages, type PersonalData } from '../platform/personal-data.ts'
+import type { Reservations } from './reservations-service.ts'
 
 /** Which bikes a rider kept and made ring. Nothing of it is needed without the rider. */
-export const personalDataOfReservations: PersonalData = {
+export const personalDataOfReservations = (reservations: Pick<Reservations, 'riderLeaves'>): PersonalData => ({
   export: async (db, riderId) => ({
     reservations: await inPages(async (offset, limit) => {
       const { rows } = await db.query(
@@ -22,8 +23,9 @@ export const personalDataOfReservations: PersonalData = {
       return rows
     }),
   }),
+  leave: reservations.riderLeaves,
   forget: async (tx, riderId, most) => {
-    const reservations = await changed(
+    const kept = await changed(
       tx,
       `DELETE FROM reservation WHERE reservation_id IN (
          SELECT reservation_id FROM reservation WHERE rider_id = $1 LIMIT $2)`,
@@ -34,8 +36,8 @@ export const personalDataOfReservations: PersonalData = {
       'DELETE FROM rider_ring WHERE command_id IN (SELECT command_id FROM rider_ring WHERE rider_id = $1 LIMIT $2)',
       [riderId, most],
     )
-    return reservations + rings
+    return kept + rings
   },
-}
+})
 
 const iso = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`

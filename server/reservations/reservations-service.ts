@@ -51,14 +51,17 @@ export function createReservations(deps: ReservationsDeps) {
     return isShown ? view({ ...newest, facts }, bike) : null
   }
 
-  async function cancel(riderId: RiderId): Promise<Refusal | null> {
-    return db.transaction(async (tx) => {
-      const [mine] = await openHeld(tx, [], riderId)
-      if (!mine) return refuse('not_found')
+  /** In the caller's transaction: how many of the rider's own were open. */
+  async function cancelIn(tx: Queryable, riderId: RiderId): Promise<number> {
+    const held = await openHeld(tx, [], riderId)
+    for (const mine of held) {
       await step(tx, mine, { kind: 'rider_cancels', nowMs: clock.nowMs(), bikeFails: fails(mine.bikeId) })
-      return null
-    })
+    }
+    return held.length
   }
+
+  const cancel = (riderId: RiderId): Promise<Refusal | null> =>
+    db.transaction(async (tx) => ((await cancelIn(tx, riderId)) === 0 ? refuse('not_found') : null))
 
   /** Ends what is over, and what became of no use: its bike may not be ridden any more. */
   async function tick(): Promise<void> {
@@ -87,6 +90,8 @@ export function createReservations(deps: ReservationsDeps) {
     },
     current,
     cancel,
+    /** In the transaction in which the rider's account ends. */
+    riderLeaves: async (tx: Queryable, riderId: RiderId): Promise<void> => void (await cancelIn(tx, riderId)),
     tick,
     /** Those that are open, for a process that has just begun. */
     open: async (): Promise<readonly ReservationChange[]> =>

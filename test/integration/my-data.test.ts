@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present } from '../../contracts/assert.ts'
-import type { DataExport, RiderDevices } from '../../contracts/http/my-data.ts'
+import type { DataExport, DataExports, RiderDevices } from '../../contracts/http/my-data.ts'
+import type { PromiseView } from '../../contracts/http/payments.ts'
 import type { Me } from '../../contracts/http/riders.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
 import { nobody } from '../../contracts/nobody.ts'
 import { ledgerSums } from '../../server/payments/ledger-store.ts'
 import type { PersonalData } from '../../server/platform/personal-data.ts'
 import { forgetWhatIsOver } from '../../server/retention.ts'
-import { type MyDataWorld, openMyDataWorld } from '../fixtures/my-data-world.ts'
+import { type MyDataWorld, openMyDataWorld, type Person } from '../fixtures/my-data-world.ts'
 import { addHistoryBikes, addPastRides } from '../fixtures/ride-history.ts'
-import { logInRider } from '../fixtures/rider-client.ts'
+import { logInRider, type RiderClient } from '../fixtures/rider-client.ts'
 import type { TestPlatform } from '../fixtures/test-platform.ts'
 
 const dayMs = 86_400_000
@@ -24,10 +25,29 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const patiently = { timeout: 30_000, interval: 20 }
 const firstRun = { attempt: 1, isLast: false, progress: async () => undefined }
 const broken: PersonalData = {
   export: () => Promise.reject(new Error('broken on purpose')),
   forget: () => Promise.reject(new Error('broken on purpose')),
+}
+
+/** All that a stream tells of a ride, from its first word until it breaks off or the ride is over. */
+async function rideToldTo(rider: RiderClient, tripId: string): Promise<{ readonly told: Promise<string> }> {
+  const headers = { authorization: `Bearer ${rider.token}` }
+  const { body } = await fetch(`${platform.url}/v1/trips/${tripId}/events`, { headers })
+  const reader = present(body, 'a stream').pipeThrough(new TextDecoderStream()).getReader()
+  let text = (await reader.read()).value ?? ''
+  const told = async (): Promise<string> => {
+    while (!text.includes('"state":"charged"')) {
+      const next = await reader.read().catch(() => null)
+      if (next === null || next.done) return text
+      text += next.value
+    }
+    await reader.cancel()
+    return text
+  }
+  return { told: told() }
 }
 
 describe('what a rider sees of the own account', () => {
@@ -63,38 +83,17 @@ describe('what a rider sees of the own account', () => {
 })
 
 describe('a copy of my data', () => {
-  it('has the account, the ride with its places, the payment and the receipt, and no secret', async () => {
+  it('needs a code of its own: neither a wrong one nor one for deleting makes it', async () => {
     const person = await world.newPerson()
-    const trip = await world.rideAndEnd(person)
-    const copy = await world.copyOf(person)
-    expect(copy).toMatchObject({ state: 'ready', bytes: expect.any(Number) })
-    const file = await world.ask(person, 'GET', `/v1/me/exports/${copy.exportId}/file`)
-    expect([file.status, file.headers.get('cache-control')]).toEqual([200, 'no-store'])
-    expect(file.headers.get('content-disposition')).toMatch(
-      /^attachment; filename="zwerm-my-data-\d{4}-\d\d-\d\d\.json"$/,
-    )
-    expect(file.body).toMatchObject({
-      account: { riderId: person.riderId, address: person.address },
-      sessions: [{ endsAt: expect.any(String) }],
-      trips: [{ tripId: trip.tripId, bikeNumber: world.street.bike.number, price: { total: trip.price.total } }],
-      places: {
-        type: 'FeatureCollection',
-        features: [{ geometry: { type: 'Point' } }, { properties: { end: 'end' } }],
-      },
-      payments: [{ tripId: trip.tripId, state: 'captured', capturedMinor: trip.payment.captured }],
-      receipts: [{ total: trip.price.total }],
-      refunds: [],
-      reports: [],
-      reservations: [],
-      appeals: [],
-      photos: [],
+    const copies = (body: object) => person.post('/v1/me/exports', body)
+    expect((await copies({})).status).toBe(400)
+    const deletes = await world.codeFor(person, 'erasure')
+    expect(await copies({ code: deletes })).toMatchObject({ body: { code: 'code_expired' } })
+    const code = await world.codeFor(person, 'exports')
+    expect(await copies({ code: code === '000000' ? '111111' : '000000' })).toMatchObject({
+      body: { code: 'code_wrong' },
     })
-    const text = JSON.stringify(file.body)
-    const { rows } = await platform.db.query<{ hold_key: string; provider_ref: string }>(
-      'SELECT hold_key, provider_ref FROM payment WHERE rider_id = $1',
-      [person.riderId],
-    )
-    for (const secret of [person.token, rows[0]?.provider_ref]) expect(text).not.toContain(present(secret, 'a secret'))
+    expect((await person.get<DataExports>('/v1/me/exports')).body.exports).toEqual([])
   })
 
   it('is the rider’s alone, a file that only we may read, and there are three a day', async () => {
@@ -107,16 +106,26 @@ describe('a copy of my data', () => {
     expect([folder.mode & 0o777, file.mode & 0o777]).toEqual([0o700, 0o600])
     await world.copyOf(person)
     await world.copyOf(person)
-    expect(await person.post('/v1/me/exports')).toMatchObject({ status: 429, body: { code: 'export_enough' } })
+    expect(await person.post('/v1/me/exports', { code: '493027' })).toMatchObject({
+      status: 429,
+      body: { code: 'export_enough' },
+    })
   })
 
   it('is deleted after a day', async () => {
     const person = await world.newPerson()
     const { exportId } = await world.copyOf(person)
+    // What a dead process left half-way, behind more files than are deleted at once.
+    const folder = join(world.dataDir, 'exports')
+    const longAgo = new Date(Date.now() - 3 * 3_600_000)
+    for (let i = 0; i < 201; i++) await writeFile(join(folder, `0-living-${i}`), '')
+    await writeFile(join(folder, 'zz.draft'), '')
+    await utimes(join(folder, 'zz.draft'), longAgo, longAgo)
     const later = await world.openOurs({ aheadMs: dayMs + 1 })
     expect(await later.exports.file(person.riderId, exportId)).toMatchObject({ code: 'export_gone' })
     await later.exports.forget()
-    expect(await readdir(join(world.dataDir, 'exports'))).not.toContain(`${exportId}.json`)
+    const left = await readdir(folder)
+    expect(left.filter((name) => name === `${exportId}.json` || name === 'zz.draft')).toEqual([])
     expect(await world.ask(person, 'GET', `/v1/me/exports/${exportId}/file`)).toMatchObject({
       status: 410,
       body: { code: 'export_gone' },
@@ -126,14 +135,15 @@ describe('a copy of my data', () => {
   it('is made after a restart, and told when it cannot be made', async () => {
     const person = await world.newPerson()
     const dying = await world.openOurs({ rooms: [broken] })
-    const asked = await dying.exports.ask(person.riderId)
-    const { exportId } = asked as DataExport
+    const asks = async (mine: typeof dying) =>
+      (await mine.exports.ask(person.riderId, await world.codeFor(person, 'exports'))) as DataExport
+    const { exportId } = await asks(dying)
     await expect(dying.exports.make(exportId, false)).rejects.toThrow('broken on purpose')
     expect((await dying.exports.list(person.riderId))[0]).toMatchObject({ state: 'asked' })
     await expect(dying.exports.make(exportId, true)).rejects.toThrow('broken on purpose')
     expect((await dying.exports.list(person.riderId))[0]).toMatchObject({ exportId, state: 'failed' })
 
-    const second = (await dying.exports.ask(person.riderId)) as DataExport
+    const second = await asks(dying)
     const restarted = await world.openOurs({ rooms: [] })
     const done: Promise<void>[] = []
     restarted.handOverTo(async (key) => {
@@ -145,10 +155,102 @@ describe('a copy of my data', () => {
   })
 })
 
+describe('all that there is of a rider', () => {
+  let person: Person
+  let trip: TripView
+  let photoIds: readonly string[]
+  beforeAll(async () => {
+    person = await world.newPerson('forgotten.person@example.org')
+    const left = await world.leaveTraces(person)
+    trip = left.trip
+    photoIds = left.photoIds
+  })
+
+  it('is in the copy: rides and places, money, reports, appeals, pictures, but no secret', async () => {
+    const copy = await world.copyOf(person)
+    expect(copy).toMatchObject({ state: 'ready', bytes: expect.any(Number) })
+    const file = await world.ask(person, 'GET', `/v1/me/exports/${copy.exportId}/file`)
+    expect([file.status, file.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(file.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="zwerm-my-data-\d{4}-\d\d-\d\d\.json"$/,
+    )
+    const bikeNumber = world.street.bike.number
+    const { tripId, price, payment } = trip
+    const { verdict, feeMinor } = present(trip.parking, 'where it was left')
+    expect(file.body).toMatchObject({
+      account: { riderId: person.riderId, address: person.address },
+      sessions: [{ endsAt: expect.any(String) }],
+      trips: [
+        {
+          ...{ tripId, bikeNumber, price: { total: price.total }, endedBy: 'lock', waived: [], givenBackMinor: 0 },
+          parking: { verdict, feeMinor, cleared: false },
+        },
+      ],
+      places: {
+        type: 'FeatureCollection',
+        features: [{ geometry: { type: 'Point' } }, { properties: { end: 'end' } }],
+      },
+      payments: [{ tripId, state: 'captured', capturedMinor: payment.captured }],
+      receipts: [{ total: price.total }],
+      refunds: [],
+      reports: [{ bikeNumber, kind: 'other', text: 'It sings.' }],
+      reservations: [{ bikeNumber, state: 'used', tripId }],
+      rings: [{ bikeNumber }],
+      appeals: [{ tripId, about: 'price', state: 'denied' }],
+    })
+    const { photos } = file.body as { photos: { photoId: string }[] }
+    expect(photos.map(({ photoId }) => photoId).sort()).toEqual([...photoIds].sort())
+    const text = JSON.stringify(file.body)
+    const { rows } = await platform.db.query<{ provider_ref: string }>(
+      'SELECT provider_ref FROM payment WHERE rider_id = $1',
+      [person.riderId],
+    )
+    for (const secret of [person.token, rows[0]?.provider_ref]) expect(text).not.toContain(present(secret, 'a secret'))
+  })
+
+  it('leaves neither the address nor the rider’s id in any column once it is deleted; the books stay whole', async () => {
+    const { exportId } = await world.copyOf(person)
+    await person.post('/v1/login/codes', { to: person.address })
+    const index = platform.rooms.addresses.index(person.address).toString('hex')
+    const everywhere = [
+      'rider',
+      'trip',
+      'payment',
+      'session',
+      'rider_report',
+      'rider_photo',
+      'reservation',
+      'rider_ring',
+    ]
+    expect(await world.whereabouts([person.riderId, index])).toEqual(
+      expect.arrayContaining([...everywhere, 'appeal'].map((table) => `${table}.rider_id`)),
+    )
+    await world.erase(person)
+    expect((await person.get('/v1/me')).status).toBe(401)
+    await world.untilErased(person.riderId)
+
+    expect(await world.whereabouts([person.address, 'forgotten.person', person.riderId, index])).toEqual([])
+    expect(await readdir(join(world.dataDir, 'exports'))).not.toContain(`${exportId}.json`)
+    expect(await readdir(join(world.dataDir, 'rider-photos'))).toEqual([])
+    expect(await readFile(join(world.dataDir, 'erasures.log'), 'utf8')).not.toContain(person.riderId)
+    const { rows } = await platform.db.query<{ rider_id: string; places_rounded: boolean }>(
+      'SELECT rider_id, places_rounded FROM trip WHERE trip_id = $1',
+      [trip.tripId],
+    )
+    expect(rows).toEqual([{ rider_id: nobody, places_rounded: true }])
+    expect(await ledgerSums(platform.db)).toEqual([{ currency: 'CNY', sumMinor: 0 }])
+    expect((await fetch(`${platform.url}${trip.receiptPath}`)).status).toBe(200)
+
+    const again = await world.newPerson(person.address)
+    expect(again.riderId).not.toBe(person.riderId)
+    expect((await again.get<{ trips: unknown[] }>('/v1/trips')).body.trips).toEqual([])
+  })
+})
+
 describe('deleting an account', () => {
   it('needs a code of its own: neither a wrong one nor one for logging in does it', async () => {
     const person = await world.newPerson()
-    const code = await world.deletingCode(person)
+    const code = await world.codeFor(person, 'erasure')
     const wrong = code === '000000' ? '111111' : '000000'
     const deny = (body: object) => person.post('/v1/me/erasure', body)
     expect(await deny({ confirm: 'delete', code: wrong })).toMatchObject({ body: { code: 'code_wrong' } })
@@ -166,7 +268,7 @@ describe('deleting an account', () => {
 
   it('waits for a ride, for money that is reserved, and for an appeal', async () => {
     const person = await world.newPerson()
-    const code = await world.deletingCode(person)
+    const code = await world.codeFor(person, 'erasure')
     const deletes = () => person.post('/v1/me/erasure', { confirm: 'delete', code })
     const promiseId = await person.promise()
     expect(await deletes()).toMatchObject({ status: 409, body: { code: 'erasure_money' } })
@@ -174,8 +276,18 @@ describe('deleting an account', () => {
     const { tripId } = (await person.post<TripView>('/v1/trips', body, randomUUID())).body
     expect(await deletes()).toMatchObject({ status: 409, body: { code: 'erasure_ride' } })
     await person.tripUntil(tripId, ({ state }) => state === 'riding')
+    const elsewhere = await logInRider(platform.url, person.address)
+    const { told } = await rideToldTo(elsewhere, tripId)
+    const { sessions } = (await person.get<RiderDevices>('/v1/me/sessions')).body
+    const other = present(
+      sessions.find(({ isThis }) => !isThis),
+      'the other device',
+    )
+    await world.ask(person, 'DELETE', `/v1/me/sessions/${other.sessionId}`)
     world.street.lock.pushLever()
     await person.tripUntil(tripId, (trip) => trip.payment.state === 'captured')
+    // Who was logged out there hears no more of the ride.
+    expect(await told).not.toMatch(/"state":"(ended|charged)"/)
     await platform.db.query(`UPDATE payment SET state = 'debt' WHERE trip_id = $1`, [tripId])
     expect(await deletes()).toMatchObject({ status: 409, body: { code: 'erasure_debt' } })
     await platform.db.query(`UPDATE payment SET state = 'captured' WHERE trip_id = $1`, [tripId])
@@ -189,49 +301,23 @@ describe('deleting an account', () => {
     expect(await deletes()).toMatchObject({ status: 202 })
   })
 
-  it('leaves neither the address nor the rider’s id in any column; the books stay whole', async () => {
-    const person = await world.newPerson('forgotten.person@example.org')
-    const trip = await world.rideAndEnd(person)
-    const { exportId } = await world.copyOf(person)
-    await person.post('/v1/login/codes', { to: person.address })
-    const index = platform.rooms.addresses.index(person.address).toString('hex')
-    expect(await world.whereabouts([person.riderId, index])).toEqual(
-      expect.arrayContaining([
-        'rider.rider_id',
-        'trip.rider_id',
-        'payment.rider_id',
-        'account.code',
-        'session.rider_id',
-      ]),
-    )
-    await world.erase(person)
-    expect((await person.get('/v1/me')).status).toBe(401)
-    await world.untilErased(person.riderId)
-
-    expect(await world.whereabouts([person.address, 'forgotten.person', person.riderId, index])).toEqual([])
-    expect(await readdir(join(world.dataDir, 'exports'))).not.toContain(`${exportId}.json`)
-    expect(await readFile(join(world.dataDir, 'erasures.log'), 'utf8')).not.toContain(person.riderId)
-    const { rows } = await platform.db.query<{ rider_id: string; places_rounded: boolean }>(
-      'SELECT rider_id, places_rounded FROM trip WHERE trip_id = $1',
-      [trip.tripId],
-    )
-    expect(rows).toEqual([{ rider_id: nobody, places_rounded: true }])
-    expect(await ledgerSums(platform.db)).toEqual([{ currency: 'CNY', sumMinor: 0 }])
-    expect((await fetch(`${platform.url}${trip.receiptPath}`)).status).toBe(200)
-
-    const again = await world.newPerson(person.address)
-    expect(again.riderId).not.toBe(person.riderId)
-    expect((await again.get<{ trips: unknown[] }>('/v1/trips')).body.trips).toEqual([])
-  })
-
   it('goes on where a killed process left it, and happens once', async () => {
     const person = await world.newPerson()
-    await world.rideAndEnd(person)
+    const promiseId = await person.promise()
+    await world.ask(person, 'DELETE', `/v1/promises/${promiseId}`)
+    const promise = () => person.get<PromiseView>(`/v1/promises/${promiseId}`)
+    await expect.poll(async () => (await promise()).body.state, patiently).toBe('released')
+    await person.post('/v1/reservations', { bike: world.street.bike.number }, randomUUID())
     const rooms = world.roomsOf()
     const dying = await world.openOurs({ rooms: [...rooms.slice(0, 3), broken] })
-    const code = await world.deletingCode(person)
+    const code = await world.codeFor(person, 'erasure')
     expect(await dying.erasures.ask(person.riderId, code)).toBeNull()
     expect(await dying.erasures.ask(person.riderId, code)).toMatchObject({ code: 'session_ended' })
+    // The bike is everybody's at once, and whoever looks at it is told, as if the rider had cancelled.
+    const reservations = await platform.db.query('SELECT state, reason FROM reservation WHERE rider_id = $1', [
+      person.riderId,
+    ])
+    expect(reservations.rows).toEqual([{ state: 'cancelled', reason: 'rider' }])
     const [erasureId] = await dying.erasures.asked(0)
     await expect(dying.erasures.finish(present(erasureId, 'it is asked'))).rejects.toThrow('broken on purpose')
     // Half forgotten: already nobody's, and still to be finished.
@@ -252,7 +338,7 @@ describe('deleting an account', () => {
       [person.riderId],
     )
     const first = await world.openOurs({ rooms: world.roomsOf() })
-    expect(await first.erasures.ask(person.riderId, await world.deletingCode(person))).toBeNull()
+    expect(await first.erasures.ask(person.riderId, await world.codeFor(person, 'erasure'))).toBeNull()
     for (const erasureId of await first.erasures.asked(0)) await first.erasures.finish(erasureId)
     await platform.db.query('DELETE FROM erasure')
     await platform.db.query(`INSERT INTO rider VALUES ($1, $2, $3, 'en', false, $4)`, [
