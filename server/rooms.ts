@@ -170,6 +170,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     logger,
     publicUrl,
     provider: ports.provider,
+    activeTripOf: (riderId) => trips.activeTripOf(riderId),
     ...(ports.paymentMetrics ? { metrics: ports.paymentMetrics } : {}),
     onSettled: async (tx, { tripId, outcome }) => {
       // A debt is paid later; until then the ride is ended and not charged.

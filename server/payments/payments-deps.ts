@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { PaymentStatus } from '../../contracts/http/payments.ts'
+import type { RiderId, TripId } from '../../contracts/ids.ts'
 import type { MinorUnits } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
@@ -17,6 +18,8 @@ export interface PaymentsDeps {
   /** Where this server is reached from outside, without a slash at its end: for notifications and the way back. */
   readonly publicUrl: string
   readonly logger: Logger
+  /** The ride that a rider has now; not one that leaves its rider free for another. */
+  readonly activeTripOf: (riderId: RiderId) => Promise<TripId | null>
   /**
    * Told in the transaction that stores what became of a trip's money. `debt` may later be followed by `captured` or
    * `released`. That transaction is the caller's own when `adjust` or `forgiveDebt` ends a debt.

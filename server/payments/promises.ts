@@ -1,4 +1,5 @@
 import type { PromiseReason, PromiseView, WayToPay } from '../../contracts/http/payments.ts'
+import { asId, type RiderId } from '../../contracts/ids.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs, type MinorUnits, realMs } from '../../contracts/units.ts'
 import { stretched } from '../platform/clock.ts'
@@ -85,6 +86,8 @@ export function createPromises(deps: PaymentsDeps, advancer: PaymentAdvancer, ef
       return refuse('payment_unavailable', `${provider.name} does not hold ${wanted.currency}`)
     }
     if (await isInDebt(db, riderId)) return refuse('rider_in_debt')
+    // No second ride would come of it: the money would only be held.
+    if ((await deps.activeTripOf(asId<RiderId>(riderId))) !== null) return refuse('rider_has_trip')
     return show(await findOrInsert(riderId, wanted), wanted)
   }
 

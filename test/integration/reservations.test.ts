@@ -195,6 +195,9 @@ describe('a trip', () => {
     expect(await stateOf(body)).toEqual({ state: 'used', reason: null, is_unused: false })
     expect((await me(ada)).reservation).toBeNull()
     expect((await reserve(ada, (await newBike()).code)).body.code).toBe('rider_has_trip')
+    // Nor is money held for a ride that could not begin.
+    const promised = await ada.post<Problem>('/v1/promises', { provider: 'alipay' }, randomUUID())
+    expect([promised.status, promised.body.code]).toEqual([409, 'rider_has_trip'])
     // The promise that was refused a bike is still good for another one.
     expect((await start(bob, (await newBike()).code, bobs)).status).toBe(201)
   })
