@@ -1,7 +1,7 @@
 import type { TripPrice, TripView } from '../../contracts/http/trips.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
-import { type AppealsSoFar, mayAppealUntil } from '../appeals/core/may-appeal.ts'
-import { answerGraceMs } from '../unlocking/core/command-machine.ts'
+import { type AppealsSoFar, holdTooLongMs, isHeldTooLong, mayAppealUntil } from '../appeals/core/may-appeal.ts'
+import { answerGraceMs, unlockLifetimeMs } from '../unlocking/core/command-machine.ts'
 import { asBilled, priceRide } from './core/fare.ts'
 import { unansweredHoldMs } from './core/trip-machine.ts'
 import type { TripForView } from './trip-store.ts'
@@ -20,6 +20,7 @@ export function viewTrip(view: TripForView, nowMs: EpochMs, appeals: AppealsOfTr
     tripId: trip.tripId,
     state: facts.state,
     bikeNumber: view.bikeNumber,
+    bikePlace: null,
     createdAt: facts.createdAt,
     startedAt: facts.startedAt,
     endedAt: facts.endedAt,
@@ -31,7 +32,7 @@ export function viewTrip(view: TripForView, nowMs: EpochMs, appeals: AppealsOfTr
     failure: facts.failure,
     price: priceSoFar(view, nowMs),
     payment,
-    holdReleaseAt: holdReleaseAt(view),
+    holdReleaseAt: holdReleaseAt(view, nowMs),
     appeal: appeals.newest,
     mayAppealUntil: mayAppealUntil({ ...facts, total: view.price?.total ?? 0, payment: payment.state, appeals }, nowMs),
     receiptPath: view.receiptToken === null ? null : `/r/${view.receiptToken}`,
@@ -73,10 +74,33 @@ export function priceSoFar(view: Pick<TripForView, 'trip' | 'tariff' | 'price'>,
   return { currency: fare.currency, total: fare.total, lines: [...fare.lines], final: false }
 }
 
-/** The latest moment at which an unlock that did not work gives the money back. */
-function holdReleaseAt(view: TripForView): EpochMs | null {
-  const { facts } = view.trip
-  if (facts.state !== 'unlocking') return null
-  if (facts.riderFree) return facts.dueAt
-  return view.command === null ? null : epochMs(view.command.deadlineAt + answerGraceMs + unansweredHoldMs)
+/**
+ * The latest moment at which an unlock that did not work gives the money back; null: nobody can say, or nothing is held
+ * in vain.
+ */
+function holdReleaseAt({ trip: { facts }, command, payment }: TripForView, nowMs: EpochMs): EpochMs | null {
+  switch (facts.state) {
+    case 'promised':
+      // It may be asked at the last moment, and then not answer.
+      return facts.dueAt === null ? null : epochMs(facts.dueAt + unlockLifetimeMs + answerGraceMs + unansweredHoldMs)
+    case 'unlocking':
+      if (facts.riderFree) return facts.dueAt
+      // A lock that says that it obeyed is waited for: it may ride in a dead zone.
+      if (command === null || command.state === 'done') return null
+      return epochMs(command.deadlineAt + answerGraceMs + unansweredHoldMs)
+    case 'failed':
+    case 'cancelled': {
+      const { createdAt, state } = facts
+      const untilMs = epochMs(createdAt + holdTooLongMs)
+      return nowMs <= untilMs && isHeldTooLong({ state, createdAt, payment: payment.state }, epochMs(untilMs + 1))
+        ? untilMs
+        : null
+    }
+    case 'riding':
+    case 'paused':
+    case 'ending':
+    case 'ended':
+    case 'charged':
+      return null
+  }
 }

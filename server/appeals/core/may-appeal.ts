@@ -6,7 +6,7 @@ import { type EpochMs, epochMs } from '../../../contracts/units.ts'
 /** One may be wrong about what it is about, twice. */
 export const appealsPerTrip = 3
 /** A failed unlock gives the money back within minutes; one that still holds it after this is worth a question. */
-const holdTooLongMs = 3_600_000
+export const holdTooLongMs = 3_600_000
 
 /** What of a trip, its payment and its appeals so far decides whether it can be appealed. */
 export interface AppealableTrip {
