@@ -4,11 +4,11 @@ import type { Refused } from '../../ui-kit/api/api-client.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
-import { leaveNothing } from './leave-nothing.ts'
 import { OwnCode } from './own-code.tsx'
 
 /** Where the log-in form keeps an address that its owner wants to find again. */
 const rememberedAddressKey = 'zwerm-address'
+
 type Step = 'told' | 'sure' | 'code'
 
 /** The end of an account: said what it means, asked once more, and a code of its own so that a found phone cannot do it. */
