@@ -4,6 +4,7 @@ import type { TripView } from '../../contracts/http/trips.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import { AppealCard } from '../appeals/appeal-card.tsx'
 import { PayAndUnlock } from '../bike/pay-and-unlock.tsx'
 import { useRider } from '../rider-state.ts'
 import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
@@ -32,6 +33,7 @@ export function UnlockFailed({ trip }: { readonly trip: TripView }) {
           <p>{t('failed.jam_hint')}</p>
         </div>
       )}
+      <AppealCard trip={trip} />
       <SecondTry trip={trip} />
       <LateNearAnother exceptNumber={trip.bikeNumber} />
       {!cancelled && (

@@ -1,9 +1,9 @@
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { CommandState, TripView } from '../../contracts/http/trips.ts'
 import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { ActNotices } from './act-notices.tsx'
-import { LateNearAnother } from './late-parts.tsx'
+import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
 import { useSince } from './use-since.ts'
@@ -33,7 +33,10 @@ export function UnlockSteps({
   const now = useCityNow(seen)
   const overdue = trip.command !== null && now > trip.command.deadlineAt + answerGraceMs
   const asked = trip.command === null ? 'promised' : trip.command.state
-  const silent = useSince(asked) >= silentAfterMs && ['promised', 'queued', 'sent'].includes(asked) && !trip.riderFree
+  const isLong = useSince(asked) >= silentAfterMs
+  const silent = isLong && ['promised', 'queued', 'sent'].includes(asked) && !trip.riderFree
+  // It said that it obeyed, and its own word of when has not come: the ride may have begun in a dead zone.
+  const obeyed = isLong && asked === 'done' && !trip.riderFree
   const held = formatMoney(tag, trip.payment.held, trip.price.currency)
   const release =
     trip.holdReleaseAt === null ? '' : t('unlock.release_by', { held, time: formatClock(tag, trip.holdReleaseAt) })
@@ -41,16 +44,16 @@ export function UnlockSteps({
     <>
       <div>
         <p className="soft">{t('bike.number', { number: formatBikeNumber(trip.bikeNumber) })}</p>
-        <h1>{t(titleOf(trip, cutOff && overdue))}</h1>
+        <h1>{t(obeyed ? 'unlock.obeyed_title' : titleOf(trip, cutOff && overdue))}</h1>
       </div>
-      <Steps trip={trip} held={held} now={now} isUnknown={cutOff && overdue} silent={silent} />
+      <Steps trip={trip} held={held} now={now} isUnknown={cutOff && overdue && !obeyed} silent={silent} />
       {silent && (
         <p className="notice warn">{t(trip.state === 'promised' ? 'unlock.silent_note' : 'unlock.slow_note')}</p>
       )}
       <p className={trip.riderFree ? 'notice warn' : 'notice'}>
         {trip.riderFree
           ? t('unlock.unanswered', { time: formatClock(tag, trip.holdReleaseAt ?? trip.cityTime) })
-          : t('unlock.money_safe')}{' '}
+          : t(obeyed ? 'unlock.obeyed' : 'unlock.money_safe')}{' '}
         {release}
       </p>
       {trip.state === 'promised' && (
@@ -59,7 +62,24 @@ export function UnlockSteps({
         </button>
       )}
       <ActNotices acts={acts} />
+      {obeyed && <NotOpen bikeNumber={trip.bikeNumber} />}
       {(trip.riderFree || silent) && !cutOff && <LateNearAnother exceptNumber={trip.bikeNumber} />}
+    </>
+  )
+}
+
+/** What the lock says is not what its rider sees. */
+function NotOpen({ bikeNumber }: { readonly bikeNumber: string }) {
+  const { t } = useText()
+  const [reports, setReports] = useState(false)
+  return (
+    <>
+      <button type="button" className="button quiet start" aria-expanded={reports} onClick={() => setReports(!reports)}>
+        {t('ride.report')}
+      </button>
+      {reports && (
+        <LateReportSheet bikeCode={bikeNumber} number={bikeNumber} first="lock" onClose={() => setReports(false)} />
+      )}
     </>
   )
 }
