@@ -30,6 +30,7 @@ function ride(spentMs: number, change: Partial<TripView> = {}): TripView {
     tripId: '',
     state: 'riding',
     bikeNumber: '100434',
+    bikePlace: null,
     createdAt: startedAt,
     startedAt,
     endedAt: null,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { BikeNumberSchema, Uuid } from '../ids.ts'
-import { AmountMinor, Currency, EpochMsSchema } from '../units.ts'
+import { AmountMinor, Currency, EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { AppealOfTrip } from './appeals.ts'
 import { TripParking } from './parking.ts'
 import { PaymentStatus } from './payments.ts'
@@ -99,6 +99,9 @@ export const TripView = Type.Object({
   tripId: Uuid,
   state: TripState,
   bikeNumber: BikeNumberSchema,
+  bikePlace: Type.Union([Type.Object({ lon: Longitude, lat: Latitude }), Type.Null()], {
+    description: 'where the bike stands while it is asked to open, if known; null at any other time',
+  }),
   createdAt: EpochMsSchema,
   startedAt: Type.Union([EpochMsSchema, Type.Null()]),
   endedAt: Type.Union([EpochMsSchema, Type.Null()]),

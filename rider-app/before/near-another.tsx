@@ -18,30 +18,32 @@ const asked = 6
 const sameBikeM = 6
 
 /**
- * The nearest free bikes beside one that is no good, each a link to its card. From `lon` and `lat`, else from the phone's
- * place when that is known or the rider gives it.
- * @param exceptNumber the bike that is no good
+ * The nearest free bikes beside one that is no good, each a link to its card: from the place of that bike, else from the
+ * phone's when that is known or the rider gives it, else around the centre of the city. The map is always one press away.
+ * @param bikeAt where the bike is that is no good, as far as this rider may know   @param exceptNumber its number
  */
-export function NearAnother(props: {
-  readonly lon?: number | null | undefined
-  readonly lat?: number | null | undefined
-  readonly exceptNumber: string
-}) {
+export function NearAnother(props: { readonly bikeAt?: MapPoint | null | undefined; readonly exceptNumber: string }) {
   const { t, tag } = useText()
-  const { api } = useRider()
+  const { api, config } = useRider()
   const place = usePlace()
   const [first] = useState(props.exceptNumber)
-  const from: MapPoint | null = props.lon != null && props.lat != null ? { lon: props.lon, lat: props.lat } : place.here
+  // Where it was is where the rider stands, also when its place is not told any more.
+  const [lastAt, setLastAt] = useState(props.bikeAt ?? null)
+  if (props.bikeAt != null && lastAt === null) setLastAt(props.bikeAt)
+  const nearby: MapPoint | null = lastAt ?? place.here
+  const from = nearby ?? config?.centre ?? null
   const where = from === null ? null : `lon=${from.lon.toFixed(5)}&lat=${from.lat.toFixed(5)}`
   const near = useAnswer<{ readonly bikes: readonly BikeNear[] }>(
     where === null ? null : `another:${first}:${where}`,
     () => api.get(`/v1/bikes?${where}&radiusM=${radiusM}&limit=${asked}`),
   )
-  const bikes = (near.value?.bikes ?? []).filter((bike) => bike.distanceM > sameBikeM).slice(0, mostShown)
+  const bikes = (near.value?.bikes ?? [])
+    .filter((bike) => nearby === null || bike.distanceM > sameBikeM)
+    .slice(0, mostShown)
   return (
     <section className="stack another" aria-labelledby="another">
-      <h2 id="another">{t('before.others')}</h2>
-      {from === null && place.status !== 'refused' && (
+      <h2 id="another">{t(nearby === null && from !== null ? 'before.others_centre' : 'before.others')}</h2>
+      {nearby === null && place.status !== 'refused' && (
         <button type="button" className="button" onClick={place.ask} disabled={place.status === 'asking'}>
           {t('before.show_near')}
         </button>
@@ -52,10 +54,13 @@ export function NearAnother(props: {
           {bikes.map((bike) => (
             <li key={bike.publicId}>
               <Link href={`/?bike=${bike.publicId}&at=${bike.lon.toFixed(5)},${bike.lat.toFixed(5)}`} className="bike">
-                <span className="walk number">
-                  <strong>{t('home.walk', { count: walkMinutes(bike.distanceM) })}</strong>
-                  <span className="small soft">{formatDistance(tag, bike.distanceM)}</span>
-                </span>
+                {/* From the centre it is no walk of this rider's. */}
+                {nearby !== null && (
+                  <span className="walk number">
+                    <strong>{t('home.walk', { count: walkMinutes(bike.distanceM) })}</strong>
+                    <span className="small soft">{formatDistance(tag, bike.distanceM)}</span>
+                  </span>
+                )}
                 <span className="small soft model">{bike.model}</span>
                 <BatteryMark percent={bike.batteryPercent} />
               </Link>

@@ -3,15 +3,20 @@ import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 
 const fixWaitMs = 8_000
 const fixAgeMs = 30_000
+/** `GeolocationPositionError.PERMISSION_DENIED` */
+const permissionDenied = 1
+
+/** `unknown`: it may be known, but the phone does not know it now. */
+type PlaceStatus = 'unasked' | 'asking' | 'found' | 'refused' | 'unknown'
 
 /** The phone's place: at once where that was allowed before, else when the rider asks for it. */
 export function usePlace(): {
   readonly here: MapPoint | null
-  readonly status: 'unasked' | 'asking' | 'found' | 'refused'
+  readonly status: PlaceStatus
   readonly ask: () => void
 } {
   const [here, setHere] = useState<MapPoint | null>(null)
-  const [status, setStatus] = useState<'unasked' | 'asking' | 'found' | 'refused'>('unasked')
+  const [status, setStatus] = useState<PlaceStatus>('unasked')
   const ask = useCallback(() => {
     if (!('geolocation' in navigator)) return setStatus('refused')
     setStatus('asking')
@@ -20,7 +25,7 @@ export function usePlace(): {
         setHere({ lon: coords.longitude, lat: coords.latitude })
         setStatus('found')
       },
-      () => setStatus('refused'),
+      ({ code }) => setStatus(code === permissionDenied ? 'refused' : 'unknown'),
       { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: fixAgeMs },
     )
   }, [])

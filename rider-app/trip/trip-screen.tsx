@@ -1,5 +1,5 @@
 import './trip.css'
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { BikeByCode } from '../../contracts/http/bikes.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -55,14 +55,17 @@ function TripByState({ watched, seen }: { readonly watched: WatchedTrip; readonl
   const terms = bike.value?.terms ?? null
   // Held over a change of state: a free exit that waits for a network is still meant when the ride has ended.
   const acts = useTripAct(trip, watched.take, watched.look)
+  // Told only while the trip has the bike; who looks for another one stands there also when it failed.
+  const [bikeAt, setBikeAt] = useState(trip.bikePlace)
+  if (trip.bikePlace !== null && bikeAt === null) setBikeAt(trip.bikePlace)
   const part = () => {
     switch (trip.state) {
       case 'promised':
       case 'unlocking':
-        return <UnlockSteps seen={seen} isCutOff={watched.link === 'lost'} acts={acts} />
+        return <UnlockSteps seen={seen} bikeAt={bikeAt} isCutOff={watched.link === 'lost'} acts={acts} />
       case 'failed':
       case 'cancelled':
-        return <UnlockFailed trip={trip} />
+        return <UnlockFailed trip={trip} bikeAt={bikeAt} />
       case 'riding':
       case 'paused':
       case 'ending':

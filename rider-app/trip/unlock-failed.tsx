@@ -4,13 +4,14 @@ import type { TripView } from '../../contracts/http/trips.ts'
 import { useAnswer } from '../../ui-kit/api/use-answer.ts'
 import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { AppealCard } from '../appeals/appeal-card.tsx'
 import { PayAndUnlock } from '../bike/pay-and-unlock.tsx'
 import { useRider } from '../rider-state.ts'
 import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
 
 /** The lock did not open: why, what happens to the money, a second try in one press, and another bike. */
-export function UnlockFailed({ trip }: { readonly trip: TripView }) {
+export function UnlockFailed({ trip, bikeAt }: { readonly trip: TripView; readonly bikeAt: MapPoint | null }) {
   const { t, tag, ofCode } = useText()
   const [reports, setReports] = useState(false)
   const released = trip.payment.state === 'released' || trip.payment.state === 'expired'
@@ -35,7 +36,7 @@ export function UnlockFailed({ trip }: { readonly trip: TripView }) {
       )}
       <AppealCard trip={trip} />
       <SecondTry trip={trip} />
-      <LateNearAnother exceptNumber={trip.bikeNumber} />
+      <LateNearAnother bikeAt={bikeAt} exceptNumber={trip.bikeNumber} />
       {!cancelled && (
         <button
           type="button"

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import type { CommandState, TripView } from '../../contracts/http/trips.ts'
 import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
+import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { ActNotices } from './act-notices.tsx'
 import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
 import type { SeenTrip } from './seen-trip.ts'
@@ -20,10 +21,12 @@ const answerGraceMs = 5_000
 /** What has really happened so far, step by step, and what happens to the money when the lock does not answer. */
 export function UnlockSteps({
   seen,
+  bikeAt,
   isCutOff: cutOff,
   acts,
 }: {
   readonly seen: SeenTrip
+  readonly bikeAt: MapPoint | null
   /** Neither the network nor our server is there. */
   readonly isCutOff: boolean
   readonly acts: TripActs
@@ -63,7 +66,7 @@ export function UnlockSteps({
       )}
       <ActNotices acts={acts} />
       {obeyed && <NotOpen bikeNumber={trip.bikeNumber} />}
-      {(trip.riderFree || silent) && !cutOff && <LateNearAnother exceptNumber={trip.bikeNumber} />}
+      {(trip.riderFree || silent) && !cutOff && <LateNearAnother bikeAt={bikeAt} exceptNumber={trip.bikeNumber} />}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { assert, present } from '../../contracts/assert.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeId, CommandId, LockId, PaymentId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { Refusal } from '../../contracts/refusals.ts'
-import type { EpochMs, MinorUnits } from '../../contracts/units.ts'
+import type { EpochMs, MinorUnits, Position } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
@@ -45,6 +45,8 @@ export interface TripFleet {
   /** Whether a crew has the bike; asked in the trip's own transaction, after its row is in. */
   isKept(tx: Queryable, bikeId: BikeId): Promise<boolean>
   tripChanged(bikeId: BikeId, state: TripState | null): void
+  /** Where the lock said last that it is. */
+  shadowOf(lockId: LockId): { readonly position: Position | null }
 }
 
 export interface TripMoverDeps {

@@ -1,10 +1,11 @@
-import type { TripView } from '../../contracts/http/trips.ts'
+import type { TripState, TripView } from '../../contracts/http/trips.ts'
 import type { RiderId, TripId } from '../../contracts/ids.ts'
-import type { EpochMs } from '../../contracts/units.ts'
+import type { EpochMs, Position } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { closingAttempt } from './closing-attempts.ts'
 import { isActive } from './core/trip-machine.ts'
+import type { TripFleet } from './trip-mover.ts'
 import { tripForView, tripHistory } from './trip-store.ts'
 import { type AppealsOfTrip, viewTrip } from './trip-view.ts'
 
@@ -19,8 +20,9 @@ export function createTripReader(deps: {
   readonly db: Database
   readonly clock: Clock
   readonly appeals: AppealsOfTrips
+  readonly fleet: Pick<TripFleet, 'shadowOf'>
 }) {
-  const { db, clock, appeals } = deps
+  const { db, clock, appeals, fleet } = deps
 
   async function view(riderId: RiderId, tripId: TripId): Promise<TripView | null> {
     const found = await tripForView(db, riderId, tripId)
@@ -31,7 +33,8 @@ export function createTripReader(deps: {
       state === 'riding' && startedAt !== null ? await closingAttempt(db, found.trip.lockId, startedAt, nowMs) : null
     // Nobody appeals a ride that goes on: its stream is not kept waiting.
     const said = isActive(state) ? undefined : (await appeals.ofTrips([tripId])).get(tripId)
-    return { ...viewTrip(found, nowMs, said), closingFailedAt }
+    const bikePlace = isAsked(state) ? placeOf(fleet.shadowOf(found.trip.lockId).position) : null
+    return { ...viewTrip(found, nowMs, said), closingFailedAt, bikePlace }
   }
 
   async function history(riderId: RiderId, before: EpochMs, limit: number): Promise<TripView[]> {
@@ -43,3 +46,7 @@ export function createTripReader(deps: {
 
   return { view, history }
 }
+
+/** The rider stands beside the bike: others are looked for from there when it does not open. */
+const isAsked = (state: TripState) => state === 'promised' || state === 'unlocking'
+const placeOf = (position: Position | null) => (position === null ? null : { lon: position.lon, lat: position.lat })
