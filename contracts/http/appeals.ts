@@ -7,7 +7,7 @@ import { PhotoIds } from './photos.ts'
 
 const closed = { additionalProperties: false } as const
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
-const Count = Type.Integer({ minimum: 0 })
+const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
 
 export const AppealAbout = Type.Enum(['wrong_place', 'price', 'lock', 'not_my_ride', 'other'])
 export type AppealAbout = Type.Static<typeof AppealAbout>
@@ -34,7 +34,7 @@ export const AppealView = Type.Object({
   bikeNumber: BikeNumberSchema,
   rideEndedAt: orNull(EpochMsSchema),
   about: AppealAbout,
-  text: Type.String(),
+  text: Type.String({ maxLength: longestAppealText }),
   photoIds: PhotoIds,
   state: AppealState,
   createdAt: EpochMsSchema,
@@ -42,13 +42,16 @@ export const AppealView = Type.Object({
   decideBy: EpochMsSchema,
   decidedAt: orNull(EpochMsSchema),
   bySystem: Type.Boolean({ description: 'nobody decided in time' }),
-  answer: orNull(Type.String()),
+  answer: orNull(Type.String({ maxLength: longestAppealAnswer })),
   /** What it asks for, and what it came to. */
   disputedMinor: AmountMinor,
   refundMinor: AmountMinor,
   currency: Currency,
   /** Of the ride's payment as a whole, by now: so that the rider can tell *on its way* from *arrived*. */
   refundedMinor: AmountMinor,
+  owes: Type.Boolean({
+    description: 'nothing was taken for the ride, or not all: what is accepted is no longer asked',
+  }),
   cityTime: EpochMsSchema,
 })
 export type AppealView = Type.Static<typeof AppealView>
@@ -82,7 +85,7 @@ export const StaffAppeal = Type.Object({
   ...AppealView.properties,
   bikeId: Uuid,
   /** A colleague's name; null: nobody's, the rider's own, or the deadline's. */
-  decidedBy: orNull(Type.String()),
+  decidedBy: orNull(Type.String({ maxLength: 200 })),
   /** Appeals of this ride before this one. */
   earlier: Count,
 })

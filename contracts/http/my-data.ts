@@ -33,7 +33,7 @@ export const DataExport = Type.Object({
   askedAt: EpochMsSchema,
   readyAt: orNull(EpochMsSchema),
   expiresAt: orNull(EpochMsSchema),
-  bytes: orNull(Type.Integer({ minimum: 1 })),
+  bytes: orNull(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
 })
 export type DataExport = Type.Static<typeof DataExport>
 /** GET /v1/me/exports, newest first. GET /v1/me/exports/{exportId}/file is one JSON document. */

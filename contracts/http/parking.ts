@@ -11,14 +11,15 @@ export const ParkingVerdict = Type.Union([
 ])
 export type ParkingVerdict = Type.Static<typeof ParkingVerdict>
 
-const ZoneName = Type.Union([Type.String(), Type.Null()], { description: 'of the zone that the verdict comes from' })
+const ZoneNameText = Type.String({ minLength: 1, maxLength: 80 })
+const ZoneName = Type.Union([ZoneNameText, Type.Null()], { description: 'of the zone that the verdict comes from' })
 
 /** A place near by where leaving the bike costs less: where it is allowed, or a hotspot. */
 export const BetterPlace = Type.Object({
   lon: Longitude,
   lat: Latitude,
   distanceM: Type.Integer({ minimum: 0, maximum: 100_000, description: 'as the crow flies' }),
-  name: Type.Union([Type.String(), Type.Null()]),
+  name: Type.Union([ZoneNameText, Type.Null()]),
   kind: Type.Union([Type.Literal('allowed'), Type.Literal('hotspot')]),
   rewardMinor: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'what it may be worth, at most' }),
 })
@@ -32,7 +33,7 @@ export const ParkingAdvice = Type.Object({
   rewardMinor: AmountMinor,
   currency: Currency,
   placeAt: Type.Union([EpochMsSchema, Type.Null()], { description: 'when the lock was at that place' }),
-  accuracyM: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+  accuracyM: Type.Union([Type.Number({ minimum: 0, maximum: 100_000 }), Type.Null()]),
   better: Type.Union([BetterPlace, Type.Null()]),
 })
 export type ParkingAdvice = Type.Static<typeof ParkingAdvice>

@@ -25,7 +25,7 @@ const ReservationState = Type.Union([
 export const ReservationView = Type.Object({
   reservationId: Uuid,
   bikeNumber: BikeNumberSchema,
-  model: Type.String(),
+  model: Type.String({ maxLength: 40 }),
   batteryPercent: Type.Integer({ minimum: 0, maximum: 100 }),
   lon: Type.Union([Longitude, Type.Null()], { description: 'null: over, or the lock has not said where it is' }),
   lat: Type.Union([Latitude, Type.Null()]),
@@ -42,7 +42,11 @@ export const ReservationView = Type.Object({
   ),
   createdAt: EpochMsSchema,
   expiresAt: EpochMsSchema,
-  realSecondsLeft: Type.Integer({ minimum: 0, description: 'of real time, at the speed that the city has now' }),
+  realSecondsLeft: Type.Integer({
+    minimum: 0,
+    maximum: 86_400,
+    description: 'of real time, at the speed that the city has now',
+  }),
 })
 export type ReservationView = Type.Static<typeof ReservationView>
 
