@@ -27,11 +27,8 @@ export function NearAnother(props: { readonly bikeAt?: MapPoint | null | undefin
   const { api, config } = useRider()
   const place = usePlace()
   const [first] = useState(props.exceptNumber)
-  // Where it was is where the rider stands, also when its place is not told any more.
-  const [lastAt, setLastAt] = useState(props.bikeAt ?? null)
-  if (props.bikeAt != null && lastAt === null) setLastAt(props.bikeAt)
-  const nearby: MapPoint | null = lastAt ?? place.here
-  const from = nearby ?? config?.centre ?? null
+  const nearby: MapPoint | null = props.bikeAt ?? place.here
+  const from = nearby ?? (place.status === 'asking' ? null : (config?.centre ?? null))
   const where = from === null ? null : `lon=${from.lon.toFixed(5)}&lat=${from.lat.toFixed(5)}`
   const near = useAnswer<{ readonly bikes: readonly BikeNear[] }>(
     where === null ? null : `another:${first}:${where}`,
