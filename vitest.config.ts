@@ -36,8 +36,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/build-pages.ts'],
           testTimeout: 420_000,
-          // A browser draws its maps in software and takes a core for itself.
-          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -52,19 +52,19 @@ describe('the live map of a dispatcher', () => {
     await page.getByText(/^[1-5]?\d of 60 bikes$/).waitFor()
     await page.getByRole('columnheader', { name: 'Bike' }).getByRole('button').click()
     await page.waitForURL(/sort=number/)
-    const [first] = await page.getByRole('row', { name: /Available/ }).allInnerTexts()
     await page
       .getByRole('row', { name: /Available/ })
       .first()
       .click()
     await page.waitForURL(/bike=\d+/)
+    const chosen = new URL(page.url()).searchParams.get('bike') ?? ''
 
     const colleague = await openFleet(new URL(page.url()).search)
     await panel(colleague.page).waitFor()
     expect(await colleague.page.getByRole('button', { name: /Available$/ }).getAttribute('aria-pressed')).toBe('true')
-    const [same] = await colleague.page.getByRole('row', { name: /Available/ }).allInnerTexts()
-    expect(same?.slice(0, 8)).toBe(first?.slice(0, 8))
-    expect(await colleague.page.getByRole('row', { selected: true }).count()).toBe(1)
+    // The bike that was chosen; which one stands first in a living city may have changed by now.
+    const [same] = await colleague.page.getByRole('row', { selected: true }).allInnerTexts()
+    expect(same?.replace(/\s/g, '')).toContain(chosen)
     await colleague.context.close()
 
     // back: first the bike is closed, then the order is the usual one, then all bikes are there
