@@ -46,9 +46,7 @@ export function AppealCard({
       )}
       {!isFirst && seen.loading && <Waiting text={t('app.loading')} />}
       {seen.refused !== null && seen.value === null && <RefusalNotice refused={seen.refused} onAgain={seen.again} />}
-      {seen.value !== null && (
-        <AppealState appeal={seen.value} owes={trip.payment.state === 'debt'} onChanged={onChanged} />
-      )}
+      {seen.value !== null && <AppealState appeal={seen.value} onChanged={onChanged} />}
       {mayAppealUntil !== null && (
         <button type="button" className="button appeal-make" onClick={() => setAsking(true)}>
           {t(isFirst ? 'appeals.make' : 'appeals.again')}

@@ -7,17 +7,12 @@ import { type TextKey, useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
 
-/**
- * An appeal in words: how far it is, until when, our answer, and where the money is.
- * @param owes the ride is not paid: what is accepted is no longer asked
- */
+/** An appeal in words: how far it is, until when, our answer, and where the money is. */
 export function AppealState({
   appeal,
-  owes = false,
   onChanged,
 }: {
   readonly appeal: AppealView
-  readonly owes?: boolean
   readonly onChanged?: (() => void) | undefined
 }) {
   const { t, tag } = useText()
@@ -31,7 +26,7 @@ export function AppealState({
           <span aria-hidden="true">{marks[state]}</span> {t(`appeals.state.${state}`)}
         </h2>
       </div>
-      <Outcome appeal={appeal} owes={owes} />
+      <Outcome appeal={appeal} />
       {answer !== null && (
         <figure className="appeal-answer">
           <figcaption className="small soft">{t('appeals.answer')}</figcaption>
@@ -63,7 +58,7 @@ export function AppealState({
 const marks = { open: '…', accepted: '✓', partly: '½', denied: '✕', withdrawn: '↩' } as const
 
 /** One true sentence about now. */
-function Outcome({ appeal, owes }: { readonly appeal: AppealView; readonly owes: boolean }) {
+function Outcome({ appeal }: { readonly appeal: AppealView }) {
   const { t, tag } = useText()
   const { state, decideBy, disputedMinor, refundMinor, currency, bySystem } = appeal
   const money = (amount: number) => formatMoney(tag, amount, currency)
@@ -80,14 +75,14 @@ function Outcome({ appeal, owes }: { readonly appeal: AppealView; readonly owes:
     <p className="notice good" role="status">
       <span>
         {bySystem && `${t('appeals.by_system')} `}
-        {t(whereMoneyIs(appeal, owes), { amount: money(refundMinor) })}
+        {t(whereMoneyIs(appeal), { amount: money(refundMinor) })}
         {state === 'partly' && ` ${t('appeals.of', { amount: money(disputedMinor) })}`}
       </span>
     </p>
   )
 }
 
-function whereMoneyIs({ refundMinor, refundedMinor }: AppealView, owes: boolean): TextKey {
+function whereMoneyIs({ refundMinor, refundedMinor, owes }: AppealView): TextKey {
   if (refundMinor === 0) return 'appeals.no_back'
   if (owes) return 'appeals.back_debt'
   return refundedMinor >= refundMinor ? 'appeals.back_arrived' : 'appeals.back_coming'

@@ -151,7 +151,9 @@ const seenColumns = `a.appeal_id AS "appealId", a.trip_id AS "tripId", b.number 
   t.ended_at AS "rideEndedAt", a.about, a.text, ${photoIdsOf('appeal_id', 'a.appeal_id')} AS "photoIds", a.state,
   a.created_at AS "createdAt", a.decide_by AS "decideBy", a.decided_at AS "decidedAt", a.answer,
   a.state = 'accepted' AND a.decided_by IS NULL AS "bySystem", a.disputed_minor AS "disputedMinor", t.price, p.due_minor,
-  a.refund_minor AS "refundMinor", f.currency, p.refunded_minor AS "refundedMinor", s.name AS "decidedBy",
+  a.refund_minor AS "refundMinor", f.currency,
+  p.refunded_minor + p.elsewhere_back_minor AS "refundedMinor", 
+  p.state = 'debt' OR p.captured_minor + p.elsewhere_minor = 0 AS owes, s.name AS "decidedBy",
   (SELECT count(*)::int4 FROM appeal e WHERE e.trip_id = a.trip_id AND e.created_at < a.created_at) AS earlier`
 const seenFrom = `FROM appeal a JOIN trip t USING (trip_id) JOIN bike b USING (bike_id) JOIN payment p USING (payment_id)
   JOIN tariff f USING (tariff_id) LEFT JOIN staff s ON s.staff_id = a.decided_by`

@@ -247,6 +247,16 @@ describe('an appeal', () => {
     expect((await ride.rider.get<AppealView>(`/v1/appeals/${appealId}`)).body).toMatchObject({
       ...{ state: 'accepted', answer, refundMinor: 180, refundedMinor: 180, bySystem: false },
     })
+    // Of a debt that was paid by another promise it goes back by that one.
+    const paidBy = (own: number, other: number) =>
+      desk.platform.db.query(
+        `UPDATE payment SET captured_minor = $2, refunded_minor = $2, refund_asked_minor = $2, elsewhere_minor = $3,
+           elsewhere_back_minor = $3 WHERE trip_id = $1`,
+        [ride.tripId, own, other],
+      )
+    await paidBy(0, 180)
+    expect((await ride.rider.get<AppealView>(`/v1/appeals/${appealId}`)).body.refundedMinor).toBe(180)
+    await paidBy(180, 0)
     expect(await desk.receiptOf(ride.tripId)).toMatchObject({ corrections: [{ kind: 'refund', amount: 180 }] })
     expect(await desk.seen(ride.tripId)).toMatchObject({
       acts: [{ actId: appealId, act: 'refund', reason: answer, result: { totalBefore: 180, totalAfter: 0 } }],
@@ -318,6 +328,10 @@ describe('an appeal', () => {
     expect((await decide(desk.support, appealId, { verdict: 'accept' })).body).toMatchObject({ refundMinor: 180 })
     await ride.rider.tripUntil(ride.tripId, ({ payment }) => payment.state !== 'debt')
     await desk.control('DELETE', '/control/faults')
+    // Nothing was taken, so nothing is on its way back: not on the ride's page, and not in the list of appeals.
+    expect((await ride.rider.get<Appeals>('/v1/appeals')).body.appeals).toMatchObject([
+      { appealId, owes: true, refundMinor: 180, refundedMinor: 0 },
+    ])
     expect((await ride.rider.get<TripView>(`/v1/trips/${ride.tripId}`)).body.price.total).toBe(0)
   })
 })
