@@ -86,6 +86,14 @@ describe('paying', () => {
     await answerOnOtherPhone(number, 'approve')
     await heal()
     await page.getByText('Have a good ride').waitFor()
+
+    // Nothing more is held while a ride runs: another bike's page leads back to it.
+    const other = await freeBike(zwerm)
+    await page.goto(`${zwerm.url}/b/${other.code}`)
+    await page.getByText('You have a ride already').waitFor()
+    expect(await page.getByRole('button', { name: /unlock/i }).count()).toBe(0)
+    await page.getByRole('main').getByRole('link', { name: 'Back to your ride' }).click()
+    await page.getByText('Have a good ride').waitFor()
     await pushLever(page)
     await page.getByText('Thank you for riding').waitFor()
   })
