@@ -55,13 +55,14 @@ export async function openRiderPhotos(deps: {
   const keep: RiderPhotos['keep'] = async (riderId, photoId, { body, contentType }) => {
     const type = photoTypeOf(body)
     if (body.length > largestPhotoBytes || type === null || type !== contentType) return refuse('photo_wrong')
+    const nowMs = clock.realNowMs()
+    const known = await photoRow(db, photoId)
+    const isOverLimit = known === null && (await keptSince(db, riderId, nowMs - dayMs)) >= photosPerRiderAndDay
+    if (isOverLimit) return refuse('photos_enough')
     const stripped = stripMetadata(type, body)
     if (stripped === null) return refuse('photo_wrong')
-    const nowMs = clock.realNowMs()
     const sha256 = createHash('sha256').update(body).digest()
-    const known = await photoRow(db, photoId)
     if (known === null) {
-      if ((await keptSince(db, riderId, nowMs - dayMs)) >= photosPerRiderAndDay) return refuse('photos_enough')
       // The row comes first: of two pictures under one id, only that of the row is ever written to its place.
       await insertPhoto(db, { photoId, riderId, contentType: type, bytes: stripped.length, sha256, keptAtMs: nowMs })
     }

@@ -26,20 +26,20 @@ const adobe = 0xee
 
 function stripJpeg(bytes: Uint8Array): Uint8Array | null {
   if (bytes[0] !== 0xff || bytes[1] !== startOfImage) return null
-  const kept = new Kept()
-  kept.add(bytes.subarray(0, 2))
+  const kept = new Kept(bytes)
+  kept.add(0, 2)
   let hasPicture = false
   let at = 2
   while (at + 1 < bytes.length) {
     if (bytes[at] !== 0xff) return null
     const marker = bytes[at + 1] ?? 0
     if (marker === endOfImage) {
-      kept.add(bytes.subarray(at, at + 2))
+      kept.add(at, at + 2)
       return hasPicture ? kept.bytes() : null
     }
     const end = endOfSegment(bytes, at, marker)
     if (end === null) return null
-    if (!isJpegExtra(marker)) kept.add(bytes.subarray(at, end))
+    if (!isJpegExtra(marker)) kept.add(at, end)
     hasPicture ||= marker === startOfScan
     at = end
   }
@@ -74,8 +74,8 @@ const pngSignature = 8
 const pngChunkFrame = 12
 
 function stripPng(bytes: Uint8Array): Uint8Array | null {
-  const kept = new Kept()
-  kept.add(bytes.subarray(0, pngSignature))
+  const kept = new Kept(bytes)
+  kept.add(0, pngSignature)
   let hasPicture = false
   let at = pngSignature
   while (at + pngChunkFrame <= bytes.length) {
@@ -83,7 +83,7 @@ function stripPng(bytes: Uint8Array): Uint8Array | null {
     const name = ascii(bytes, at + 4)
     const end = at + pngChunkFrame + length
     if (end > bytes.length || (at === pngSignature && name !== 'IHDR')) return null
-    if (pngChunks.has(name)) kept.add(bytes.subarray(at, end))
+    if (pngChunks.has(name)) kept.add(at, end)
     if (name === 'IEND') return hasPicture ? kept.bytes() : null
     hasPicture ||= name === 'IDAT'
     at = end
@@ -99,8 +99,9 @@ const webpExtraFlags = 0x20 | 0x08 | 0x04 | 0x02
 function stripWebp(bytes: Uint8Array): Uint8Array | null {
   const whole = 8 + u32little(bytes, 4)
   if (whole > bytes.length || whole < webpHeader) return null
-  const kept = new Kept()
-  kept.add(bytes.subarray(0, webpHeader))
+  const own = bytes.slice(0, whole)
+  const kept = new Kept(own)
+  kept.add(0, webpHeader)
   let hasPicture = false
   let at = webpHeader
   while (at + 8 <= whole) {
@@ -109,36 +110,48 @@ function stripWebp(bytes: Uint8Array): Uint8Array | null {
     const end = at + 8 + length + (length % 2)
     if (end > whole) return null
     if (webpChunks.has(name)) {
-      const chunk = bytes.slice(at, end)
-      if (name === 'VP8X') chunk[8] = (chunk[8] ?? 0) & ~webpExtraFlags
-      kept.add(chunk)
+      if (name === 'VP8X') own[at + 8] = (own[at + 8] ?? 0) & ~webpExtraFlags
+      kept.add(at, end)
       hasPicture ||= name === 'VP8 ' || name === 'VP8L'
     }
     at = end
   }
   if (!hasPicture) return null
   const stripped = kept.bytes()
+  if (stripped === null) return null
   const rest = stripped.length - 8
   for (let place = 0; place < 4; place += 1) stripped[4 + place] = (rest >>> (8 * place)) & 0xff
   return stripped
 }
 
-/** Pieces of a picture, put together once. */
-class Kept {
-  readonly #pieces: Uint8Array[] = []
-  #length = 0
+/** No camera makes a picture of more parts; a file that does is made to keep us busy. */
+const mostPieces = 10_000
 
-  add(piece: Uint8Array): void {
-    this.#pieces.push(piece)
-    this.#length += piece.length
+/** What is kept of a picture, in its order. Neighbours are one piece. */
+class Kept {
+  readonly #bytes: Uint8Array
+  readonly #pieces: [from: number, to: number][] = []
+  #tooMany = false
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
   }
 
-  bytes(): Uint8Array {
-    const whole = new Uint8Array(this.#length)
+  add(from: number, to: number): void {
+    const last = this.#pieces.at(-1)
+    if (last?.[1] === from) last[1] = to
+    else if (this.#pieces.length < mostPieces) this.#pieces.push([from, to])
+    else this.#tooMany = true
+  }
+
+  /** Null: of too many pieces. */
+  bytes(): Uint8Array | null {
+    if (this.#tooMany) return null
+    const whole = new Uint8Array(this.#pieces.reduce((sum, [from, to]) => sum + to - from, 0))
     let at = 0
-    for (const piece of this.#pieces) {
-      whole.set(piece, at)
-      at += piece.length
+    for (const [from, to] of this.#pieces) {
+      whole.set(this.#bytes.subarray(from, to), at)
+      at += to - from
     }
     return whole
   }
