@@ -14,6 +14,8 @@ import type { RiderClient } from '../fixtures/rider-client.ts'
 import type { StreetLock } from '../fixtures/street-lock.ts'
 
 const citySpeed = 24
+/** Three minutes are 22 s. */
+const freeExitSpeed = 8
 /** Where locks of a test are put down; the middle of the service area. */
 const home = { lon: 4.726, lat: 52.3585 }
 /** Metres east and north of it. */
@@ -86,9 +88,9 @@ const heardAt = async (street: StreetLock, at: Position): Promise<void> => {
   }
 }
 
-/** A lock opens within seconds, and a busy machine has only its own: in a fast city they would be over too soon. */
-async function inRealTime<T>(work: () => Promise<T>): Promise<T> {
-  desk.platform.clock.setSpeed(1)
+/** What must be over within minutes of the city has more of them here. */
+async function atSpeed<T>(speed: number, work: () => Promise<T>): Promise<T> {
+  desk.platform.clock.setSpeed(speed)
   try {
     return await work()
   } finally {
@@ -96,8 +98,20 @@ async function inRealTime<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A lock has seconds to open, and a busy machine may miss them: a rider tries again. */
+async function opened<T>(ride: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await ride()
+    } catch (fault) {
+      if (tried === mostOpenings) throw fault
+    }
+  }
+}
+const mostOpenings = 5
+
 const begin = (rider: RiderClient, street: StreetLock): Promise<string> =>
-  inRealTime(async () => {
+  opened(async () => {
     const promiseId = await rider.promise()
     const order = { bikeCode: street.bike.code, promiseId }
     const started = await rider.post<TripView>('/v1/trips', order, randomUUID())
@@ -116,7 +130,7 @@ const adviceOf = async ({ rider, tripId }: DeskRide): Promise<ParkingAdvice> =>
 
 /** A ride that was ridden to a place and is still open. */
 async function riddenTo(at: Position, ride?: DeskRide): Promise<DeskRide> {
-  const one = ride ?? (await inRealTime(desk.riding))
+  const one = ride ?? (await opened(desk.riding))
   rollTo(one.street, at)
   await heardAt(one.street, at)
   return one
@@ -202,9 +216,13 @@ describe('closing the lock', () => {
   })
 
   it('outside, ended free in time, leaves nothing to put right: the next ride is a ride', async () => {
-    const ride = await riddenTo(beyond)
-    expect(linesOf(await close(ride)).at(-1)).toEqual(['wrong_place', 500])
-    await ride.rider.post(`/v1/trips/${ride.tripId}/free-exit`, { reason: 'brakes' })
+    const ride = await atSpeed(freeExitSpeed, async () => {
+      const one = await riddenTo(beyond)
+      expect(linesOf(await close(one)).at(-1)).toEqual(['wrong_place', 500])
+      return one
+    })
+    const exit = await ride.rider.post(`/v1/trips/${ride.tripId}/free-exit`, { reason: 'brakes' })
+    expect(exit.status).toBe(200)
     const free = await ride.rider.tripUntil(ride.tripId, ({ price }) => price.total === 0)
     expect(free.parking).toMatchObject({ feeMinor: 0, clearableUntil: null })
     const again = { ...ride, tripId: await begin(ride.rider, ride.street) }
