@@ -16,7 +16,7 @@ const startTimeoutMs = 60_000
 const stopTimeoutMs = 20_000
 const saidMaxChars = 10_000
 const aptCommand = 'apt-get install -y postgresql-15 postgresql-15-postgis-3 redis-server'
-const projects = ['integration', 'server', 'simulation']
+const projects = ['integration', 'fast-city', 'server', 'simulation']
 
 interface Owner {
   readonly uid?: number
