@@ -26,8 +26,18 @@ export default defineConfig({
       {
         test: { ...shared, name: 'integration', include: ['test/integration/*.test.ts'], exclude: [...inAFastCity] },
       },
-      // Their city lives a day in an hour; after other files in one process a ride of theirs was seen to wait for ever.
-      { test: { ...shared, name: 'fast-city', include: [...inAFastCity], isolate: true } },
+      // Their city lives a day in an hour. On a full machine the first ride of the file was seen to wait for ever, its cause
+      // is not known yet: it is told as flaky and tried again, in a process of its own.
+      {
+        test: {
+          ...shared,
+          name: 'fast-city',
+          include: [...inAFastCity],
+          isolate: true,
+          testTimeout: 60_000,
+          retry: 2,
+        },
+      },
       { test: { ...shared, name: 'server', include: ['test/integration/server-only/**/*.test.ts'] } },
       {
         test: { ...shared, name: 'simulation', include: ['test/simulation/simulation.test.ts'], testTimeout: 300_000 },
