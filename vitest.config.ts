@@ -26,18 +26,8 @@ export default defineConfig({
       {
         test: { ...shared, name: 'integration', include: ['test/integration/*.test.ts'], exclude: [...inAFastCity] },
       },
-      // Their city lives a day in an hour. On a full machine the first ride of the file was seen to wait for ever, its cause
-      // is not known yet: it is told as flaky and tried again, in a process of its own.
-      {
-        test: {
-          ...shared,
-          name: 'fast-city',
-          include: [...inAFastCity],
-          isolate: true,
-          testTimeout: 60_000,
-          retry: 2,
-        },
-      },
+      // Their city lives a day in an hour: they have a process and a database of their own.
+      { test: { ...shared, name: 'fast-city', include: [...inAFastCity], isolate: true } },
       { test: { ...shared, name: 'server', include: ['test/integration/server-only/**/*.test.ts'] } },
       {
         test: { ...shared, name: 'simulation', include: ['test/simulation/simulation.test.ts'], testTimeout: 300_000 },
