@@ -1,25 +1,33 @@
 import type { TSchema } from 'typebox'
 import { asId, type LockId, lockIdPattern } from '../ids.ts'
 import { Command, Sync } from './commands.ts'
+import { DesiredConfig } from './config.ts'
 import ack from './examples/ack.json' with { type: 'json' }
+import cfg from './examples/cfg.json' with { type: 'json' }
 import cmd from './examples/cmd.json' with { type: 'json' }
 import evtAlarm from './examples/evt-alarm.json' with { type: 'json' }
 import evtBolt from './examples/evt-bolt.json' with { type: 'json' }
 import evtBoot from './examples/evt-boot.json' with { type: 'json' }
+import evtCfg from './examples/evt-cfg.json' with { type: 'json' }
 import evtPower from './examples/evt-power.json' with { type: 'json' }
+import evtSelf from './examples/evt-self.json' with { type: 'json' }
 import hello from './examples/hello.json' with { type: 'json' }
 import presence from './examples/presence.json' with { type: 'json' }
 import sync from './examples/sync.json' with { type: 'json' }
 import tel from './examples/tel.json' with { type: 'json' }
+import telDeflated from './examples/tel-deflated.json' with { type: 'json' }
 import {
   Acknowledgement,
   AlarmEvent,
   BoltEvent,
   BootEvent,
+  ConfigEvent,
+  DeflatedTelemetry,
   Hello,
   maxPayloadBytes,
   PowerEvent,
   Presence,
+  SelfTestEvent,
   Telemetry,
 } from './reports.ts'
 import { downlinkTopic, presenceTopic, uplinkTopic } from './topics.ts'
@@ -60,11 +68,16 @@ export const lockTopics: readonly LockTopic[] = [
       { name: 'evt-alarm', summary: 'Something that staff should see', schema: AlarmEvent, example: evtAlarm },
       { name: 'evt-power', summary: 'The battery crossed a level', schema: PowerEvent, example: evtPower },
       { name: 'evt-boot', summary: 'The lock started again', schema: BootEvent, example: evtBoot },
+      { name: 'evt-cfg', summary: 'What became of a configuration', schema: ConfigEvent, example: evtCfg },
+      { name: 'evt-self', summary: 'A self-test: 1 is fine', schema: SelfTestEvent, example: evtSelf },
     ],
   },
   {
     ...{ name: 'tel', action: 'receive', address: uplinkTopic(anyLock, 'tel'), retain: false },
-    messages: [{ name: 'tel', summary: 'Positions and health, one or many', schema: Telemetry, example: tel }],
+    messages: [
+      { name: 'tel', summary: 'Positions and health, one or many', schema: Telemetry, example: tel },
+      { name: 'tel-deflated', summary: 'A backlog of them, deflated', schema: DeflatedTelemetry, example: telDeflated },
+    ],
   },
   {
     ...{ name: 'ack', action: 'receive', address: uplinkTopic(anyLock, 'ack'), retain: false },
@@ -77,6 +90,10 @@ export const lockTopics: readonly LockTopic[] = [
   {
     ...{ name: 'cmd', action: 'send', address: downlinkTopic(anyLock, 'cmd'), retain: false },
     messages: [{ name: 'cmd', summary: 'A signed command with a deadline', schema: Command, example: cmd }],
+  },
+  {
+    ...{ name: 'cfg', action: 'send', address: downlinkTopic(anyLock, 'cfg'), retain: true },
+    messages: [{ name: 'cfg', summary: 'The whole desired configuration', schema: DesiredConfig, example: cfg }],
   },
   {
     ...{ name: 'sync', action: 'send', address: downlinkTopic(anyLock, 'sync'), retain: false },

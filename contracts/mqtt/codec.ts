@@ -1,7 +1,16 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Command, Sync } from './commands.ts'
-import { Acknowledgement, Hello, LockEvent, maxPayloadBytes, Presence, Telemetry } from './reports.ts'
+import { DesiredConfig } from './config.ts'
+import {
+  Acknowledgement,
+  DeflatedTelemetry,
+  Hello,
+  LockEvent,
+  maxPayloadBytes,
+  Presence,
+  Telemetry,
+} from './reports.ts'
 
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
 
@@ -36,6 +45,8 @@ export const decodeAcknowledgement = decoder(Acknowledgement)
 export const decodePresence = decoder(Presence)
 export const decodeCommand = decoder(Command)
 export const decodeSync = decoder(Sync)
+export const decodeConfig = decoder(DesiredConfig)
+export const decodeDeflatedTelemetry = decoder(DeflatedTelemetry)
 
 /** A message to its bytes: JSON, as short as it gets. */
 export const encodeMessage = (message: object): string => JSON.stringify(message)

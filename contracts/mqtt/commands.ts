@@ -6,6 +6,9 @@ export const Operation = Type.Union([
   Type.Literal('locate'),
   Type.Literal('beep'),
   Type.Literal('reboot'),
+  /** Drives the bolt closed, where there is a motor for it; never while the wheel turns faster than 1 m/s. */
+  Type.Literal('lock'),
+  Type.Literal('selftest'),
 ])
 export type Operation = Type.Static<typeof Operation>
 
@@ -37,6 +40,13 @@ export const Sync = Type.Object({
   st: { ...UnixMs, description: 'server time, unix ms' } as typeof UnixMs,
   req: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })),
   adv: Type.Optional(Type.Object({ spread_s: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600 })) })),
+  grant: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 500,
+      description: 'messages that a full outbox may send at once, beyond its rate',
+    }),
+  ),
 })
 export type Sync = Type.Static<typeof Sync>
 

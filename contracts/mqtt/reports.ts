@@ -56,6 +56,27 @@ const fix = {
   hd: Type.Optional(Type.Number({ minimum: 0, maximum: 360, description: 'heading, degrees from north' })),
   fa: Type.Optional(Type.Integer({ minimum: 0, maximum: 604_800_000, description: 'age of the fix, ms' })),
 }
+/** How the lock spends its battery. `ship`: in the box, radio off, until it is switched on. */
+export const PowerMode = Type.Union([
+  Type.Literal('ship'),
+  Type.Literal('parked'),
+  Type.Literal('awake'),
+  Type.Literal('riding'),
+  Type.Literal('alarm'),
+  Type.Literal('low'),
+  Type.Literal('crit'),
+])
+export type PowerMode = Type.Static<typeof PowerMode>
+/** Radio technology: LTE-M, or GPRS where there is no LTE-M. */
+export const RadioTechnology = Type.Union([Type.Literal('ltem'), Type.Literal('gprs')])
+export type RadioTechnology = Type.Static<typeof RadioTechnology>
+const SignalStrength = Type.Integer({ minimum: -150, maximum: 0, description: 'signal strength, dBm' })
+const MilliVolts = Type.Integer({ minimum: 0, maximum: 60_000, description: 'battery, mV' })
+/** A part that this lock has: others are asked nothing of it. */
+const Capability = Type.String({ pattern: '^[a-z0-9-]{1,16}$', description: 'lock, ble, cable, imu, solar, dynamo' })
+export const ConfigVersion = Type.Integer({ minimum: 0, maximum: 4_294_967_295 })
+const PassOrFail = Type.Integer({ minimum: 0, maximum: 1, description: '1 = fine' })
+
 const StateOfCharge = Type.Integer({ minimum: 0, maximum: 100, description: 'battery, percent' })
 const OwnTimeMs = Type.Integer({ minimum: 0, maximum: 3_600_000, description: 'time that the lock itself took, ms' })
 const CommandStateCode = Type.Union([
@@ -75,6 +96,10 @@ export const ResultCode = Type.Union([
   Type.Literal('moving'),
   Type.Literal('jam'),
   Type.Literal('interrupted'),
+  /** A self-test found something broken. */
+  Type.Literal('fault'),
+  /** This hardware has no such part. */
+  Type.Literal('unsupported'),
 ])
 export type ResultCode = Type.Static<typeof ResultCode>
 export const ResetReason = Type.Union([
@@ -108,6 +133,13 @@ export const Hello = Type.Object({
       tel: Type.Integer({ minimum: 0, maximum: 100_000 }),
     }),
   ),
+  mode: Type.Optional(PowerMode),
+  cfgv: Type.Optional({
+    ...ConfigVersion,
+    description: 'version of the configuration in use; 0 = factory',
+  } as typeof ConfigVersion),
+  cap: Type.Optional(Type.Array(Capability, { maxItems: 16 })),
+  net: Type.Optional(Type.Object({ rat: RadioTechnology, rsrp: SignalStrength })),
 })
 export type Hello = Type.Static<typeof Hello>
 
@@ -119,6 +151,12 @@ export const BoltEvent = Type.Object({
   to: BoltState,
   by: Type.Union([Type.Literal('cmd'), Type.Literal('ble'), Type.Literal('hand'), Type.Literal('force')]),
   cid: Type.Optional(CommandIdText),
+  tok: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,48}$',
+      description: 'what opened or closed it without coverage: a grant or a code',
+    }),
+  ),
   ...fix,
 })
 export type BoltEvent = Type.Static<typeof BoltEvent>
@@ -134,11 +172,22 @@ export const AlarmEvent = Type.Object({
     Type.Literal('tamper_end'),
     Type.Literal('forced'),
     Type.Literal('cable'),
+    Type.Literal('cable_end'),
     Type.Literal('shake'),
     Type.Literal('temp'),
     Type.Literal('gnss_jam'),
+    Type.Literal('gnss_jam_end'),
     Type.Literal('sim'),
   ]),
+  g: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'strongest acceleration, mg' })),
+  n: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'how often, since it was first told' })),
+  dm: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 40_075_000,
+      description: 'move: metres from where it stood; a chase has begun',
+    }),
+  ),
   ...fix,
 })
 export const PowerEvent = Type.Object({
@@ -146,14 +195,37 @@ export const PowerEvent = Type.Object({
   k: Type.Literal('power'),
   lv: Type.Union([Type.Literal('ok'), Type.Literal('low'), Type.Literal('crit'), Type.Literal('off')]),
   soc: StateOfCharge,
+  mv: Type.Optional(MilliVolts),
 })
 export const BootEvent = Type.Object({
   ...header,
   k: Type.Literal('boot'),
   rr: ResetReason,
   pend: Type.Union([CommandIdText, Type.Null()], { description: 'command interrupted by the reset' }),
+  up: Type.Optional(
+    Type.Integer({ ...counter, description: 'ms that the boot before this one lasted, as far as flash knows' }),
+  ),
 })
-export const LockEvent = Type.Union([BoltEvent, AlarmEvent, PowerEvent, BootEvent])
+/** `k: cfg`: what became of a configuration. `why` only when it was refused; the one in use stays in use. */
+export const ConfigEvent = Type.Object({
+  ...header,
+  k: Type.Literal('cfg'),
+  cv: ConfigVersion,
+  ok: PassOrFail,
+  why: Type.Optional(Type.Union([Type.Literal('mac'), Type.Literal('range'), Type.Literal('old')])),
+})
+/** `k: self`: the lock has looked at its own parts. */
+export const SelfTestEvent = Type.Object({
+  ...header,
+  k: Type.Literal('self'),
+  bolt: PassOrFail,
+  gnss: PassOrFail,
+  modem: PassOrFail,
+  imu: PassOrFail,
+  flash: PassOrFail,
+  batt: PassOrFail,
+})
+export const LockEvent = Type.Union([BoltEvent, AlarmEvent, PowerEvent, BootEvent, ConfigEvent, SelfTestEvent])
 export type LockEvent = Type.Static<typeof LockEvent>
 
 export const TelemetryRecord = Type.Object({
@@ -161,9 +233,16 @@ export const TelemetryRecord = Type.Object({
   ...fix,
   soc: StateOfCharge,
   bolt: BoltState,
-  mv: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: 'battery, mV' })),
+  mv: Type.Optional(MilliVolts),
   tc: Type.Optional(Type.Number({ minimum: -60, maximum: 120, description: 'temperature, °C' })),
   od: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'odometer, m' })),
+  mode: Type.Optional(PowerMode),
+  chg: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('dyn'), Type.Literal('sol')])),
+  i: Type.Optional(
+    Type.Integer({ minimum: -10_000, maximum: 10_000, description: 'battery current, mA; + is charging' }),
+  ),
+  rat: Type.Optional(RadioTechnology),
+  rsrp: Type.Optional(SignalStrength),
 })
 export type TelemetryRecord = Type.Static<typeof TelemetryRecord>
 
@@ -174,6 +253,18 @@ export const Telemetry = Type.Object({
   r: Type.Array(TelemetryRecord, { minItems: 1, maxItems: maxTelemetryRecords }),
 })
 export type Telemetry = Type.Static<typeof Telemetry>
+
+/** Records of a deflated batch, bytes when inflated: a small message must not become a large one. */
+export const maxInflatedBytes = 65_536
+/** A backlog batch, raw deflate (RFC 1951) of the JSON array that `r` would be, in base64. Also a `tel` message. */
+export const DeflatedTelemetry = Type.Object({
+  v: Type.Literal(protocolVersion),
+  b: BootId,
+  bf: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })),
+  z: Type.Literal(1),
+  d: Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: maxPayloadBytes }),
+})
+export type DeflatedTelemetry = Type.Static<typeof DeflatedTelemetry>
 
 export const Acknowledgement = Type.Object({
   ...header,

@@ -189,6 +189,8 @@ function failureOf(why: ResultCode | 'never_sent'): TripFailure {
     case 'ota':
     case 'moving':
     case 'replay':
+    case 'fault':
+    case 'unsupported':
     case 'ok':
       return 'lock_refused'
     case 'expired':

@@ -27,6 +27,8 @@ export function heardAlarms(event: LockEvent, hearing: Hearing): readonly HeardA
       return ownAlarms(event.a, hearing)
     case 'power':
     case 'boot':
+    case 'cfg':
+    case 'self':
       return []
   }
 }
@@ -49,6 +51,7 @@ function ownAlarms(a: Extract<LockEvent, { k: 'alarm' }>['a'], hearing: Hearing)
     case 'cable':
       return isInHands ? [] : [{ say: 'raise', kind: 'tampered', detail: { what: a } }]
     case 'tamper_end':
+    case 'cable_end':
       return [{ say: 'clear', kind: 'tampered' }]
     case 'fall':
       return isNews ? [{ say: 'raise', kind: 'fallen', detail: {} }] : []
@@ -57,6 +60,8 @@ function ownAlarms(a: Extract<LockEvent, { k: 'alarm' }>['a'], hearing: Hearing)
     case 'move':
     case 'shake':
       return isNews ? [{ say: 'raise', kind: 'shaken', detail: { what: a } }] : []
+    case 'gnss_jam_end':
+      return []
     case 'temp':
     case 'gnss_jam':
     case 'sim':

@@ -158,6 +158,8 @@ function said(shadow: LockShadow, word: LockWord): LockShadow {
         case 'power':
           return withState(shadow, event.u, null, event.soc)
         case 'boot':
+        case 'cfg':
+        case 'self':
           return shadow
       }
     }

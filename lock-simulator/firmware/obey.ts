@@ -1,0 +1,66 @@
+import { judgeCommand, type Verdict } from './command-gate.ts'
+import type { LockEffect } from './lock-io.ts'
+import type { LockState } from './lock-state.ts'
+import { acknowledge, conclude, persist, send } from './speak.ts'
+import { betterFixWaitMs } from './telemetry.ts'
+import { turnBolt } from './turn-bolt.ts'
+
+/** Time for the last acknowledgements to leave before a commanded reset. */
+const rebootDelayMs = 2_000
+/** A speed older than this says nothing about now. */
+const maxSpeedAgeMs = 10_000
+
+/** A command from the server: judged, written down, acknowledged, obeyed, in this order. */
+export function onCommand(state: LockState, payload: Uint8Array, uptimeMs: number, out: LockEffect[]): void {
+  const known = state.fix
+  const condition = {
+    isBoltMoving: state.bolt.phase.kind === 'unlocking' || state.bolt.phase.kind === 'locking',
+    statePercent: state.battery.percent,
+    speedMps: known && uptimeMs - known.atMs <= maxSpeedAgeMs ? known.fix.speedMps : 0,
+  }
+  const { gate, verdict } = judgeCommand(state.gate, payload, condition, uptimeMs)
+  state.gate = gate
+  switch (verdict.kind) {
+    case 'silent':
+      break
+    case 'answer':
+      if (verdict.mustPersist) persist(state, out)
+      acknowledge(state, verdict, 0, uptimeMs)
+      break
+    case 'execute': {
+      const { id, c, op } = verdict.command
+      persist(state, out)
+      acknowledge(state, { id, c, st: 'acc', rc: 'ok' }, 0, uptimeMs)
+      // The acceptance leaves before the motor moves.
+      send(state, uptimeMs, out)
+      execute(state, op, uptimeMs, out)
+    }
+  }
+}
+
+function execute(
+  state: LockState,
+  op: Extract<Verdict, { kind: 'execute' }>['command']['op'],
+  uptimeMs: number,
+  out: LockEffect[],
+): void {
+  switch (op) {
+    case 'unlock':
+      turnBolt(state, { kind: 'unlock' }, uptimeMs, out)
+      break
+    case 'beep':
+      out.push({ kind: 'beep' })
+      conclude(state, 'done', uptimeMs, out)
+      break
+    case 'locate':
+      out.push({ kind: 'locate' })
+      state.betterFixUntilMs = uptimeMs + betterFixWaitMs
+      state.isAskedWhere = true
+      conclude(state, 'done', uptimeMs, out)
+      break
+    case 'reboot':
+      // Ends with the boot that follows: its hello tells so.
+      state.rebootAtMs = uptimeMs + rebootDelayMs
+      break
+  }
+}

@@ -1,0 +1,67 @@
+import { type LockEvent, protocolVersion } from '../../contracts/mqtt/reports.ts'
+import { endCommand, type Verdict } from './command-gate.ts'
+import { journalWrite } from './journal.ts'
+import { stampRecord } from './lock-clock.ts'
+import type { LockEffect } from './lock-io.ts'
+import { journalRecord, type LockState } from './lock-state.ts'
+import { addAck, addEvent, addTelemetry, pump } from './report-queue.ts'
+import { heartbeatMs, telemetryRecord } from './telemetry.ts'
+
+/** A telemetry record now; the next heartbeat counts from it. */
+export function report(state: LockState, uptimeMs: number): void {
+  const bolt = state.bolt.phase.kind
+  state.heartbeatAtMs = uptimeMs + heartbeatMs(bolt)
+  state.betterFixUntilMs = null
+  state.isAskedWhere = false
+  addTelemetry(state.queue, telemetryRecord(stamp(state, uptimeMs), bolt, state.battery, state.fix))
+}
+
+export function stamp(state: LockState, uptimeMs: number) {
+  return stampRecord(state.clock, state.nextQ++, uptimeMs)
+}
+
+function headerOf(state: LockState, uptimeMs: number) {
+  return { v: protocolVersion, b: state.gate.bootId, ...stamp(state, uptimeMs) } as const
+}
+
+/** An event: into flash first, then to the queue. */
+export function record(
+  state: LockState,
+  uptimeMs: number,
+  out: LockEffect[],
+  make: (header: ReturnType<typeof headerOf>) => LockEvent,
+): void {
+  const event = make(headerOf(state, uptimeMs))
+  out.push({ kind: 'nvm-write', write: { cell: 'event', event } })
+  const dropped = addEvent(state.queue, event)
+  if (dropped) out.push({ kind: 'nvm-write', write: { cell: 'erase-event', b: dropped.b, q: dropped.q } })
+}
+
+export function acknowledge(
+  state: LockState,
+  { id, c, st, rc }: Pick<Extract<Verdict, { kind: 'answer' }>, 'id' | 'c' | 'st' | 'rc'>,
+  ms: number,
+  uptimeMs: number,
+): void {
+  addAck(state.queue, { ...headerOf(state, uptimeMs), id, c, st, rc, bolt: state.bolt.phase.kind, ms })
+}
+
+export function persist(state: LockState, out: LockEffect[]): void {
+  const next = journalRecord(state)
+  state.journalN = next.n
+  out.push({ kind: 'nvm-write', write: journalWrite(next) })
+}
+
+export function send(state: LockState, uptimeMs: number, out: LockEffect[]): void {
+  for (const publication of pump(state.queue, uptimeMs)) out.push({ kind: 'publish', ...publication })
+}
+
+/** The pending command is over: into flash first, then to the server. */
+export function conclude(state: LockState, st: 'done' | 'fail', uptimeMs: number, out: LockEffect[]): void {
+  const ended = state.gate.pending
+  if (ended === null) return
+  const rc = st === 'done' ? 'ok' : 'jam'
+  state.gate = endCommand(state.gate, st, rc, uptimeMs)
+  persist(state, out)
+  acknowledge(state, { id: ended.id, c: ended.c, st, rc }, uptimeMs - ended.receivedAtMs, uptimeMs)
+}

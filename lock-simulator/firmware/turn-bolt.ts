@@ -1,0 +1,69 @@
+import { type BoltInput, type BoltOutput, stepBolt } from './bolt-machine.ts'
+import type { LockEffect } from './lock-io.ts'
+import type { LockState } from './lock-state.ts'
+import { conclude, persist, record } from './speak.ts'
+import { betterFixWaitMs, goodFixM, heartbeatMs, positionFields } from './telemetry.ts'
+
+/** Brings the bolt its input, and carries out what follows: in flash before it is said. */
+export function turnBolt(state: LockState, input: BoltInput, uptimeMs: number, out: LockEffect[]): void {
+  const commandId = state.gate.pending?.op === 'unlock' ? state.gate.pending.id : undefined
+  const { state: bolt, effects } = stepBolt(state.bolt, input, uptimeMs)
+  state.bolt = bolt
+  for (const effect of effects) carryOut(state, effect, commandId, uptimeMs, out)
+  // Once the bolt is found, a later forcing is a forcing again.
+  if (bolt.phase.kind !== 'unknown') state.interrupted = null
+}
+
+function carryOut(
+  state: LockState,
+  effect: BoltOutput,
+  commandId: string | undefined,
+  uptimeMs: number,
+  out: LockEffect[],
+): void {
+  switch (effect.kind) {
+    case 'motor':
+      out.push(effect.drive === 'open' ? { ...effect, commandId: commandId ?? null } : effect)
+      break
+    case 'unlock-ended':
+      conclude(state, effect.isOpen ? 'done' : 'fail', uptimeMs, out)
+      break
+    case 'bolt-changed':
+      onBoltChanged(state, effect, commandId, uptimeMs, out)
+      break
+    case 'forced':
+      if (state.interrupted !== null) return
+      record(state, uptimeMs, out, (header) => ({
+        ...header,
+        k: 'alarm',
+        a: 'forced',
+        ...positionFields(state.fix, uptimeMs),
+      }))
+  }
+}
+
+function onBoltChanged(
+  state: LockState,
+  { from, to, by }: Extract<BoltOutput, { kind: 'bolt-changed' }>,
+  commandId: string | undefined,
+  uptimeMs: number,
+  out: LockEffect[],
+): void {
+  // Found open after a reset in the middle of an unlock: that command opened it, not a thief.
+  const interruptedId = by === 'force' && state.interrupted?.op === 'unlock' ? state.interrupted.id : undefined
+  const cid = by === 'cmd' ? commandId : interruptedId
+  record(state, uptimeMs, out, (header) => ({
+    ...header,
+    k: 'bolt',
+    from,
+    to,
+    by: interruptedId === undefined ? by : 'cmd',
+    ...(cid === undefined ? {} : { cid }),
+    ...positionFields(state.fix, uptimeMs),
+  }))
+  // The event is in flash before the journal forgets that it is news: a reset between the two repeats it, never loses it.
+  persist(state, out)
+  state.heartbeatAtMs = uptimeMs + heartbeatMs(to)
+  const isPoor = state.fix === null || state.fix.fix.accuracyM > goodFixM
+  state.betterFixUntilMs = to === 'locked' && isPoor ? uptimeMs + betterFixWaitMs : null
+}
