@@ -6,6 +6,8 @@ import {
   type Decode,
   decodeAcknowledgement,
   decodeCommand,
+  decodeConfig,
+  decodeDeflatedTelemetry,
   decodeEvent,
   decodeHello,
   decodePresence,
@@ -21,12 +23,14 @@ const decoderOf: Readonly<Record<string, Decode<unknown>>> = {
   tel: decodeTelemetry,
   ack: decodeAcknowledgement,
   presence: decodePresence,
+  'tel-deflated': decodeDeflatedTelemetry,
   cmd: decodeCommand,
+  cfg: decodeConfig,
   sync: decodeSync,
 }
 const decoders = Object.entries(decoderOf)
 const messages = lockTopics.flatMap(({ name: topic, messages }) =>
-  messages.map(({ name, schema, example }) => ({ name, topic, schema, example })),
+  messages.map(({ name, schema, example }) => ({ name, topic: name in decoderOf ? name : topic, schema, example })),
 )
 const bytes = (text: string) => new TextEncoder().encode(text)
 const decode = (topic: string, message: object) => decoderOf[topic]?.(bytes(encodeMessage(message)))
