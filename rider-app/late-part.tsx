@@ -1,5 +1,6 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
-import { addTexts, type LatePart, useText } from '../ui-kit/i18n/text.ts'
+import { type LatePart, useText } from '../ui-kit/i18n/text.ts'
+import { withTexts } from './late-screen.ts'
 
 /**
  * A part of a screen that comes by itself, with its texts. Unlike a lazy one it never hides what is around it: until it
@@ -12,9 +13,8 @@ export function latePart<P extends object>(
 ): ComponentType<P> {
   let known: ComponentType<P> | null = null
   const come = async () => {
-    const [part] = await Promise.all([load(), ...['refused' as const, ...texts].map((text) => addTexts(text))])
-    known = part
-    return part
+    known = await withTexts(load, texts)
+    return known
   }
   return function Late(props: P) {
     const [Part, setPart] = useState(() => known)

@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { isPlaceRefused } from '../../ui-kit/place-refused.ts'
 
 const fixWaitMs = 8_000
 const fixAgeMs = 30_000
-/** `GeolocationPositionError.PERMISSION_DENIED` */
-const permissionDenied = 1
 
 /** `unknown`: it may be known, but the phone does not know it now. */
 type PlaceStatus = 'unasked' | 'asking' | 'found' | 'refused' | 'unknown'
@@ -25,7 +24,7 @@ export function usePlace(): {
         setHere({ lon: coords.longitude, lat: coords.latitude })
         setStatus('found')
       },
-      ({ code }) => setStatus(code === permissionDenied ? 'refused' : 'unknown'),
+      (error) => setStatus(isPlaceRefused(error) ? 'refused' : 'unknown'),
       { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: fixAgeMs },
     )
   }, [])

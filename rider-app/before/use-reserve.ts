@@ -1,15 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
-import type { Refused } from '../../ui-kit/api/api-client.ts'
+import { isUnheard, type Refused } from '../../ui-kit/api/api-client.ts'
 import { gestureDone, gestureKey, gesturesDone } from '../../ui-kit/api/gesture-key.ts'
 import { useRider, whoIsThere } from '../rider-state.ts'
 
 export type ReserveStep =
   | { readonly kind: 'idle' | 'log_in' | 'asking' }
   | { readonly kind: 'refused'; readonly refused: Refused }
-
-/** Without these words the server may not have heard it: the next press is the same gesture. */
-const unheard: readonly Refused['code'][] = ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down']
 
 const reserving = 'reserve:'
 
@@ -36,7 +33,7 @@ export function useReserve(bike: string, onReserved: () => void) {
       gestureDone(gesture)
       return setStep({ kind: 'log_in' })
     }
-    if (answer.kind === 'ok' || !unheard.includes(answer.code)) gestureDone(gesture)
+    if (answer.kind === 'ok' || !isUnheard(answer.code)) gestureDone(gesture)
     reloadMe()
     if (answer.kind === 'refused') return setStep({ kind: 'refused', refused: answer })
     setStep({ kind: 'idle' })

@@ -12,7 +12,7 @@ import { RefusalNotice, Waiting } from '../../ui-kit/notices.tsx'
 import { NearAnother } from '../before/near-another.tsx'
 import { RingButton } from '../before/ring-button.tsx'
 import { lateScreen } from '../late-screen.ts'
-import { LogInForm } from '../log-in/log-in-form.tsx'
+import { LogInFirst } from '../log-in/log-in-first.tsx'
 import { MySavedPromise } from '../pay/saved-promise.tsx'
 import { useInHand, useRider } from '../rider-state.ts'
 import { searchId } from '../search-id.ts'
@@ -97,7 +97,7 @@ function BikeCard({
 /** What it costs, and the gesture that takes it, for who is logged in and has no ride. */
 function Take({ bike, code, onLook }: Parameters<typeof BikeCard>[0]) {
   const { t, tag } = useText()
-  const { me, meLoading, meTrouble, reloadMe } = useRider()
+  const { me } = useRider()
   const isMine = me?.reservation?.state === 'open' && me.reservation.bikeNumber === bike.number
   const hold = formatMoney(tag, bike.terms.hold, bike.terms.currency)
   return (
@@ -108,9 +108,7 @@ function Take({ bike, code, onLook }: Parameters<typeof BikeCard>[0]) {
         </p>
       )}
       <TermsSentence terms={bike.terms} />
-      {meLoading && <Waiting text={t('app.loading')} />}
-      {meTrouble !== null && <RefusalNotice refused={{ code: meTrouble }} onAgain={reloadMe} />}
-      {!meLoading && meTrouble === null && me === null && <LogInForm reason={t('login.to_ride')} onDone={reloadMe} />}
+      <LogInFirst reason={t('login.to_ride')} />
       {me !== null && (
         <PayAndUnlock bikeCode={bike.code} number={bike.number} urlCode={code} hold={hold} me={me} onLook={onLook} />
       )}

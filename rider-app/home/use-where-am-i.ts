@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { distanceM } from '../../ui-kit/distance.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { isPlaceRefused } from '../../ui-kit/place-refused.ts'
 
 export interface WhereAmI {
   /** The phone's own place, when it may be known. */
@@ -20,8 +21,6 @@ export interface WhereAmI {
 const cityReachM = 15_000
 const lookAgainAfterM = 120
 const fixWaitMs = 8_000
-/** `GeolocationPositionError.PERMISSION_DENIED` */
-const permissionDenied = 1
 
 /** The place that a link to a bike names, as `?at=lon,lat`. */
 function linkedPlace(): MapPoint | null {
@@ -55,7 +54,7 @@ export function useWhereAmI(centre: MapPoint | null): WhereAmI {
           }
           setStatus('found')
         },
-        ({ code }) => setStatus(code === permissionDenied ? 'refused' : 'unknown'),
+        (error) => setStatus(isPlaceRefused(error) ? 'refused' : 'unknown'),
         { enableHighAccuracy: true, timeout: fixWaitMs, maximumAge: 30_000 },
       )
     },

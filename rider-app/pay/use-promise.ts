@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PromiseView } from '../../contracts/http/payments.ts'
-import type { Answer, Api, Refused } from '../../ui-kit/api/api-client.ts'
+import { type Answer, type Api, isNetworkTrouble, type Refused } from '../../ui-kit/api/api-client.ts'
 import { useRider } from '../rider-state.ts'
 import type { Way } from './use-way.ts'
 
@@ -192,8 +192,7 @@ export const takeBack = (api: Api, promiseId: string): Promise<Answer<PromiseVie
 
 /** Whether nothing came back that our server said: the same may be asked again. */
 export const isNoAnswer = (answer: Answer<unknown>): boolean =>
-  answer.kind === 'refused' &&
-  ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down', 'too_many_requests'].includes(answer.code)
+  answer.kind === 'refused' && isNetworkTrouble(answer.code)
 
 /** How a promise ended without a ride or a payment; null while it may still come to one. */
 function endOf({ state, reason }: PromiseView): 'declined' | 'cancelled' | 'expired' | null {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { mostPhotos } from '../../contracts/photo-limits.ts'
-import type { Api, FailureCode } from '../../ui-kit/api/api-client.ts'
+import { type Api, type FailureCode, isUnheard } from '../../ui-kit/api/api-client.ts'
 import { newUuid } from '../../ui-kit/new-uuid.ts'
 import { shrinkPhoto } from '../../ui-kit/shrink-photo.ts'
 
@@ -47,7 +47,7 @@ export function usePhotos(api: Api, max: number = mostPhotos): Photos {
       const path = `/v1/photos/${photoId}`
       const answer = await api.send<unknown>(path, { method: 'PUT', body: blob, timeoutMs: uploadTimeoutMs })
       if (answer.kind === 'ok') mark({ state: 'sent' })
-      else mark({ state: mayPass.has(answer.code) ? 'lost' : 'refused', code: answer.code })
+      else mark({ state: isUnheard(answer.code) ? 'lost' : 'refused', code: answer.code })
     },
     [api],
   )
@@ -76,11 +76,3 @@ export function usePhotos(api: Api, max: number = mostPhotos): Photos {
     isSending: making === 'working' || added.some(({ state }) => state === 'sending'),
   }
 }
-
-const mayPass: ReadonlySet<FailureCode> = new Set([
-  'offline',
-  'timeout',
-  'unreachable',
-  'shutting_down',
-  'server_fault',
-])

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { distanceM } from '../../ui-kit/distance.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { isPlaceRefused } from '../../ui-kit/place-refused.ts'
 
 export interface OwnPlace {
   readonly here: MapPoint | null
@@ -10,8 +11,6 @@ export interface OwnPlace {
 
 const movedM = 12
 const fixWaitMs = 15_000
-/** `GeolocationPositionError.PERMISSION_DENIED` */
-const permissionDenied = 1
 
 /** Follows the phone's own place for as long as the screen lives, at once only where that was allowed before. */
 export function useOwnPlace(): OwnPlace {
@@ -39,9 +38,9 @@ export function useOwnPlace(): OwnPlace {
         setHere((before) => (before !== null && distanceM(before, point) < movedM ? before : point))
         setStatus('found')
       },
-      ({ code }) => {
+      (error) => {
         // Between high houses there may be no fix for a while: only a no of the person's is the end of it.
-        if (code !== permissionDenied) return
+        if (!isPlaceRefused(error)) return
         setStatus('refused')
         setWanted(false)
       },

@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { TripView } from '../../contracts/http/trips.ts'
-import type { Refused } from '../../ui-kit/api/api-client.ts'
+import { isNetworkTrouble, type Refused } from '../../ui-kit/api/api-client.ts'
 import { gestureDone, gestureKey } from '../../ui-kit/api/gesture-key.ts'
-import { isNetworkTrouble } from '../../ui-kit/api/trip-stream.ts'
 import { useRider } from '../rider-state.ts'
 import {
   freshForMs,

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
+import { layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -15,17 +16,9 @@ beforeAll(async () => {
   const storageState = await zwerm.deskSession('Dirk', 'admin')
   let context: BrowserContext
   ;({ page, context, errors, strangers } = await openPage(browser, { ...desktop, storageState }))
-  await context.addInitScript({ content: watchShifts })
+  await context.addInitScript({ content: watchLayoutShifts })
 })
 afterAll(() => browser?.close())
-
-/** In the page: the sum of layout shifts that nobody caused (web-vitals' CLS without its session windows). */
-const watchShifts = `
-  globalThis.shifted = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-`
 
 /** All but the live map, which has a story of its own. */
 const addresses = [
@@ -60,7 +53,7 @@ describe('a page of the desk', () => {
       await settled()
       await takeShot(page, `desk${address.replace(/\W+/g, '-')}-${colorScheme}`)
       expect(await barriersOn(page)).toEqual([])
-      const shifted = await page.evaluate<number>('globalThis.shifted')
+      const shifted = await layoutShiftOf(page)
       expect(shifted).toBeLessThan(0.1)
     }
     expect(errors).toEqual([])

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -157,7 +158,7 @@ describe('the live map', () => {
 
   it('stays where it was drawn while it loads, and is small before its map comes', async () => {
     const { page } = await openPage(browser, { ...wide, storageState: session })
-    await page.addInitScript(countShifts)
+    await page.addInitScript({ content: watchLayoutShifts })
     const parts: Array<Promise<number>> = []
     page.on('response', (response) => {
       const { pathname } = new URL(response.url())
@@ -168,18 +169,11 @@ describe('the live map', () => {
     await page.goto(`${zwerm.url}/ops/`)
     await page.getByText('60 of 60 bikes').waitFor()
     await settled(page)
-    expect(await page.evaluate('window.shift')).toBeLessThan(0.1)
+    expect(await layoutShiftOf(page)).toBeLessThan(0.1)
     const bytes = (await Promise.all(parts)).reduce((sum, part) => sum + part, 0)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThan(220_000)
   })
 })
 
-/** Runs in the page: adds up what moves without a hand having moved it. */
-const countShifts = `
-  window.shift = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-`
 const isOfMap = (pathname: string) => /maplibre|mapbox|city-map/.test(pathname)

@@ -8,6 +8,7 @@ import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
@@ -45,14 +46,6 @@ const until = (page: Page, isSo: string) =>
 const isKept = (page: Page) => until(page, 'navigator.serviceWorker.controller?.state === "activated"')
 const mapDrawn = (page: Page) => page.waitForSelector('html[data-map-idle]')
 const bikes = (page: Page) => page.locator('ul.bikes li')
-
-/** Adds up what moves without a hand having moved it. */
-const countShifts = `
-  window.shift = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-`
 
 /** Distinct colours of the map as it is to be seen: about 20 when its tiles are missing. */
 async function coloursOf(page: Page): Promise<number> {
@@ -111,12 +104,12 @@ describe('the first page of a rider', () => {
 
   it('can be installed, stays where it was drawn, and names each screen', async () => {
     const { page, context, errors, strangers } = await openPage(browser, { ...phone, ...place })
-    await page.addInitScript(countShifts)
+    await page.addInitScript({ content: watchLayoutShifts })
     await page.goto(platform.url)
     await bikes(page).first().waitFor()
     await mapDrawn(page)
     expect(await page.title()).toBe('Find a bike · Zwerm')
-    expect(await page.evaluate('window.shift')).toBeLessThan(0.1)
+    expect(await layoutShiftOf(page)).toBeLessThan(0.1)
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'rider-home')
     const devtools = await context.newCDPSession(page)
@@ -129,7 +122,7 @@ describe('the first page of a rider', () => {
       await page.goto(platform.url + path)
       await until(page, 'document.querySelector("main h1") !== null && document.title !== "Zwerm"')
       expect(await page.title()).toBe(`${await page.locator('main h1').first().innerText()} · Zwerm`)
-      expect(await page.evaluate('window.shift')).toBeLessThan(0.1)
+      expect(await layoutShiftOf(page)).toBeLessThan(0.1)
       expect(await barriersOn(page)).toEqual([])
     }
     await takeShot(page, 'rider-404')

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { forgetLayoutShifts, layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
 import { demoAct, freeBike, logIn, payAndUnlock, pushLever, type StoryBike } from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
@@ -16,18 +17,11 @@ const place = { permissions: ['geolocation'], geolocation: { longitude: 4.7262, 
 beforeAll(async () => {
   browser = await openBrowser()
   ;({ page, errors, strangers } = await openPage(browser, { ...phone, ...place }))
-  await page.addInitScript({ content: watchShifts })
+  await page.addInitScript({ content: watchLayoutShifts })
   bike = await freeBike(zwerm)
 })
 afterAll(() => browser?.close())
 
-/** In the page: the sum of layout shifts that nobody caused. */
-const watchShifts = `
-  globalThis.shifted = 0
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })
-`
 const languages = ['nl', 'zh', 'en'] as const
 const themes = ['dark', 'light'] as const
 /** The elements are the same in both themes: English is judged in both, the others in one. */
@@ -43,7 +37,7 @@ const sizes = [
 
 /** The screen as it stands, in each language: no barrier, in light or in dark; and nothing jumped on the way to it. */
 async function look(name: string): Promise<void> {
-  const shifted = await page.evaluate<number>('globalThis.shifted')
+  const shifted = await layoutShiftOf(page)
   const barriers: Record<string, string[]> = {}
   for (const language of languages) {
     await page.locator('select.language').selectOption(language, { force: true })
@@ -62,14 +56,14 @@ async function look(name: string): Promise<void> {
     }
   }
   // What moves because the test changes language and size is nobody's.
-  await page.evaluate('globalThis.shifted = 0')
+  await forgetLayoutShifts(page)
   expect({ name, barriers, jumps: shifted >= 0.1 ? shifted : 0 }).toEqual({ name, barriers: {}, jumps: 0 })
 }
 
 /** Another state of the same page came from the lock: what moves from here on is what it should have kept room for. */
 const arrived = async (text: string) => {
   await page.getByText(text).first().waitFor()
-  await page.evaluate('globalThis.shifted = 0')
+  await forgetLayoutShifts(page)
 }
 const heading = () => page.getByRole('heading', { level: 1 }).first().waitFor()
 const open = async (path: string) => {

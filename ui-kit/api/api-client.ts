@@ -73,6 +73,13 @@ async function withTries<T>(
   return answer
 }
 
+/** Without a word of our server: it may have heard it or not, and asking the same again is the way to know. */
+export const isUnheard = (code: FailureCode): boolean =>
+  ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down'].includes(code)
+
+/** The same, or it is too busy for us: it passes, and the same may be asked again. */
+export const isNetworkTrouble = (code: FailureCode): boolean => isUnheard(code) || code === 'too_many_requests'
+
 const mayPass = (code: FailureCode) => code === 'unreachable' || code === 'timeout' || code === 'shutting_down'
 
 async function once<T>(path: string, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<Answer<T>> {

@@ -1,5 +1,5 @@
 import type { TripView } from '../../contracts/http/trips.ts'
-import type { Answer, Api, FailureCode, Refused } from './api-client.ts'
+import { type Answer, type Api, isNetworkTrouble, type Refused } from './api-client.ts'
 
 /** `live`: pushed; `polling`: asked for every few seconds; `lost`: neither works now. */
 export type TripLink = 'live' | 'polling' | 'lost'
@@ -161,10 +161,6 @@ const clear = (timer: Timer) => {
 
 /** How long to wait before the next question after so many in a row that nobody answered. */
 export const pollWaitMs = (fails: number): number => Math.min(longestPollMs, pollEveryMs * 2 ** Math.min(fails, 10))
-
-/** Whether the way to the server failed, so that nobody knows whether it heard. */
-export const isNetworkTrouble = (code: FailureCode): boolean =>
-  ['offline', 'timeout', 'unreachable', 'server_fault', 'shutting_down', 'too_many_requests'].includes(code)
 
 /** Whether nothing about the trip or its money will change by itself. */
 export function isAtRest(trip: TripView): boolean {

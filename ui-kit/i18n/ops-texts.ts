@@ -1,23 +1,10 @@
+import { staffTexts } from './staff-texts.ts'
 import type { AppTexts } from './text.ts'
 
 /** The desk's texts. */
 export const opsTexts = {
   first: [
-    {
-      en: () => import('./en/shared.json'),
-      nl: () => import('./nl/shared.json'),
-      zh: () => import('./zh/shared.json'),
-    },
-    {
-      en: () => import('./en/refused.json'),
-      nl: () => import('./nl/refused.json'),
-      zh: () => import('./zh/refused.json'),
-    },
-    {
-      en: () => import('./en/refused-staff.json'),
-      nl: () => import('./nl/refused-staff.json'),
-      zh: () => import('./zh/refused-staff.json'),
-    },
+    ...staffTexts,
     {
       en: () => import('./en/ops.json'),
       nl: () => import('./nl/ops.json'),
