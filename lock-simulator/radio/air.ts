@@ -22,6 +22,8 @@ export interface AirFaults {
   readonly disconnect: number
   /** From this message on nothing gets through, and nobody is told. */
   readonly halfOpen: number
+  /** Per connection: the broker says no in its CONNACK. */
+  readonly refuse?: number
   readonly delayMs: { readonly from: number; readonly to: number }
 }
 
@@ -35,6 +37,9 @@ export const clearAir: AirFaults = {
   delayMs: { from: 20, to: 80 },
 }
 
+/** What truly went wrong, for counting. */
+export type AirFault = 'drop' | 'duplicate' | 'reorder' | 'replay' | 'disconnect' | 'half-open' | 'refused'
+
 /** What a broker does with an uplink or a will: `puback` after the commit; it may be called later, or never. */
 export type AirSink = (lockId: LockId, topic: string, payload: Uint8Array, puback: () => void) => void
 
@@ -45,6 +50,10 @@ export interface Air {
   isConnected(lockId: LockId): boolean
   /** The broker closes this lock's connection. */
   kick(lockId: LockId): void
+  /** The broker ends and begins anew: every connection breaks, and no will is published of any of them. */
+  restartBroker(): void
+  /** A stranger connects under this lock's name and says nothing: the broker closes the lock's own connection. */
+  takeOver(lockId: LockId): void
   setFaults(faults: AirFaults): void
 }
 
@@ -52,6 +61,8 @@ interface Session {
   readonly sid: string
   readonly handlers: RadioHandlers
   readonly sinceMs: number
+  /** Told when the broker has closed it, if that can be heard. */
+  readonly onClosed: (session: Session) => void
   isHalfOpen: boolean
   lockEnd: 'open' | 'closed'
   /** Keeps order within each direction, as TCP does. */
@@ -65,19 +76,33 @@ export function createAir(settings: {
   readonly schedule: Schedule
   readonly sink: AirSink
   readonly faults?: AirFaults
+  readonly onFault?: (fault: AirFault) => void
 }): Air {
-  const { random, nowMs, schedule, sink } = settings
+  const { random, nowMs, schedule, sink, onFault = () => undefined } = settings
   let faults = settings.faults ?? clearAir
   /** The broker's view: one session per lock. */
   const sessions = new Map<LockId, Session>()
-  const modems = new Map<LockId, { readonly onClosed: (session: Session) => void }>()
 
   /** The broker's end is gone: it publishes the will, and tells the lock if it can. */
   function closeAtBroker(lockId: LockId, session: Session): void {
     if (sessions.get(lockId) === session) sessions.delete(lockId)
     const will: Presence = { v: protocolVersion, on: 0, sid: session.sid }
     sink(lockId, presenceTopic(lockId), encode(encodeMessage(will)), () => undefined)
-    if (!session.isHalfOpen) modems.get(lockId)?.onClosed(session)
+    if (!session.isHalfOpen) session.onClosed(session)
+  }
+
+  /** True with chance `p`, and then counted. */
+  function strikes(fault: AirFault, p: number): boolean {
+    const isHit = random.chance(p)
+    if (isHit) onFault(fault)
+    return isHit
+  }
+
+  /** The broker knows one session per name: the old one's will goes out before anything of the new one. */
+  function enter(lockId: LockId, session: Session): void {
+    const old = sessions.get(lockId)
+    sessions.set(lockId, session)
+    if (old) closeAtBroker(lockId, old)
   }
 
   function becomeHalfOpen(lockId: LockId, session: Session): void {
@@ -91,22 +116,22 @@ export function createAir(settings: {
   /** Carries one message; `arrive` runs once, twice, late or never. */
   function carry(lockId: LockId, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void {
     if (session.isHalfOpen) return
-    if (random.chance(faults.halfOpen)) {
+    if (strikes('half-open', faults.halfOpen)) {
       becomeHalfOpen(lockId, session)
       return
     }
-    if (random.chance(faults.disconnect)) {
+    if (strikes('disconnect', faults.disconnect)) {
       closeAtBroker(lockId, session)
       return
     }
-    if (random.chance(faults.drop)) return
+    if (strikes('drop', faults.drop)) return
     const delayMs = random.integer(faults.delayMs.from, faults.delayMs.to)
-    const isReordered = random.chance(faults.reorder)
+    const isReordered = strikes('reorder', faults.reorder)
     const inOrderMs = Math.max(nowMs() + delayMs, session.lastAtMs[way])
     if (!isReordered) session.lastAtMs[way] = inOrderMs
     schedule(isReordered ? nowMs() + delayMs * 10 : inOrderMs, () => arrive(0))
-    if (random.chance(faults.duplicate)) schedule(inOrderMs + random.integer(0, 2_000), () => arrive(1))
-    if (random.chance(faults.replay)) schedule(nowMs() + random.integer(1_000, longestReplayMs), () => arrive(2))
+    if (strikes('duplicate', faults.duplicate)) schedule(inOrderMs + random.integer(0, 2_000), () => arrive(1))
+    if (strikes('replay', faults.replay)) schedule(nowMs() + random.integer(1_000, longestReplayMs), () => arrive(2))
   }
 
   function radio(lockId: LockId): Radio {
@@ -122,7 +147,8 @@ export function createAir(settings: {
       cancelAttempt = schedule(atMs, () => {
         cancelAttempt = null
         if (handlers === null || session !== null) return
-        if (!hasAntenna || random.chance(faults.drop)) attemptAt(nowMs() + pause.nextDelayMs())
+        const isRefused = faults.refuse !== undefined && strikes('refused', faults.refuse)
+        if (!hasAntenna || isRefused || random.chance(faults.drop)) attemptAt(nowMs() + pause.nextDelayMs())
         else open(handlers)
       })
     }
@@ -132,15 +158,13 @@ export function createAir(settings: {
         sid: sessionNonce(nonces),
         handlers: current,
         sinceMs: nowMs(),
+        onClosed,
         isHalfOpen: false,
         lockEnd: 'open',
         lastAtMs: { up: 0, down: 0 },
       }
       session = opened
-      const old = sessions.get(lockId)
-      sessions.set(lockId, opened)
-      // Taken over: the old session's will goes out, as on one broker, before anything of the new one.
-      if (old) closeAtBroker(lockId, old)
+      enter(lockId, opened)
       current.connected(opened.sid)
     }
 
@@ -165,7 +189,6 @@ export function createAir(settings: {
       onClosed(closing)
     }
 
-    modems.set(lockId, { onClosed })
     return {
       switchOn: (given) => {
         handlers = given
@@ -218,6 +241,23 @@ export function createAir(settings: {
     kick: (lockId) => {
       const session = sessions.get(lockId)
       if (session) closeAtBroker(lockId, session)
+    },
+    restartBroker: () => {
+      const broken = [...sessions.values()]
+      sessions.clear()
+      for (const session of broken) if (!session.isHalfOpen) session.onClosed(session)
+    },
+    takeOver: (lockId) => {
+      const handlers: RadioHandlers = {
+        connected: () => undefined,
+        disconnected: () => undefined,
+        message: () => undefined,
+        puback: () => undefined,
+      }
+      const sid = sessionNonce(random.split(`stranger ${lockId} ${nowMs()}`))
+      const lastAtMs = { up: 0, down: 0 }
+      const onClosed = () => undefined
+      enter(lockId, { sid, handlers, sinceMs: nowMs(), onClosed, isHalfOpen: false, lockEnd: 'open', lastAtMs })
     },
     setFaults: (next) => {
       faults = next

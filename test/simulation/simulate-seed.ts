@@ -13,6 +13,7 @@ import { createBusy } from './world/busy.ts'
 import { createColleague } from './world/colleague.ts'
 import { troubleTheServer, troubleTheStreet } from './world/mishaps.ts'
 import { createNotes, type Notes, type Violation } from './world/notes.ts'
+import { oneAtATime } from './world/one-at-a-time.ts'
 import { createRider } from './world/rider.ts'
 import { createServer, lockMaster } from './world/server.ts'
 import { cornerAt, lockIdAt, putOnStreet } from './world/street.ts'
@@ -33,12 +34,13 @@ const settlingInMs = 30_000
 /** A healed world must come to rest in this time; the longest wait in it is ten minutes, and some follow another. */
 const healingMs = 120 * minuteMs
 
-/** One virtual hour with faults, then a healed world that must come to rest. `db` is emptied before it is used. */
+/** One virtual hour with faults, then a healed world that must come to rest. `database` is emptied before it is used. */
 export async function simulateSeed(
-  db: Database,
+  database: Database,
   seed: number,
   options: { readonly plant?: Plant; readonly onLine?: (line: string) => void; readonly logLevel?: string } = {},
 ): Promise<SeedResult> {
+  const db = oneAtATime(database)
   const { plant = sound, onLine = () => undefined, logLevel = 'error' } = options
   const swarm = swarmOf(seed)
   const random = seededRandom(seed, 'world')
