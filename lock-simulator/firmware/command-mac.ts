@@ -7,7 +7,12 @@ const macBytes = 16
 
 /** The field `m` of a command: first 16 bytes of HMAC-SHA256 over `commandToSign`, base64url without padding. */
 export function commandMac(key: Uint8Array, lockId: string, command: UnsignedCommand): string {
-  const full = hmac(sha256, key, utf8ToBytes(commandToSign(lockId, command)))
+  return macOf(key, commandToSign(lockId, command))
+}
+
+/** First 16 bytes of HMAC-SHA256 over a text, base64url without padding. */
+export function macOf(key: Uint8Array, text: string): string {
+  const full = hmac(sha256, key, utf8ToBytes(text))
   const base64 = btoa(String.fromCharCode(...full.subarray(0, macBytes)))
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

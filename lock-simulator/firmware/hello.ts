@@ -18,6 +18,7 @@ export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hell
     bolt: state.bolt.phase.kind,
     soc: state.battery.percent,
     kv: identity.keyVersion,
+    cfgv: state.config.kept.cv,
     ob: { evt: queue.events.length, tel: queue.backlog.length },
   }
 }

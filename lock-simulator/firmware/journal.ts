@@ -1,5 +1,6 @@
 import type { Operation } from '../../contracts/mqtt/commands.ts'
 import type { BoltState, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
+import { factoryConfig, type KeptConfig } from './config-store.ts'
 
 /** Results kept for `hello.res` and for answering repeats. */
 const maxResults = 8
@@ -29,6 +30,7 @@ export interface JournalRecord {
   /** Newest last. */
   readonly results: readonly CommandResult[]
   readonly bolt: BoltState
+  readonly config: KeptConfig
 }
 
 /** Non-volatile memory as it is read at boot. A slot whose write was torn reads as null (bad checksum). */
@@ -45,7 +47,10 @@ export type NvmWrite =
 
 const maxBootId = 4_294_967_295
 
-const blankRecord: JournalRecord = { n: 0, bootId: 0, counter: 0, pending: null, results: [], bolt: 'unknown' }
+const blankRecord: JournalRecord = {
+  ...{ n: 0, bootId: 0, counter: 0, pending: null, results: [], bolt: 'unknown' },
+  config: factoryConfig,
+}
 
 /**
  * A lock as it leaves the factory, where its bolt was tested. The high 8 bits of the boot id are random: a wiped

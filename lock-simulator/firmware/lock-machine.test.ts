@@ -4,7 +4,7 @@ import { decodeAcknowledgement, decodeEvent, decodeHello, decodeTelemetry } from
 import type { UnsignedCommand } from '../../contracts/mqtt/commands.ts'
 import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
 import { commandMac } from './command-mac.ts'
-import { factoryNvm, type Nvm } from './journal.ts'
+import { factoryNvm, type Nvm, newestRecord } from './journal.ts'
 import type { LockEffect, LockInput } from './lock-io.ts'
 import { stepLock } from './lock-machine.ts'
 import { createLockState } from './lock-state.ts'
@@ -114,10 +114,9 @@ describe('an unlock', () => {
   it('that a power cut interrupts after the bolt had opened is told as opened by that command', () => {
     const { put, log, state } = bench()
     put(order({}), 1_000)
-    const slots: Nvm['slots'] = [
-      null,
-      { n: 9, bootId: 1, counter: 1, pending: { id: 'c1', c: 1, op: 'unlock' }, results: [], bolt: 'locked' },
-    ]
+    const blank = newestRecord(factoryNvm(0, 'locked'))
+    const pending = { id: 'c1', c: 1, op: 'unlock' } as const
+    const slots: Nvm['slots'] = [null, { ...blank, n: 9, bootId: 1, counter: 1, pending }]
     put({ kind: 'power-on', bootReason: 'brownout', nvm: { slots, events: [] } })
     put({ kind: 'switches', switches: { a: false, b: true } })
     put({ kind: 'tick' }, 5_000)

@@ -2,6 +2,7 @@ import { decodeSync } from '../../contracts/mqtt/codec.ts'
 import { protocolVersion } from '../../contracts/mqtt/reports.ts'
 import type { Step } from '../../contracts/step.ts'
 import { boltWakeAtMs } from './bolt-machine.ts'
+import { onConfig } from './config-hear.ts'
 import { helloOf } from './hello.ts'
 import { heardSatelliteTime, heardServerTime } from './lock-clock.ts'
 import type { LockEffect, LockInput } from './lock-io.ts'
@@ -98,6 +99,7 @@ function onMessage(
   out: LockEffect[],
 ): void {
   if (channel === 'cmd') onCommand(state, payload, uptimeMs, out)
+  if (channel === 'cfg') onConfig(state, payload, uptimeMs, out)
   const sync = channel === 'sync' ? decodeSync(payload) : null
   if (!sync?.ok) return
   state.clock = heardServerTime(state.clock, sync.value.st, uptimeMs)

@@ -1,6 +1,8 @@
 import type { ResetReason } from '../../contracts/mqtt/reports.ts'
 import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
 import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
+import { type ConfigState, configAtBoot } from './config-gate.ts'
+import { factoryConfig } from './config-store.ts'
 import { type JournalRecord, type Nvm, newestRecord, nextBootId, type PendingCommand } from './journal.ts'
 import { type LockClock, unsetClock } from './lock-clock.ts'
 import type { PowerLevel } from './power-level.ts'
@@ -26,6 +28,7 @@ export interface LockState {
   bootReason: ResetReason
   gate: Gate
   bolt: Bolt
+  config: ConfigState
   queue: ReportQueue
   clock: LockClock
   /** The last journal record written: the next one is numbered after it. */
@@ -56,6 +59,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     bootReason: 'power',
     gate: gateAtBoot(identity, options, blank, 0),
     bolt: boltAfterPowerLoss('unknown'),
+    config: configAtBoot(factoryConfig),
     queue: emptyQueue(0, []),
     clock: unsetClock,
     journalN: 0,
@@ -83,6 +87,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   state.bootReason = bootReason
   state.gate = gateAtBoot(identity, options, record, bootId)
   state.bolt = boltAfterPowerLoss(record.bolt)
+  state.config = configAtBoot(record.config)
   state.queue = emptyQueue(bootId, nvm.events)
   state.journalN = record.n
   state.interrupted = options.ramCounter || record.pending?.op === 'reboot' ? null : record.pending
@@ -98,5 +103,6 @@ export function journalRecord(state: LockState): JournalRecord {
     pending: pending && { id: pending.id, c: pending.c, op: pending.op },
     results,
     bolt: state.bolt.reported,
+    config: state.config.kept,
   }
 }
