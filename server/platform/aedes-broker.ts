@@ -1,14 +1,15 @@
 import { createServer, type Server } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
 import type { Logger } from 'pino'
 import { assert } from '../../contracts/assert.ts'
 import type { LockId } from '../../contracts/ids.ts'
 import { maxPayloadBytes } from '../../contracts/mqtt/reports.ts'
 import type { LockBroker, UplinkSink } from './broker.ts'
-import { isAllowedWill, maySubscribe, provenLock, publishableTopic } from './broker-access.ts'
+import { certifiedLock, isAllowedWill, maySubscribe, provenLock, publishableTopic } from './broker-access.ts'
+import { brokerRefusal, countDropped, refusedWith } from './broker-drops.ts'
 import { createPublishGate, type PublishGate } from './broker-publish-gate.ts'
 import { createRate, type Rate } from './broker-rate.ts'
+import { type BrokerTls, certificateOf, createTlsListener, type LockCertificate, type TlsEvent } from './broker-tls.ts'
 import type { Clock } from './clock.ts'
 
 /** What a broker did, for counters. */
@@ -22,6 +23,14 @@ export type BrokerEvent =
   | 'oversize'
   | 'flood'
   | 'uplink'
+  /** Bytes that are no MQTT, or not in its order. */
+  | 'malformed'
+  /** Nothing came that would say who it is. */
+  | 'no_connect'
+  /** A good certificate under another lock's client id; one that was revoked or replaced. */
+  | 'certificate_of_other'
+  | 'certificate_revoked'
+  | TlsEvent
 
 export interface AedesBrokerOptions {
   /** 0 takes a free port; the one taken is `port` of the broker. */
@@ -32,7 +41,10 @@ export interface AedesBrokerOptions {
   /** The MQTT password of a lock; null when there is no such lock. */
   readonly passwordOf: (lockId: LockId) => string | null
   readonly sink: UplinkSink
-  readonly tls?: { readonly key: string; readonly cert: string }
+  /** A second listener, for TLS; certificates need `certificateHolds` besides. */
+  readonly tls?: BrokerTls
+  /** Whether a lock of ours has this certificate now: neither revoked nor replaced. */
+  readonly certificateHolds?: (certificate: LockCertificate) => boolean
   readonly onEvent?: (event: BrokerEvent) => void
   readonly maxConnections?: number
   readonly maxConnectsPerSecond?: number
@@ -75,7 +87,9 @@ interface LockTraffic {
  * stored. While the sink cannot store, the answer is held (and with it the connection's next messages), never refused.
  * What a lock says goes to the sink and to nobody else; locks hear only what `publish` sends them.
  */
-export async function openAedesBroker(options: AedesBrokerOptions): Promise<LockBroker & { readonly port: number }> {
+export async function openAedesBroker(
+  options: AedesBrokerOptions,
+): Promise<LockBroker & { readonly port: number; readonly tlsPort: number | null }> {
   const { clock, logger, sink } = options
   const count = options.onEvent ?? (() => undefined)
   const connections = new Map<string, Client>()
@@ -87,11 +101,11 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
   const preConnect: AedesOptions['preConnect'] = (client, packet, callback) => {
     if (!connects.take(now())) {
       count('shed')
-      return callback(new Error('too many connects at once: try again later'), false)
+      return callback(brokerRefusal('too many connects at once: try again later'), false)
     }
     if (packet.will && !isAllowedWill(packet.clientId, packet.will)) {
       count('forbidden_topic')
-      return callback(new Error('a will is the presence of the lock itself'), false)
+      return callback(brokerRefusal('a will is the presence of the lock itself'), false)
     }
     // The platform owns every queue: aedes would keep a session's messages for ever and deliver a stale unlock.
     packet.clean = true
@@ -100,14 +114,20 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
   }
 
   const authenticate: AedesOptions['authenticate'] = (client, username, password, callback) => {
-    const lockId = provenLock({ clientId: client.id, username, password }, options.passwordOf)
-    if (lockId === null) {
-      count('wrong_password')
-      return callback(refusal('bad user name or password', badCredentials), false)
+    const certificate = certificateOf(client.conn)
+    const proof =
+      certificate === null
+        ? (provenLock({ clientId: client.id, username, password }, options.passwordOf) ?? {
+            no: 'wrong_password' as const,
+          })
+        : certifiedLock(client.id, certificate, options.certificateHolds)
+    if (typeof proof === 'object') {
+      count(proof.no)
+      return callback(refusedWith(badCredentials, 'bad user name or password'), false)
     }
-    if (!trafficOf(lockId).connects.take(now())) {
+    if (!trafficOf(proof).connects.take(now())) {
       count('shed')
-      return callback(refusal('this lock connects too often', serverUnavailable), false)
+      return callback(refusedWith(serverUnavailable, 'this lock connects too often'), false)
     }
     return callback(null, true)
   }
@@ -124,11 +144,11 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     if (topic === null || packet.qos === 2) {
       count('forbidden_topic')
-      return callback(new Error('a lock publishes to its own topics only, QoS 0 or 1'))
+      return callback(brokerRefusal('a lock publishes to its own topics only, QoS 0 or 1'))
     }
     if (payload.byteLength > maxPayloadBytes) {
       count('oversize')
-      return callback(new Error('payload too large'))
+      return callback(brokerRefusal('payload too large'))
     }
     count('uplink')
     const store = (done: () => void) => sink({ lockId: topic.lockId, topic, payload }, once(done))
@@ -143,7 +163,7 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
     }
     if (gate.enter(store, () => callback(null))) return
     count('flood')
-    callback(new Error('too many messages'))
+    callback(brokerRefusal('too many messages'))
   }
 
   const hooks = { preConnect, authenticate, authorizePublish, authorizeSubscribe }
@@ -158,14 +178,29 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
     gates.delete(client)
     count('disconnected')
   })
-  aedes.on('clientError', (client, error) => logger.debug({ lockId: client.id, error: error.message }, 'lock dropped'))
-  aedes.on('connectionError', (_, error) => logger.debug({ error: error.message }, 'connection dropped'))
+  aedes.on('clientError', (client, error) => {
+    countDropped(error, count)
+    logger.debug({ lockId: client.id, error: error.message }, 'lock dropped')
+  })
+  aedes.on('connectionError', (_, error) => {
+    countDropped(error, count)
+    logger.debug({ error: error.message }, 'connection dropped')
+  })
 
-  const server = acceptOn(options, aedes, count)
-  const port = await listening(server, options)
-  server.on('error', (error) => logger.error({ err: error }, 'the broker cannot accept connections'))
+  const accept = acceptOn(aedes, count)
+  const { tls, host } = options
+  const servers = [createServer({ noDelay: true }, accept)]
+  if (tls) servers.push(createTlsListener(tls, accept, count, () => clock.realNowMs()))
+  const ports: number[] = []
+  for (const [i, server] of servers.entries()) {
+    server.maxConnections = options.maxConnections ?? defaultMaxConnections
+    server.on('drop', () => count('shed'))
+    ports.push(await listening(server, { host, port: i === 0 ? options.port : (tls?.port ?? 0) }))
+    server.on('error', (error) => logger.error({ err: error }, 'the broker cannot accept connections'))
+  }
   return {
-    port,
+    port: ports[0] ?? 0,
+    tlsPort: ports[1] ?? null,
     publish: (topic, payload, { retain = false } = {}) => {
       assert(!retain || /\/(cfg|fw)$/.test(topic), 'only desired states are retained, never a command')
       return new Promise((resolve, reject) => {
@@ -178,19 +213,15 @@ export async function openAedesBroker(options: AedesBrokerOptions): Promise<Lock
     kick: (lockId) => connections.get(lockId)?.close(),
     close: async () => {
       for (const gate of gates.values()) gate.close()
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
       await new Promise<void>((resolve) => aedes.close(resolve))
-      await closed
+      await Promise.all(closed)
     },
   }
 }
 
 const serverUnavailable = 3
 const badCredentials = 4
-const refusal = (sentence: string, returnCode: number) =>
-  Object.assign(new Error(sentence), { returnCode }) as Parameters<
-    Parameters<NonNullable<AedesOptions['authenticate']>>[3]
-  >[0]
 
 async function startAedes(hooks: AedesOptions): Promise<Aedes> {
   const limits = { connectTimeout: connectTimeoutMs, drainTimeout: drainTimeoutMs, keepaliveLimit: keepAliveLimitS }
@@ -245,24 +276,20 @@ function connectRate(options: AedesBrokerOptions, clock: Clock): Rate {
   return createRate(() => perSecond, perSecond, clock.realNowMs())
 }
 
-function acceptOn(options: AedesBrokerOptions, aedes: Aedes, count: (event: BrokerEvent) => void): Server {
-  const accept = (socket: Parameters<Aedes['handle']>[0]) => {
+function acceptOn(aedes: Aedes, count: (event: BrokerEvent) => void) {
+  return (socket: Parameters<Aedes['handle']>[0]): void => {
     const client = aedes.handle(socket)
     const internals = client as unknown as ClientInternals
     // After aedes' own listener has parsed: a length that is too large is known from the header, before the body.
     socket.on('readable', () => {
       if ((internals._parser?.packet?.length ?? 0) <= maxPacketBytes) return
       count('oversize')
-      client.emit('error', new Error('packet too large'))
+      client.emit('error', brokerRefusal('packet too large'))
     })
   }
-  const server = options.tls ? createTlsServer(options.tls, accept) : createServer({ noDelay: true }, accept)
-  server.maxConnections = options.maxConnections ?? defaultMaxConnections
-  server.on('drop', () => count('shed'))
-  return server
 }
 
-function listening(server: Server, { port, host }: AedesBrokerOptions): Promise<number> {
+function listening(server: Server, { port, host }: Pick<AedesBrokerOptions, 'port' | 'host'>): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

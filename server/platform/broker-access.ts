@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { asId, type LockId, lockIdPattern } from '../../contracts/ids.ts'
 import { maxPayloadBytes } from '../../contracts/mqtt/reports.ts'
 import { downlinkFilter, type ParsedTopic, parseTopic, presenceTopic } from '../../contracts/mqtt/topics.ts'
+import type { LockCertificate } from './broker-tls.ts'
 
 /** Who may connect, and to what. A lock reaches its own topics only; its client id and user name are its lock id. */
 
@@ -21,6 +22,16 @@ export function provenLock(credentials: Credentials, passwordOf: (lockId: LockId
   const expected = passwordOf(id)
   const same = timingSafeEqual(digest(password), digest(Buffer.from(expected ?? 'no lock has this password')))
   return same && expected !== null ? id : null
+}
+
+/** The lock that a certificate proves under this client id, or why not; whose it is was judged with the handshake. */
+export function certifiedLock(
+  clientId: string,
+  certificate: LockCertificate,
+  holds: (certificate: LockCertificate) => boolean = () => false,
+): LockId | { readonly no: 'certificate_of_other' | 'certificate_revoked' } {
+  if (certificate.lockId !== clientId) return { no: 'certificate_of_other' }
+  return holds(certificate) ? asId<LockId>(clientId) : { no: 'certificate_revoked' }
 }
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
