@@ -4,8 +4,9 @@ import { type Presence, protocolVersion } from '../../contracts/mqtt/reports.ts'
 import { presenceTopic } from '../../contracts/mqtt/topics.ts'
 import type { Random } from '../../contracts/random.ts'
 import type { Schedule } from '../body/schedule.ts'
-import { createBackOff, sessionNonce } from './back-off.ts'
-import { downlinkOf, type Radio, type RadioHandlers, topicOf } from './radio.ts'
+import { createAirModem } from './air-modem.ts'
+import { sessionNonce } from './back-off.ts'
+import { downlinkOf, type Radio, type RadioHandlers } from './radio.ts'
 
 /** The broker notices a silent connection after one and a half keep-alives. */
 const brokerPatienceMs = 450_000
@@ -57,7 +58,8 @@ export interface Air {
   setFaults(faults: AirFaults): void
 }
 
-interface Session {
+/** One connection, as both of its ends see it. */
+export interface Session {
   readonly sid: string
   readonly handlers: RadioHandlers
   readonly sinceMs: number
@@ -113,6 +115,8 @@ export function createAir(settings: {
     })
   }
 
+  const isCurrent = (lockId: LockId, session: Session) => sessions.get(lockId) === session
+
   /** Carries one message; `arrive` runs once, twice, late or never. */
   function carry(lockId: LockId, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void {
     if (session.isHalfOpen) return
@@ -134,98 +138,17 @@ export function createAir(settings: {
     if (strikes('replay', faults.replay)) schedule(nowMs() + random.integer(1_000, longestReplayMs), () => arrive(2))
   }
 
-  function radio(lockId: LockId): Radio {
-    const pause = createBackOff(random.split(`back-off ${lockId}`))
-    const nonces = random.split(`sid ${lockId}`)
-    let handlers: RadioHandlers | null = null
-    let session: Session | null = null
-    let hasAntenna = true
-    let cancelAttempt: (() => void) | null = null
-
-    function attemptAt(atMs: number): void {
-      if (handlers === null || cancelAttempt !== null) return
-      cancelAttempt = schedule(atMs, () => {
-        cancelAttempt = null
-        if (handlers === null || session !== null) return
-        const isRefused = faults.refuse !== undefined && strikes('refused', faults.refuse)
-        if (!hasAntenna || isRefused || random.chance(faults.drop)) attemptAt(nowMs() + pause.nextDelayMs())
-        else open(handlers)
-      })
-    }
-
-    function open(current: RadioHandlers): void {
-      const opened: Session = {
-        sid: sessionNonce(nonces),
-        handlers: current,
-        sinceMs: nowMs(),
-        onClosed,
-        isHalfOpen: false,
-        lockEnd: 'open',
-        lastAtMs: { up: 0, down: 0 },
-      }
-      session = opened
-      enter(lockId, opened)
-      current.connected(opened.sid)
-    }
-
-    function onClosed(closed: Session): void {
-      if (session !== closed) return
-      session = null
-      closed.lockEnd = 'closed'
-      pause.connectionEnded(nowMs() - closed.sinceMs)
-      handlers?.disconnected()
-      attemptAt(nowMs() + pause.nextDelayMs())
-    }
-
-    function closeAtLock(): void {
-      const closing = session
-      if (closing === null) return
-      const canBeHeard = !closing.isHalfOpen && hasAntenna
-      if (canBeHeard) {
-        closeAtBroker(lockId, closing)
-        return
-      }
-      becomeHalfOpen(lockId, closing)
-      onClosed(closing)
-    }
-
-    return {
-      switchOn: (given) => {
-        handlers = given
-        attemptAt(nowMs() + random.integer(faults.delayMs.from, faults.delayMs.to))
-      },
-      publish: ({ ref, channel, payload }) => {
-        const current = session
-        if (current === null) return
-        const bytes = encode(payload)
-        carry(lockId, current, 'up', () => {
-          sink(lockId, topicOf(lockId, channel), bytes, () => {
-            if (sessions.get(lockId) !== current) return
-            carry(lockId, current, 'down', () => {
-              if (session === current) handlers?.puback(ref)
-            })
-          })
-        })
-      },
-      closeConnection: closeAtLock,
-      setAntenna: (isOn) => {
-        hasAntenna = isOn
-        if (session === null) return
-        if (!isOn) becomeHalfOpen(lockId, session)
-        else if (session.isHalfOpen) closeAtLock()
-      },
-      setReconnectSpread: pause.spread,
-      switchOff: () => {
-        handlers = null
-        cancelAttempt?.()
-        cancelAttempt = null
-        closeAtLock()
-      },
-    }
-  }
-
   return {
-    radio,
+    radio: (lockId) =>
+      createAirModem({
+        lockId,
+        random,
+        nowMs,
+        schedule,
+        faults: () => faults,
+        strikes,
+        network: { enter, closeAtBroker, becomeHalfOpen, carry, isCurrent, sink },
+      }),
     deliver: (lockId, topic, payload) => {
       const session = sessions.get(lockId)
       const channel = downlinkOf(lockId, topic)
