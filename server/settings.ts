@@ -10,6 +10,15 @@ import { isTimeZone } from './city/local-time.ts'
 const Settings = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'HTTP port; 0 takes a free one' }),
   MQTT_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 1883, description: 'MQTT port; 0 takes a free one' }),
+  MQTTS_PORT: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65_535, description: 'a port for MQTT over TLS; 0 takes a free one' }),
+  ),
+  MQTTS_CERT_FILE: Type.Optional(
+    Type.String({ pattern: '^.+\\.(pem|crt|cer)$', description: 'a .pem or .crt file, together with MQTTS_KEY_FILE' }),
+  ),
+  MQTTS_KEY_FILE: Type.Optional(
+    Type.String({ pattern: '^.+\\.(pem|key)$', description: 'a .pem or .key file, together with MQTTS_CERT_FILE' }),
+  ),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
   DATA_DIR: Type.String({ minLength: 1, default: './data', description: 'folder for everything that is kept' }),
   DATABASE_URL: Type.Optional(
@@ -85,6 +94,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     }
   }
   const settings = given as Settings
+  if ((settings.MQTTS_CERT_FILE === undefined) !== (settings.MQTTS_KEY_FILE === undefined)) {
+    return { ok: false, sentences: ['MQTTS_CERT_FILE and MQTTS_KEY_FILE belong together: give both, or neither.'] }
+  }
   const folder = settings.DATA_DIR
   return { ok: true, settings: { ...settings, DATA_DIR: isAbsolute(folder) ? folder : resolve(cwd, folder) } }
 }

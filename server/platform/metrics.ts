@@ -7,6 +7,8 @@ export interface Metrics {
   readonly unlockSeconds: Histogram
   readonly uplinkRecordsTotal: Counter<'kind'>
   readonly refusedUplinksTotal: Counter
+  /** What the broker did and refused, by kind. */
+  readonly brokerEventsTotal: Counter<'event'>
   readonly paymentEventsTotal: Counter<'event'>
   /** Adds a gauge whose value `read` gives at each scrape. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
@@ -43,6 +45,12 @@ export function createMetrics(): Metrics {
     refusedUplinksTotal: new Counter({
       name: 'zwerm_uplinks_refused_total',
       help: 'Messages of locks that could not be read',
+      registers,
+    }),
+    brokerEventsTotal: new Counter({
+      name: 'zwerm_broker_events_total',
+      help: 'Connections and messages of locks, by what the broker made of them',
+      labelNames: ['event'],
       registers,
     }),
     paymentEventsTotal: new Counter({
