@@ -49,7 +49,10 @@ describe('the live map of a dispatcher', () => {
       .getByRole('row', { name: /Available/ })
       .first()
       .waitFor()
-    expect(await page.getByRole('row', { name: /Riding/ }).count()).toBe(0)
+    await page
+      .getByRole('row', { name: /Riding/ })
+      .first()
+      .waitFor({ state: 'detached' })
     await page.getByText(/^[1-5]?\d of 60 bikes$/).waitFor()
     await page.getByRole('columnheader', { name: 'Bike' }).getByRole('button').click()
     await page.waitForURL(/sort=number/)

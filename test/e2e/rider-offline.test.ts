@@ -214,7 +214,6 @@ describe('a newer version', () => {
     expect(await isNewer()).toBe(false)
     // a QR code opens a second page beside the first, which must keep its version
     const other = await context.newPage()
-    other.setDefaultTimeout(0)
     await other.goto(`${platform.url}/b/${street.bike.number}`)
     await other.locator('main h1').first().waitFor()
     expect(await other.evaluate('document.querySelector("meta[name=version]") !== null')).toBe(false)
