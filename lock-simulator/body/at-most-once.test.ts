@@ -16,12 +16,13 @@ function misdeedsOf(options: GateOptions, wanted: readonly MisdeedKind[], seeds 
 }
 
 describe('a lock in a hostile hour of loss, repeats, replays and power cuts', () => {
-  it('opens for no command twice, none late, none of an earlier boot, and obeys again once the world heals', () => {
-    let opened = 0
+  it('moves its bolt for no command twice, none late, none of an earlier boot, none on a turning wheel, and obeys again once the world heals', () => {
+    let [opened, closed] = [0, 0]
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const { misdeeds, openings, healed } = runHour(seed, {})
+        const { misdeeds, openings, closings, healed } = runHour(seed, {})
         opened += openings
+        closed += closings
         expect(misdeeds).toEqual([])
         expect(healed).toEqual({ isConnected: true, isOutboxEmpty: true, saysWhatIs: true, opensAgain: true })
       }),
@@ -29,6 +30,7 @@ describe('a lock in a hostile hour of loss, repeats, replays and power cuts', ()
     )
     // The hour is hostile, not dead: otherwise this proves nothing.
     expect(opened).toBeGreaterThan(200)
+    expect(closed).toBeGreaterThan(100)
   })
 
   it('does the same twice for the same seed', () => {
@@ -49,6 +51,12 @@ describe('the checkers', () => {
 
   it('catch a lock that counts in RAM, once nothing else stands in for the counter', () => {
     expect(misdeedsOf({ ramCounter: true, withoutBootBinding: true }, ['twice'])).toContain('twice')
+  })
+
+  it('catch a lock that closes whatever its wheel does', () => {
+    expect(misdeedsOf({ withoutWheelGuard: true }, ['closed-on-a-turning-wheel'])).toContain(
+      'closed-on-a-turning-wheel',
+    )
   })
 
   it('find that the boot id alone covers for a counter in RAM', () => {

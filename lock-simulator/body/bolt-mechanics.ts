@@ -10,9 +10,12 @@ const maxBounces = 3
 
 export type BoltPosition = 'closed' | 'between' | 'open'
 
-/** A ring lock: a motor pulls the bolt back against a spring, only a person's lever pushes it through the wheel. */
+/**
+ * A ring lock: a motor pulls the bolt back against a spring; a person's lever pushes it through the wheel, and on hardware
+ * that has one for it the motor does.
+ */
 export interface BoltMechanics {
-  motor(drive: 'open' | 'stop'): void
+  motor(drive: 'open' | 'close' | 'stop'): void
   pushLever(): void
   forceOpen(): void
   /** A spoke in the way: the bolt stays where it is when driven, and sticks half-way when pushed. */
@@ -79,7 +82,9 @@ export function createBoltMechanics(start: BoltPosition, surroundings: BoltSurro
   return {
     motor: (drive) => {
       if (drive === 'stop') stopTravel()
-      else if (!isJammed && position !== 'open') travel('open', motorTravelMs)
+      else if (drive === 'open' && !isJammed && position !== 'open') travel('open', motorTravelMs)
+      // Unlike the spring's side, the spokes' side stops it half-way.
+      else if (drive === 'close' && position !== 'closed') travel('closed', motorTravelMs)
     },
     pushLever: () => {
       if (position !== 'closed') travel('closed', leverTravelMs)

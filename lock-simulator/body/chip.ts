@@ -88,6 +88,7 @@ export function createChip(surroundings: ChipSurroundings): Chip {
         case 'publish':
         case 'motor':
         case 'close-connection':
+        case 'check-parts':
         case 'beep':
         case 'locate':
         case 'reconnect-spread':

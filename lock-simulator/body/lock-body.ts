@@ -13,7 +13,9 @@ import { createUptimeClock } from './uptime-clock.ts'
 /** From the first instruction to a modem that registers: the switches have settled by then. */
 const modemStartMs = 1_000
 const firmwareVersion = '1.0.0'
-const hardwareVersion = 'ring-1'
+const usualHardware = 'ring-2'
+/** Parts answer within this. */
+const partsAnswerMs = 1_500
 
 /** A lock with power on: the firmware and the matter around it. Nothing happens but through `schedule` and `radio`. */
 export function createLock(settings: LockSettings): Lock {
@@ -33,6 +35,8 @@ export function createLock(settings: LockSettings): Lock {
   let pubackTimeoutMs = settings.pubackTimeoutMs ?? defaultPubackTimeoutMs
   let isConnected = false
   let cancelModem: (() => void) | null = null
+  let cancelParts: (() => void) | null = null
+  const parts = { imu: true, flash: true, gnss: true }
 
   const bolt = createBoltMechanics(isLocked ? 'closed' : 'open', {
     random: random.split('bolt'),
@@ -54,6 +58,7 @@ export function createLock(settings: LockSettings): Lock {
     onPowerLost: () => {
       isConnected = false
       cancelModem?.()
+      cancelParts?.()
       bolt.stop()
       radio.switchOff()
     },
@@ -77,6 +82,7 @@ export function createLock(settings: LockSettings): Lock {
     },
     message: (channel: DownlinkKind, payload: Uint8Array) => {
       log('down', channel, payload)
+      if (channel === 'cmd') senseWheel()
       chip.feed({ kind: 'message', channel, payload })
     },
     puback: (ref: number) => chip.feed({ kind: 'puback', ref }),
@@ -89,16 +95,20 @@ export function createLock(settings: LockSettings): Lock {
         radio.publish(effect)
         break
       case 'motor':
-        if (effect.drive === 'open') {
+        if (effect.drive !== 'stop') {
           battery.driveMotor()
-          const { commandId, attempt } = effect
+          const { drive, commandId, attempt } = effect
           const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
-          onActuation.tell({ commandId, attempt, ...at })
+          onActuation.tell({ drive, commandId, attempt, ...at })
         }
         bolt.motor(effect.drive)
         break
       case 'close-connection':
         radio.closeConnection()
+        break
+      case 'check-parts':
+        cancelParts?.()
+        cancelParts = schedule(nowMs() + partsAnswerMs, () => chip.feed({ kind: 'parts', ...parts }))
         break
       case 'locate':
         receiver.fixNow()
@@ -118,6 +128,11 @@ export function createLock(settings: LockSettings): Lock {
     receiver.fixIfDue(chip.state.bolt.phase.kind === 'unlocked')
   }
 
+  /** The dynamo's hub tells how fast the wheel turns, the accelerometer that it stands. */
+  function senseWheel(): void {
+    chip.feed({ kind: 'wheel', speedMps: parts.imu ? receiver.whereabouts().speedMps : null })
+  }
+
   function log(direction: 'up' | 'down', channel: LockMessage['channel'], payload: string | Uint8Array): void {
     if (onMessage.count() === 0) return
     const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload)
@@ -132,12 +147,18 @@ export function createLock(settings: LockSettings): Lock {
       receiver.fixNow()
       bolt.pushLever()
     },
-    setPosition: receiver.moveTo,
+    setPosition: (whereabouts) => {
+      receiver.moveTo(whereabouts)
+      if (chip.state.bolt.phase.kind === 'locking') senseWheel()
+    },
     whereabouts: receiver.whereabouts,
     setSky: receiver.setSky,
     setAntenna: radio.setAntenna,
     jam: bolt.setJam,
     forceOpen: bolt.forceOpen,
+    breakPart: (part, isBroken) => {
+      parts[part] = !isBroken
+    },
     setBattery: (percent) => {
       battery.set(percent, nowMs())
       chip.feed({ kind: 'battery', battery: battery.read(nowMs()) })
@@ -160,9 +181,16 @@ export function createLock(settings: LockSettings): Lock {
   }
 }
 
-function identityOf(lockId: LockId, { keys }: LockSettings) {
+function identityOf(lockId: LockId, settings: LockSettings) {
+  const { keys } = settings
   const commandKeys = new Map([[keys.keyVersion, keys.commandKey]])
-  return { lockId, firmware: firmwareVersion, hardware: hardwareVersion, keyVersion: keys.keyVersion, commandKeys }
+  return {
+    lockId,
+    firmware: firmwareVersion,
+    hardware: settings.hardware ?? usualHardware,
+    keyVersion: keys.keyVersion,
+    commandKeys,
+  }
 }
 
 function waitingIn({ state: { queue } }: Chip) {

@@ -16,8 +16,9 @@ export interface LockMessage {
   readonly payload: string
 }
 
-/** The motor started to open: what the checkers of "never twice, never late" count (`attempt` 1). */
+/** The motor started to open or to close: what the checkers of "never twice, never late" count (`attempt` 1). */
 export interface Actuation {
+  readonly drive: 'open' | 'close'
   readonly commandId: string | null
   readonly attempt: number
   readonly bootId: number
@@ -37,11 +38,16 @@ export interface LockSettings {
   readonly position: { readonly lon: number; readonly lat: number }
   readonly batteryPercent?: number
   readonly isLocked?: boolean
+  /** `ring-2`, which has a motor both ways, unless said otherwise. */
+  readonly hardware?: 'ring-1' | 'ring-2'
   /** In city time: under a fast city clock stretch it, for the network does not get faster. */
   readonly pubackTimeoutMs?: number
   /** Planted bugs, for tests and the simulation only. */
   readonly gateOptions?: GateOptions
 }
+
+/** What a self-test looks at, beside bolt and battery. */
+export type Part = 'imu' | 'flash' | 'gnss'
 
 /** One simulated lock: what a person, a rider or a city can do to it, and what can be seen of it. */
 export interface Lock {
@@ -53,6 +59,8 @@ export interface Lock {
   setAntenna(isOn: boolean): void
   jam(isJammed: boolean): void
   forceOpen(): void
+  /** This part answers no more, or again. */
+  breakPart(part: Part, isBroken: boolean): void
   setBattery(percent: number): void
   setPubackTimeout(pubackTimeoutMs: number): void
   reboot(reason: ResetReason): void

@@ -11,7 +11,7 @@ import { createLock } from './lock-body.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 export interface Misdeed {
-  readonly kind: 'twice' | 'late' | 'other-boot' | 'unknown-command'
+  readonly kind: 'twice' | 'late' | 'other-boot' | 'unknown-command' | 'closed-on-a-turning-wheel'
   readonly commandId: string | null
   readonly atMs: number
 }
@@ -70,10 +70,19 @@ export function runHour(seed: number, gateOptions: GateOptions) {
   })
   const misdeeds: Misdeed[] = []
   const opened = new Set<string>()
+  let closings = 0
   lock.onActuation((actuation) => {
+    const { drive, commandId, atMs } = actuation
+    if (drive === 'close' && isTurning(lock)) misdeeds.push({ kind: 'closed-on-a-turning-wheel', commandId, atMs })
     if (actuation.attempt !== 1) return
+    if (drive === 'close') closings++
     misdeeds.push(...backend.judge(actuation, opened))
     if (actuation.commandId !== null) opened.add(actuation.commandId)
+  })
+  lock.onBoltPosition((position) => {
+    const atMs = clock.nowMs()
+    if (position === 'closed' && isTurning(lock))
+      misdeeds.push({ kind: 'closed-on-a-turning-wheel', commandId: null, atMs })
   })
   const trace: string[] = []
   lock.onMessage(({ direction, atMs, payload }) => trace.push(`${atMs} ${direction} ${payload}`))
@@ -84,6 +93,7 @@ export function runHour(seed: number, gateOptions: GateOptions) {
   air.setFaults(clearAir)
   lock.setAntenna(true)
   lock.jam(false)
+  roll(lock, 0)
   clock.runUntil(startMs + hourMs + healingMs)
   const openingsBefore = opened.size
   lock.pushLever()
@@ -98,24 +108,33 @@ export function runHour(seed: number, gateOptions: GateOptions) {
   for (let i = 0; i < quietLooks && Object.values(look()).includes(false); i++) clock.runUntil(clock.nowMs() + 250)
   const healed = look()
   lock.destroy()
-  return { misdeeds, openings, trace, healed }
+  return { misdeeds, openings: openings - closings, closings, trace, healed }
 }
+
+const isTurning = (lock: Lock): boolean => lock.whereabouts().speedMps > 1
+const roll = (lock: Lock, speedMps: number): void => lock.setPosition({ ...lock.whereabouts(), speedMps })
 
 /** Levers, jams, antennas and power cuts at random moments. */
 function disturb(lock: Lock, random: Random, clock: VirtualClock): void {
   const next = (): void => {
     if (clock.nowMs() > startMs + hourMs - 60_000) return
     clock.schedule(clock.nowMs() + random.integer(1_000, 60_000), () => {
-      const dice = random.next()
-      if (dice < 0.5) lock.pushLever()
-      else if (dice < 0.7) lock.armPowerCut({ afterEffects: random.integer(0, 8), torn: random.chance(0.5) })
-      else if (dice < 0.8) lock.reboot('watchdog')
-      else if (dice < 0.9) lock.jam(random.chance(0.3))
-      else lock.setAntenna(random.chance(0.7))
+      mishap(lock, random)
       next()
     })
   }
   next()
+}
+
+function mishap(lock: Lock, random: Random): void {
+  const dice = random.next()
+  // Nobody pushes a lever into turning spokes.
+  if (dice < 0.3 && !isTurning(lock)) lock.pushLever()
+  else if (dice < 0.5) roll(lock, isTurning(lock) ? 0 : random.integer(2, 8))
+  else if (dice < 0.7) lock.armPowerCut({ afterEffects: random.integer(0, 8), torn: random.chance(0.5) })
+  else if (dice < 0.8) lock.reboot('watchdog')
+  else if (dice < 0.9) lock.jam(random.chance(0.3))
+  else lock.setAntenna(random.chance(0.7))
 }
 
 /** As much of a backend as the safety of commands needs: stamps, deadlines, counters, re-sending. */
@@ -144,17 +163,18 @@ function createBackend(random: Random, clock: VirtualClock) {
     if (isNewer) stamps = [...stamps.filter(({ b }) => b === stamp.b), { ...stamp, atMs: clock.nowMs() }].slice(-8)
   }
 
-  function unlock(): void {
+  function order(): void {
     const b = stamps[0]?.b
+    const op = last.bolt === 'unlocked' && random.chance(0.7) ? ('lock' as const) : ('unlock' as const)
     if (b !== undefined) {
       const nowMs = clock.nowMs()
       const exp = nowMs + unlockLifetimeMs
       const dl = Math.floor(exp + Math.max(...stamps.map(({ u, atMs }) => u - atMs - 0.0002 * (nowMs - atMs))))
       counter++
-      const command = { v: 1 as const, id: `c${counter}`, op: 'unlock' as const, c: counter, b, dl, a: {} }
+      const command = { v: 1 as const, id: `c${counter}`, op, c: counter, b, dl, a: {} }
       if (dl >= 0) publish({ ...command, iat: nowMs, exp, kv: 1 })
     }
-    clock.schedule(clock.nowMs() + random.integer(5_000, 90_000), unlock)
+    clock.schedule(clock.nowMs() + random.integer(5_000, 90_000), order)
   }
 
   function publish(command: UnsignedCommand): void {
@@ -172,7 +192,7 @@ function createBackend(random: Random, clock: VirtualClock) {
     hear,
     connect: (given: (text: string) => void) => {
       deliver = given
-      clock.schedule(clock.nowMs() + 5_000, unlock)
+      clock.schedule(clock.nowMs() + 5_000, order)
     },
     lastBolt: () => last.bolt,
     judge: ({ commandId, bootId, atMs }: Actuation, opened: ReadonlySet<string>): Misdeed[] => {

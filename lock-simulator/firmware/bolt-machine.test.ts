@@ -28,7 +28,7 @@ function settle(bolt: Bolt, switches: typeof closed, atMs: number): { bolt: Bolt
 }
 
 const bootedWith = (switches: typeof closed) => settle(boltAfterPowerLoss('unknown'), switches, 0).bolt
-const unlock = (bolt: Bolt, atMs: number) => stepBolt(bolt, { kind: 'unlock' }, atMs).state
+const unlock = (bolt: Bolt, atMs: number) => stepBolt(bolt, { kind: 'unlock', by: 'cmd' }, atMs).state
 
 function jamOpen(): Bolt {
   let bolt = unlock(bootedWith(closed), 1_000)
@@ -137,7 +137,7 @@ describe('an unlock', () => {
   })
 
   it('of an open lock moves nothing, and says again that it is open', () => {
-    expect(stepBolt(inState.unlocked(), { kind: 'unlock' }, 9_000).effects).toEqual([
+    expect(stepBolt(inState.unlocked(), { kind: 'unlock', by: 'cmd' }, 9_000).effects).toEqual([
       { kind: 'bolt-changed', from: 'unlocked', to: 'unlocked', by: 'cmd' },
       { kind: 'unlock-ended', isOpen: true },
     ])
@@ -182,7 +182,7 @@ describe('a bolt', () => {
   it('never throws, always comes to rest, and drives the motor at most three times per unlock', () => {
     const input = fc.oneof(
       fc.record({ kind: fc.constant('switches' as const), switches: fc.record({ a: fc.boolean(), b: fc.boolean() }) }),
-      fc.constant<BoltInput>({ kind: 'unlock' }),
+      fc.constant<BoltInput>({ kind: 'unlock', by: 'cmd' }),
       fc.constant<BoltInput>({ kind: 'tick' }),
     )
     fc.assert(

@@ -19,10 +19,24 @@ export interface Switches {
 
 type Reading = 'closed' | 'open' | 'between' | 'fault'
 
+/** Whose word moves the bolt: a command's, or a grant that came by a phone. */
+export type Asker = 'cmd' | 'ble'
+
+/** The motor at work. Between two attempts it rests. */
+interface MotorRun {
+  readonly attempt: number
+  readonly isMotorOn: boolean
+  readonly untilMs: number
+  readonly by: Asker
+}
+
 type Phase =
   | { readonly kind: 'locked' | 'unlocked' | 'jam_open' | 'jam_close' | 'unknown' }
-  | { readonly kind: 'unlocking'; readonly attempt: number; readonly isMotorOn: boolean; readonly untilMs: number }
-  | { readonly kind: 'locking'; readonly untilMs: number }
+  /** `isBackOff`: the wheel began to turn while the bolt was on its way home. */
+  | ({ readonly kind: 'unlocking'; readonly isBackOff: boolean } & MotorRun)
+  /** A person's lever. */
+  | { readonly kind: 'locking'; readonly isByMotor: false; readonly untilMs: number }
+  | ({ readonly kind: 'locking'; readonly isByMotor: true } & MotorRun)
 
 export interface Bolt {
   readonly phase: Phase
@@ -34,20 +48,25 @@ export interface Bolt {
 
 export type BoltInput =
   | { readonly kind: 'switches'; readonly switches: Switches }
-  | { readonly kind: 'unlock' }
+  | { readonly kind: 'unlock'; readonly by: Asker }
+  /** Drive it closed. The caller knows that the wheel stands still. */
+  | { readonly kind: 'lock'; readonly by: Asker }
+  /** The wheel turns: a bolt that the motor drives home goes back. */
+  | { readonly kind: 'wheel-turns' }
   | { readonly kind: 'tick' }
 
 export type BoltOutput =
-  | { readonly kind: 'motor'; readonly drive: 'open'; readonly attempt: number }
+  | { readonly kind: 'motor'; readonly drive: 'open' | 'close'; readonly attempt: number }
   | { readonly kind: 'motor'; readonly drive: 'stop' }
   | {
       readonly kind: 'bolt-changed'
       readonly from: BoltState
       readonly to: BoltState
-      readonly by: 'cmd' | 'hand' | 'force'
+      readonly by: Asker | 'hand' | 'force'
     }
   | { readonly kind: 'forced' }
   | { readonly kind: 'unlock-ended'; readonly isOpen: boolean }
+  | { readonly kind: 'lock-ended'; readonly rc: 'ok' | 'jam' | 'moving' }
 
 /** After a power loss nobody knows where the bolt is until the switches have settled. */
 export const boltAfterPowerLoss = (reported: BoltState): Bolt => ({
@@ -63,7 +82,11 @@ export function stepBolt(bolt: Bolt, input: BoltInput, uptimeMs: number): Step<B
     case 'switches':
       return { state: noticed(bolt, readingOf(input.switches), uptimeMs), effects: [] }
     case 'unlock':
-      return startUnlocking(bolt, uptimeMs)
+      return startUnlocking(bolt, input.by, uptimeMs)
+    case 'lock':
+      return startLocking(bolt, input.by, uptimeMs)
+    case 'wheel-turns':
+      return backOff(bolt, uptimeMs)
     case 'tick':
       return onTick(bolt, uptimeMs)
   }
@@ -84,12 +107,40 @@ function readingOf({ a, b }: Switches): Reading {
 const noticed = (bolt: Bolt, raw: Reading, uptimeMs: number): Bolt =>
   raw === bolt.raw ? bolt : { ...bolt, raw, settleAtMs: uptimeMs + debounceMs }
 
-function startUnlocking(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
-  if (bolt.phase.kind === 'unlocking') return { state: bolt, effects: [] }
-  if (bolt.phase.kind === 'unlocked') return rest(bolt, 'unlocked', 'cmd', [], true)
-  const phase: Phase = { kind: 'unlocking', attempt: 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs }
+function startUnlocking(bolt: Bolt, by: Asker, uptimeMs: number): Step<Bolt, BoltOutput> {
+  if (isMotorAtWork(bolt)) return { state: bolt, effects: [] }
+  if (bolt.phase.kind === 'unlocked') return rest(bolt, 'unlocked', by, { ends: 'unlock' })
+  const run = { attempt: 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs, by }
+  const phase: Phase = { kind: 'unlocking', isBackOff: false, ...run }
   return { state: { ...bolt, phase }, effects: [{ kind: 'motor', drive: 'open', attempt: 1 }] }
 }
+
+function startLocking(bolt: Bolt, by: Asker, uptimeMs: number): Step<Bolt, BoltOutput> {
+  if (isMotorAtWork(bolt)) return { state: bolt, effects: [] }
+  // It is home already and everybody knows: that is no news for a ride to end by.
+  if (bolt.phase.kind === 'locked') return { state: bolt, effects: [{ kind: 'lock-ended', rc: 'ok' }] }
+  const run = { attempt: 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs, by }
+  const phase: Phase = { kind: 'locking', isByMotor: true, ...run }
+  // A bolt that is home already, after a jam for instance, moves no switch: its reading is looked at again.
+  const settleAtMs = bolt.settleAtMs ?? uptimeMs + debounceMs
+  return { state: { ...bolt, phase, settleAtMs }, effects: [{ kind: 'motor', drive: 'close', attempt: 1 }] }
+}
+
+/** Out of the spokes, at once. Its number goes on counting: it is the same actuation. */
+function backOff(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
+  const { phase } = bolt
+  if (phase.kind !== 'locking' || !phase.isByMotor) return { state: bolt, effects: [] }
+  const run = { attempt: phase.attempt + 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs, by: phase.by }
+  const stop: readonly BoltOutput[] = phase.isMotorOn ? [{ kind: 'motor', drive: 'stop' }] : []
+  return {
+    // A reading that was settling on "closed" is of before: only what the switches say from now on counts.
+    state: { ...bolt, phase: { kind: 'unlocking', isBackOff: true, ...run }, settleAtMs: uptimeMs + debounceMs },
+    effects: [...stop, { kind: 'motor', drive: 'open', attempt: run.attempt }],
+  }
+}
+
+const isMotorAtWork = ({ phase }: Bolt): boolean =>
+  phase.kind === 'unlocking' || (phase.kind === 'locking' && phase.isByMotor)
 
 function onTick(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
   // A settled switch goes before a deadline that falls on the same tick: the bolt did arrive.
@@ -103,35 +154,53 @@ function onTick(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
 
 function onDeadline(bolt: Bolt, uptimeMs: number): Step<Bolt, BoltOutput> {
   const { phase } = bolt
-  if (phase.kind === 'locking' && uptimeMs >= phase.untilMs) return rest(bolt, 'jam_close', 'hand')
-  if (phase.kind !== 'unlocking' || uptimeMs < phase.untilMs) return { state: bolt, effects: [] }
+  if (phase.kind !== 'unlocking' && phase.kind !== 'locking') return { state: bolt, effects: [] }
+  if (uptimeMs < phase.untilMs) return { state: bolt, effects: [] }
+  if (phase.kind === 'locking' && !phase.isByMotor) return rest(bolt, 'jam_close', 'hand')
   if (!phase.isMotorOn) {
     const next = { ...phase, attempt: phase.attempt + 1, isMotorOn: true, untilMs: uptimeMs + motorAttemptMs }
-    return { state: { ...bolt, phase: next }, effects: [{ kind: 'motor', drive: 'open', attempt: next.attempt }] }
+    const drive = phase.kind === 'unlocking' ? 'open' : 'close'
+    return { state: { ...bolt, phase: next }, effects: [{ kind: 'motor', drive, attempt: next.attempt }] }
   }
   const stop: BoltOutput = { kind: 'motor', drive: 'stop' }
-  if (phase.attempt >= maxMotorAttempts) {
-    return rest(bolt, 'jam_open', 'cmd', [stop], true)
+  if (phase.kind === 'locking' && phase.attempt >= maxMotorAttempts) {
+    return rest(bolt, 'jam_close', phase.by, { first: [stop], ends: 'lock', rc: 'jam' })
+  }
+  if (phase.kind === 'unlocking' && phase.isBackOff && phase.attempt >= 2 * maxMotorAttempts) {
+    return rest(bolt, 'jam_close', phase.by, { first: [stop], ends: 'lock', rc: 'moving' })
+  }
+  if (phase.kind === 'unlocking' && !phase.isBackOff && phase.attempt >= maxMotorAttempts) {
+    return rest(bolt, 'jam_open', phase.by, { first: [stop], ends: 'unlock' })
   }
   const pause = { ...phase, isMotorOn: false, untilMs: uptimeMs + motorPauseMs }
   return { state: { ...bolt, phase: pause }, effects: [stop] }
 }
 
 function onSettled(bolt: Bolt, reading: Reading, uptimeMs: number): Step<Bolt, BoltOutput> {
-  switch (bolt.phase.kind) {
+  const { phase } = bolt
+  const first: readonly BoltOutput[] = [{ kind: 'motor', drive: 'stop' }]
+  switch (phase.kind) {
     case 'unlocking':
       if (reading !== 'open') return { state: bolt, effects: [] }
-      return rest(bolt, 'unlocked', 'cmd', [{ kind: 'motor', drive: 'stop' }], true)
+      return rest(
+        bolt,
+        'unlocked',
+        phase.by,
+        phase.isBackOff ? { first, ends: 'lock', rc: 'moving' } : { first, ends: 'unlock' },
+      )
     case 'locked':
       if (reading === 'closed') return { state: bolt, effects: [] }
       return rest(bolt, reading === 'open' ? 'unlocked' : 'unknown', 'force')
     case 'unlocked':
       if (reading === 'between') {
-        return { state: { ...bolt, phase: { kind: 'locking', untilMs: uptimeMs + leverTravelMs } }, effects: [] }
+        const untilMs = uptimeMs + leverTravelMs
+        return { state: { ...bolt, phase: { kind: 'locking', isByMotor: false, untilMs } }, effects: [] }
       }
       return settledByHand(bolt, reading)
     case 'locking':
-      return reading === 'between' ? { state: bolt, effects: [] } : settledByHand(bolt, reading)
+      if (!phase.isByMotor) return reading === 'between' ? { state: bolt, effects: [] } : settledByHand(bolt, reading)
+      if (reading !== 'closed') return { state: bolt, effects: [] }
+      return rest(bolt, 'locked', phase.by, { first, ends: 'lock', rc: 'ok' })
     case 'jam_close':
       return settledByHand(bolt, reading)
     case 'jam_open':
@@ -156,21 +225,23 @@ function settledByHand(bolt: Bolt, reading: Reading): Step<Bolt, BoltOutput> {
 
 type Rest = 'locked' | 'unlocked' | 'jam_open' | 'jam_close' | 'unknown'
 
+interface Ending {
+  readonly first?: readonly BoltOutput[]
+  readonly ends?: 'unlock' | 'lock'
+  readonly rc?: 'ok' | 'jam' | 'moving'
+}
+
 /**
  * Comes to rest in `to`; says so when it is news, and always when a command asked for it. The command ends last: power
  * that fails in between leaves it unfinished, never finished with its event unsaid.
  */
-function rest(
-  bolt: Bolt,
-  to: Rest,
-  by: 'cmd' | 'hand' | 'force',
-  first: readonly BoltOutput[] = [],
-  endsUnlock = false,
-): Step<Bolt, BoltOutput> {
-  const isNews = to !== bolt.reported || by === 'cmd'
+function rest(bolt: Bolt, to: Rest, by: Asker | 'hand' | 'force', ending: Ending = {}): Step<Bolt, BoltOutput> {
+  const { first = [], ends, rc = 'ok' } = ending
+  const isNews = to !== bolt.reported || by === 'cmd' || by === 'ble'
   const effects: BoltOutput[] = [...first]
   if (isNews) effects.push({ kind: 'bolt-changed', from: bolt.reported, to, by })
   if (isNews && by === 'force') effects.push({ kind: 'forced' })
-  if (endsUnlock) effects.push({ kind: 'unlock-ended', isOpen: to === 'unlocked' })
+  if (ends === 'unlock') effects.push({ kind: 'unlock-ended', isOpen: to === 'unlocked' })
+  if (ends === 'lock') effects.push({ kind: 'lock-ended', rc })
   return { state: { ...bolt, phase: { kind: to }, reported: to }, effects }
 }

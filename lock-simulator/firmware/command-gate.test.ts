@@ -8,7 +8,9 @@ const lockId = 'lock-gate-1'
 const key = new Uint8Array(32).fill(1)
 const keys = { lockId, commandKeys: new Map([[1, key]]) }
 const bootId = 7
-const standing: LockCondition = { isBoltMoving: false, statePercent: 80, speedMps: 0 }
+const standing: LockCondition = {
+  ...{ isBoltMoving: false, statePercent: 80, speedMps: 0, wheel: 'still', canClose: true },
+}
 const nowMs = 60_000
 const blank = newestRecord(factoryNvm(0, 'locked'))
 const gate = (record: Partial<JournalRecord> = {}): Gate => gateAtBoot(keys, {}, { ...blank, ...record }, bootId)

@@ -5,7 +5,7 @@ import { commandMac, isSameMac } from './command-mac.ts'
 import { type CommandResult, type JournalRecord, type PendingCommand, remembered } from './journal.ts'
 
 /** Below this the motor could brown out the chip in the middle of its travel. */
-const minUnlockPercent = 5
+const minMotorPercent = 5
 /** A wheel that turns faster is ridden, or carried. */
 const maxStandingSpeedMps = 1
 /** Answers to repeated and refused commands: a hostile sender cannot make the lock talk itself flat. */
@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly withoutDeadline?: boolean
   /** Counter and results are forgotten at each reset. */
   readonly ramCounter?: boolean
+  /** Closes whatever the wheel does. */
+  readonly withoutWheelGuard?: boolean
 }
 
 export interface GateKeys {
@@ -47,6 +49,10 @@ export interface LockCondition {
   readonly isBoltMoving: boolean
   readonly statePercent: number
   readonly speedMps: number
+  /** By satellites, accelerometer and dynamo together; `unknown`: it is shaken, and nobody can say how fast it rolls. */
+  readonly wheel: 'still' | 'turns' | 'unknown'
+  /** There is a motor that drives the bolt closed. */
+  readonly canClose: boolean
 }
 
 export type Verdict =
@@ -148,9 +154,12 @@ function refusalOf(gate: Gate, command: Command, uptimeMs: number): ResultCode |
 }
 
 function guardOf(gate: Gate, { op }: Command, condition: LockCondition): ResultCode | null {
-  if (op === 'beep' || op === 'locate') return gate.pending === null ? null : 'busy'
+  if (op === 'lock' && !condition.canClose) return 'unsupported'
+  if (op === 'beep' || op === 'locate' || op === 'selftest') return gate.pending === null ? null : 'busy'
   if (gate.pending !== null || condition.isBoltMoving) return 'busy'
-  if (op === 'unlock' && condition.statePercent < minUnlockPercent) return 'batt'
+  const movesBolt = op === 'unlock' || op === 'lock'
+  if (movesBolt && condition.statePercent < minMotorPercent) return 'batt'
+  if (op === 'lock') return condition.wheel === 'still' || gate.options.withoutWheelGuard ? null : 'moving'
   return condition.speedMps > maxStandingSpeedMps ? 'moving' : null
 }
 

@@ -1,6 +1,8 @@
 import { type Hello, protocolVersion } from '../../contracts/mqtt/reports.ts'
+import { capabilitiesOf } from './hardware.ts'
 import type { RecordStamp } from './lock-clock.ts'
 import type { LockState } from './lock-state.ts'
+import { toldPercent } from './power-level.ts'
 
 /** The first message of a connection: who I am, since when, what became of the last commands, what waits to be sent. */
 export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hello {
@@ -16,8 +18,10 @@ export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hell
     ctr: gate.counter,
     res: gate.results.map(({ id, st, rc, u }) => ({ id, st, rc, u })),
     bolt: state.bolt.phase.kind,
-    soc: state.battery.percent,
+    soc: toldPercent(state.power.level, state.battery.percent),
+    mode: state.power.mode,
     kv: identity.keyVersion,
+    cap: [...capabilitiesOf(identity)],
     cfgv: state.config.kept.cv,
     ob: { evt: queue.events.length, tel: queue.backlog.length },
   }

@@ -4,15 +4,18 @@ import type { Step } from '../../contracts/step.ts'
 import { boltWakeAtMs } from './bolt-machine.ts'
 import { onConfig } from './config-hear.ts'
 import { helloOf } from './hello.ts'
-import { heardSatelliteTime, heardServerTime } from './lock-clock.ts'
+import { beat, isBoltOpen, onBattery, onCharge, tendPower } from './keep-power.ts'
+import { clockAtBoot, heardSatelliteTime, heardServerTime } from './lock-clock.ts'
 import type { LockEffect, LockInput } from './lock-io.ts'
 import { type LockState, wipeRam } from './lock-state.ts'
 import { onCommand } from './obey.ts'
-import { nextPowerLevel } from './power-level.ts'
+import { powerWakeAtMs } from './power-machine.ts'
 import { goOffline, goOnline, isPubackLate, onPuback, queueWakeAtMs } from './report-queue.ts'
+import { endSelfTest, tickSelfTest } from './self-test.ts'
 import { persist, record, report, send, stamp } from './speak.ts'
-import { goodFixM, heartbeatMs } from './telemetry.ts'
+import { countMetres, goodFixM } from './telemetry.ts'
 import { turnBolt } from './turn-bolt.ts'
+import { onWheel, stopIfTurning } from './wheel.ts'
 
 type LockStep = Step<LockState, LockEffect>
 
@@ -26,6 +29,7 @@ export function stepLock(state: LockState, input: LockInput, uptimeMs: number): 
   if (input.kind === 'power-on') powerOn(state, input, uptimeMs, out)
   else if (state.isOn) react(state, input, uptimeMs, out)
   else return { state, effects: out }
+  tendPower(state, uptimeMs, out)
   send(state, uptimeMs, out)
   askForWake(state, uptimeMs, out)
   return { state, effects: out }
@@ -54,12 +58,22 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
       break
     case 'fix':
       onFix(state, input, uptimeMs)
+      stopIfTurning(state, uptimeMs, out)
       break
     case 'battery':
-      onBattery(state, input, uptimeMs, out)
+      onBattery(state, input.battery)
+      break
+    case 'charge':
+      onCharge(state, input, uptimeMs)
       break
     case 'puback-timeout':
       state.pubackTimeoutMs = input.pubackTimeoutMs
+      break
+    case 'wheel':
+      onWheel(state, input.speedMps, uptimeMs, out)
+      break
+    case 'parts':
+      endSelfTest(state, input, uptimeMs, out)
       break
     case 'tick':
       onTick(state, uptimeMs, out)
@@ -69,19 +83,21 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
 
 function powerOn(
   state: LockState,
-  { bootReason, nvm }: Extract<LockInput, { kind: 'power-on' }>,
+  { bootReason, nvm, rtcMs = null }: Extract<LockInput, { kind: 'power-on' }>,
   uptimeMs: number,
   out: LockEffect[],
 ): void {
   wipeRam(state, bootReason, nvm)
+  state.clock = clockAtBoot(rtcMs, uptimeMs)
   // The new boot id is in flash before anything can be heard or said under it.
   persist(state, out)
-  state.heartbeatAtMs = uptimeMs + heartbeatMs(state.bolt.phase.kind)
+  const { lastBootMs } = state.meters
   record(state, uptimeMs, out, (header) => ({
     ...header,
     k: 'boot',
     rr: bootReason,
     pend: state.interrupted?.id ?? null,
+    ...(lastBootMs === null ? {} : { up: lastBootMs }),
   }))
 }
 
@@ -89,7 +105,7 @@ function greet(state: LockState, sid: string, uptimeMs: number): void {
   goOffline(state.queue)
   const hello = helloOf(state, sid, stamp(state, uptimeMs))
   goOnline(state.queue, hello, { v: protocolVersion, on: 1, sid })
-  report(state, uptimeMs)
+  report(state, uptimeMs, true)
 }
 
 function onMessage(
@@ -105,28 +121,18 @@ function onMessage(
   state.clock = heardServerTime(state.clock, sync.value.st, uptimeMs)
   const spreadS = sync.value.adv?.spread_s
   if (spreadS !== undefined) out.push({ kind: 'reconnect-spread', seconds: spreadS })
-  if (sync.value.req === 1) report(state, uptimeMs)
+  if (sync.value.req === 1) report(state, uptimeMs, true)
 }
 
 function onFix(state: LockState, { fix }: Extract<LockInput, { kind: 'fix' }>, uptimeMs: number): void {
+  if (fix === null) return
+  countMetres(state.meters, state.fix, fix, isBoltOpen(state), uptimeMs)
+  const isFirst = state.fix === null && state.queue.isOnline
   state.fix = { fix, atMs: uptimeMs }
   if (fix.timeMs !== null) state.clock = heardSatelliteTime(fix.timeMs, uptimeMs)
-  if (state.betterFixUntilMs !== null && uptimeMs <= state.betterFixUntilMs && fix.accuracyM <= goodFixM) {
-    report(state, uptimeMs)
-  }
-}
-
-function onBattery(
-  state: LockState,
-  { battery }: Extract<LockInput, { kind: 'battery' }>,
-  uptimeMs: number,
-  out: LockEffect[],
-): void {
-  state.battery = battery
-  const level = nextPowerLevel(state.powerLevel, battery.percent)
-  if (level === state.powerLevel) return
-  state.powerLevel = level
-  record(state, uptimeMs, out, (header) => ({ ...header, k: 'power', lv: level, soc: battery.percent }))
+  const isAwaited = state.betterFixUntilMs !== null && uptimeMs <= state.betterFixUntilMs
+  const isWelcome = isFirst && state.betterFixUntilMs === null
+  if (isWelcome || (isAwaited && fix.accuracyM <= goodFixM)) report(state, uptimeMs, true)
 }
 
 function onTick(state: LockState, uptimeMs: number, out: LockEffect[]): void {
@@ -138,7 +144,8 @@ function onTick(state: LockState, uptimeMs: number, out: LockEffect[]): void {
     // Who asks where it is gets an answer, however poor.
     if (state.isAskedWhere) report(state, uptimeMs)
   }
-  if (uptimeMs >= state.heartbeatAtMs) report(state, uptimeMs)
+  tickSelfTest(state, uptimeMs, out)
+  beat(state, uptimeMs)
   if (isPubackLate(state.queue, state.pubackTimeoutMs, uptimeMs)) {
     goOffline(state.queue)
     out.push({ kind: 'close-connection' })
@@ -154,8 +161,10 @@ function askForWake(state: LockState, uptimeMs: number, out: LockEffect[]): void
     boltWakeAtMs(state.bolt),
     queueWakeAtMs(state.queue, state.pubackTimeoutMs, uptimeMs),
     state.heartbeatAtMs,
+    powerWakeAtMs(state.power),
     state.betterFixUntilMs === null ? null : state.betterFixUntilMs + 1,
     state.rebootAtMs,
+    state.selfTest.untilMs,
   ]
   const earliest = Math.min(...wishes.map((wish) => wish ?? Number.POSITIVE_INFINITY))
   // Never now: a tick that finds nothing to do would otherwise ask for itself for ever.

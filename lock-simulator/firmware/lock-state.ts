@@ -3,11 +3,13 @@ import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
 import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
 import { type ConfigState, configAtBoot } from './config-gate.ts'
 import { factoryConfig } from './config-store.ts'
-import { type JournalRecord, type Nvm, newestRecord, nextBootId, type PendingCommand } from './journal.ts'
+import { factoryPower, type JournalRecord, type KeptPower, type Nvm, newestRecord, nextBootId, type PendingCommand } from './journal.ts'
 import { type LockClock, unsetClock } from './lock-clock.ts'
-import type { PowerLevel } from './power-level.ts'
+import { type Power, powerAtBoot } from './power-machine.ts'
 import { defaultPubackTimeoutMs, emptyQueue, type ReportQueue } from './report-queue.ts'
-import { type Battery, type KnownFix, parkedHeartbeatMs } from './telemetry.ts'
+import type { SelfTestState } from './self-test.ts'
+import { type Battery, type KnownFix, type Meters, metersAtBoot } from './telemetry.ts'
+import type { WheelState } from './wheel.ts'
 
 /** What the factory writes into a lock. */
 export interface LockIdentity {
@@ -29,6 +31,8 @@ export interface LockState {
   gate: Gate
   bolt: Bolt
   config: ConfigState
+  wheel: WheelState
+  selfTest: SelfTestState
   queue: ReportQueue
   clock: LockClock
   /** The last journal record written: the next one is numbered after it. */
@@ -38,7 +42,8 @@ export interface LockState {
   nextQ: number
   fix: KnownFix | null
   battery: Battery
-  powerLevel: PowerLevel
+  power: Power
+  meters: Meters
   heartbeatAtMs: number
   /** Just locked with a poor position: a better fix until then is sent at once. */
   betterFixUntilMs: number | null
@@ -48,6 +53,9 @@ export interface LockState {
   wakeAtMs: number | null
   pubackTimeoutMs: number
 }
+
+/** Until it is read, just after the start: full enough to start with. */
+const unreadBattery: Battery = { percent: 100, milliVolts: 4_000 }
 
 /** A lock without power. `options` plants bugs, for tests and the simulation only. */
 export function createLockState(identity: LockIdentity, options: GateOptions = {}): LockState {
@@ -60,15 +68,18 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     gate: gateAtBoot(identity, options, blank, 0),
     bolt: boltAfterPowerLoss('unknown'),
     config: configAtBoot(factoryConfig),
+    wheel: { speedMps: null, readAtMs: Number.NEGATIVE_INFINITY, movedAtMs: null },
+    selfTest: { untilMs: null },
     queue: emptyQueue(0, []),
     clock: unsetClock,
     journalN: 0,
     interrupted: null,
     nextQ: 0,
     fix: null,
-    battery: { percent: 100, milliVolts: 0 },
-    powerLevel: 'ok',
-    heartbeatAtMs: parkedHeartbeatMs,
+    battery: unreadBattery,
+    power: powerAtBoot(identity.lockId, factoryPower),
+    meters: metersAtBoot(0, null),
+    heartbeatAtMs: 0,
     betterFixUntilMs: null,
     isAskedWhere: false,
     rebootAtMs: null,
@@ -81,7 +92,13 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
 export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): void {
   const record = newestRecord(nvm)
   const { identity, options, battery, pubackTimeoutMs } = state
+  // Without a loss of power this much of RAM outlives the reset.
+  const outlived = bootReason === 'power' || bootReason === 'brownout' ? null : state.meters.lastStepMs
+  const kept = record.power ?? factoryPower
+  const lastBootMs = kept.upMs === null ? null : Math.max(kept.upMs, outlived ?? 0)
   Object.assign(state, createLockState(identity, options), { battery, pubackTimeoutMs })
+  state.power = powerAtBoot(identity.lockId, kept)
+  state.meters = metersAtBoot(kept.odometerM, lastBootMs)
   const bootId = nextBootId(record.bootId)
   state.isOn = true
   state.bootReason = bootReason
@@ -104,5 +121,10 @@ export function journalRecord(state: LockState): JournalRecord {
     results,
     bolt: state.bolt.reported,
     config: state.config.kept,
+    power: keptPower(state),
   }
+}
+
+function keptPower({ power: { level, isShipped }, meters }: LockState): KeptPower {
+  return { level, isShipped, odometerM: Math.round(meters.odometerM), upMs: meters.lastStepMs }
 }

@@ -1,19 +1,29 @@
-import { type LockEvent, protocolVersion } from '../../contracts/mqtt/reports.ts'
+import { type LockEvent, protocolVersion, type ResultCode } from '../../contracts/mqtt/reports.ts'
 import { endCommand, type Verdict } from './command-gate.ts'
 import { journalWrite } from './journal.ts'
 import { stampRecord } from './lock-clock.ts'
 import type { LockEffect } from './lock-io.ts'
 import { journalRecord, type LockState } from './lock-state.ts'
+import { toldPercent } from './power-level.ts'
+import { reported } from './power-machine.ts'
 import { addAck, addEvent, addTelemetry, pump } from './report-queue.ts'
-import { heartbeatMs, telemetryRecord } from './telemetry.ts'
+import { telemetryRecord } from './telemetry.ts'
 
-/** A telemetry record now; the next heartbeat counts from it. */
-export function report(state: LockState, uptimeMs: number): void {
-  const bolt = state.bolt.phase.kind
-  state.heartbeatAtMs = uptimeMs + heartbeatMs(bolt)
+/** A telemetry record now; the next heartbeat counts from it. `isAsked`: somebody wants to know where it is. */
+export function report(state: LockState, uptimeMs: number, isAsked = state.isAskedWhere): void {
+  const { battery, meters, fix, power } = state
+  const { mode, level } = power
+  state.power = reported(power, uptimeMs)
   state.betterFixUntilMs = null
   state.isAskedWhere = false
-  addTelemetry(state.queue, telemetryRecord(stamp(state, uptimeMs), bolt, state.battery, state.fix))
+  const isOnTheWay = mode === 'riding' || mode === 'alarm' || mode === 'awake'
+  // A bike that stands says where it stands when that is news: half of its bytes.
+  const isPlaceNews = isAsked || isOnTheWay || fix?.atMs !== meters.toldFixAtMs
+  const place = isPlaceNews ? fix : null
+  if (place) meters.toldFixAtMs = place.atMs
+  const percent = toldPercent(level, battery.percent)
+  const reading = { bolt: state.bolt.phase.kind, mode, percent, battery, meters, place }
+  addTelemetry(state.queue, telemetryRecord(stamp(state, uptimeMs), reading))
 }
 
 export function stamp(state: LockState, uptimeMs: number) {
@@ -57,10 +67,10 @@ export function send(state: LockState, uptimeMs: number, out: LockEffect[]): voi
 }
 
 /** The pending command is over: into flash first, then to the server. */
-export function conclude(state: LockState, st: 'done' | 'fail', uptimeMs: number, out: LockEffect[]): void {
+export function conclude(state: LockState, rc: ResultCode, uptimeMs: number, out: LockEffect[]): void {
   const ended = state.gate.pending
   if (ended === null) return
-  const rc = st === 'done' ? 'ok' : 'jam'
+  const st = rc === 'ok' ? 'done' : 'fail'
   state.gate = endCommand(state.gate, st, rc, uptimeMs)
   persist(state, out)
   acknowledge(state, { id: ended.id, c: ended.c, st, rc }, uptimeMs - ended.receivedAtMs, uptimeMs)

@@ -1,12 +1,15 @@
+import type { BoltState } from '../../contracts/mqtt/reports.ts'
 import { type BoltInput, type BoltOutput, stepBolt } from './bolt-machine.ts'
 import type { LockEffect } from './lock-io.ts'
 import type { LockState } from './lock-state.ts'
+import { reported } from './power-machine.ts'
 import { conclude, persist, record } from './speak.ts'
-import { betterFixWaitMs, goodFixM, heartbeatMs, positionFields } from './telemetry.ts'
+import { betterFixWaitMs, goodFixM, positionFields } from './telemetry.ts'
 
 /** Brings the bolt its input, and carries out what follows: in flash before it is said. */
 export function turnBolt(state: LockState, input: BoltInput, uptimeMs: number, out: LockEffect[]): void {
-  const commandId = state.gate.pending?.op === 'unlock' ? state.gate.pending.id : undefined
+  const { pending } = state.gate
+  const commandId = pending?.op === 'unlock' || pending?.op === 'lock' ? pending.id : undefined
   const { state: bolt, effects } = stepBolt(state.bolt, input, uptimeMs)
   state.bolt = bolt
   for (const effect of effects) carryOut(state, effect, commandId, uptimeMs, out)
@@ -23,10 +26,13 @@ function carryOut(
 ): void {
   switch (effect.kind) {
     case 'motor':
-      out.push(effect.drive === 'open' ? { ...effect, commandId: commandId ?? null } : effect)
+      out.push(effect.drive === 'stop' ? effect : { ...effect, commandId: commandId ?? null })
       break
     case 'unlock-ended':
-      conclude(state, effect.isOpen ? 'done' : 'fail', uptimeMs, out)
+      conclude(state, effect.isOpen ? 'ok' : 'jam', uptimeMs, out)
+      break
+    case 'lock-ended':
+      conclude(state, effect.rc, uptimeMs, out)
       break
     case 'bolt-changed':
       onBoltChanged(state, effect, commandId, uptimeMs, out)
@@ -49,8 +55,7 @@ function onBoltChanged(
   uptimeMs: number,
   out: LockEffect[],
 ): void {
-  // Found open after a reset in the middle of an unlock: that command opened it, not a thief.
-  const interruptedId = by === 'force' && state.interrupted?.op === 'unlock' ? state.interrupted.id : undefined
+  const interruptedId = movedByInterrupted(state, to, by)
   const cid = by === 'cmd' ? commandId : interruptedId
   record(state, uptimeMs, out, (header) => ({
     ...header,
@@ -63,7 +68,14 @@ function onBoltChanged(
   }))
   // The event is in flash before the journal forgets that it is news: a reset between the two repeats it, never loses it.
   persist(state, out)
-  state.heartbeatAtMs = uptimeMs + heartbeatMs(to)
+  state.power = reported(state.power, uptimeMs)
   const isPoor = state.fix === null || state.fix.fix.accuracyM > goodFixM
   state.betterFixUntilMs = to === 'locked' && isPoor ? uptimeMs + betterFixWaitMs : null
+}
+
+/** Found open after a reset in the middle of an unlock: that command opened it, not a thief. And so with a closing. */
+function movedByInterrupted({ interrupted }: LockState, to: BoltState, by: string): string | undefined {
+  if (interrupted === null) return undefined
+  if (interrupted.op === 'unlock' && by === 'force') return interrupted.id
+  return interrupted.op === 'lock' && by === 'hand' && to === 'locked' ? interrupted.id : undefined
 }
