@@ -1,6 +1,7 @@
 import type { Operation } from '../../contracts/mqtt/commands.ts'
 import type { BoltState, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
 import { factoryConfig, type KeptConfig } from './config-store.ts'
+import type { PowerLevel } from './power-level.ts'
 
 /** Results kept for `hello.res` and for answering repeats. */
 const maxResults = 8
@@ -31,6 +32,8 @@ export interface JournalRecord {
   readonly results: readonly CommandResult[]
   readonly bolt: BoltState
   readonly config: KeptConfig
+  /** Missing: as it left the factory. */
+  readonly power?: KeptPower
 }
 
 /** Non-volatile memory as it is read at boot. A slot whose write was torn reads as null (bad checksum). */
@@ -45,6 +48,19 @@ export type NvmWrite =
   | { readonly cell: 'event'; readonly event: LockEvent }
   | { readonly cell: 'erase-event'; readonly b: number; readonly q: number }
 
+/** What the power machine and the meters must know at the next boot. */
+export interface KeptPower {
+  /** The last that was told. */
+  readonly level: PowerLevel
+  /** Still in the box. */
+  readonly isShipped: boolean
+  readonly odometerM: number
+  /** Uptime when this was written: the boot lasted at least so long. Null: this lock has never run. */
+  readonly upMs: number | null
+}
+
+export const factoryPower: KeptPower = { level: 'ok', isShipped: false, odometerM: 0, upMs: null }
+
 const maxBootId = 4_294_967_295
 
 const blankRecord: JournalRecord = {
@@ -56,8 +72,8 @@ const blankRecord: JournalRecord = {
  * A lock as it leaves the factory, where its bolt was tested. The high 8 bits of the boot id are random: a wiped
  * counter cannot repeat old boot ids.
  */
-export const factoryNvm = (randomByte: number, bolt: BoltState): Nvm => ({
-  slots: [{ ...blankRecord, bootId: (randomByte & 0xff) * 2 ** 24, bolt }, null],
+export const factoryNvm = (randomByte: number, bolt: BoltState, power: KeptPower = factoryPower): Nvm => ({
+  slots: [{ ...blankRecord, bootId: (randomByte & 0xff) * 2 ** 24, bolt, power }, null],
   events: [],
 })
 

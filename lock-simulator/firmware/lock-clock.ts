@@ -1,13 +1,19 @@
 import { latestPlausibleMs } from '../../contracts/units.ts'
 
+/** How far the wall clock can be trusted: 0 unset, 1 the lock's own battery-backed clock, 2 network, 3 satellites. */
+type ClockQuality = 0 | 1 | 2 | 3
+
 /** Wall time as the lock knows it: unix ms = uptime + offset. Never used for a decision, only to stamp records. */
 export interface LockClock {
   readonly offsetMs: number
-  /** 0 unset, 2 network, 3 satellites. */
-  readonly quality: 0 | 2 | 3
+  readonly quality: ClockQuality
 }
 
 export const unsetClock: LockClock = { offsetMs: 0, quality: 0 }
+
+/** What the battery-backed clock says at boot, unix ms; null: it has lost its time. It may be wrong by days. */
+export const clockAtBoot = (rtcMs: number | null, uptimeMs: number): LockClock =>
+  rtcMs === null ? unsetClock : { offsetMs: rtcMs - uptimeMs, quality: 1 }
 
 /**
  * Server time in a `sync` was true when it was sent, so it is never ahead of the truth: of several the latest wins, and
@@ -28,7 +34,7 @@ export interface RecordStamp {
   readonly q: number
   readonly u: number
   readonly t: number
-  readonly tq: 0 | 2 | 3
+  readonly tq: ClockQuality
 }
 
 export function stampRecord(clock: LockClock, q: number, uptimeMs: number): RecordStamp {
