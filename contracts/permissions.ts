@@ -35,6 +35,10 @@ export const permissions = {
   'trip.end': ['dispatcher', 'support', 'admin'],
   'trip.refund': ['support', 'finance', 'admin'],
   'trip.reprice': ['support', 'finance', 'admin'],
+  /** Locks and their labels; cuts off one that was stolen. */
+  'lock.revoke': hands,
+  /** Gives a lock new secrets, which are told to whoever asks. */
+  'lock.renew': ['admin'],
   'zone.edit': hands,
   'night.plan': hands,
   'numbers.see': desk,

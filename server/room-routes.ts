@@ -1,5 +1,4 @@
 import { assert } from '../contracts/assert.ts'
-import type { LockId } from '../contracts/ids.ts'
 import { minor } from '../contracts/units.ts'
 import { alarmsApi } from './alarms/alarms-api.ts'
 import { appealsApi } from './appeals/appeals-api.ts'
@@ -11,7 +10,6 @@ import type { CityClock } from './demo/city-clock.ts'
 import type { PersonSpeed } from './demo/person-speed.ts'
 import { deskApi } from './desk/desk-api.ts'
 import { createDesk } from './desk/desk-service.ts'
-import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import type { LiveHub } from './fleet/live-hub.ts'
 import { numbersApi } from './numbers/numbers-api.ts'
@@ -20,6 +18,8 @@ import { paymentsApi } from './payments/payments-api.ts'
 import { receiptApi } from './payments/receipt-api.ts'
 import { riderCookie, tokenOf } from './platform/audience-guard.ts'
 import { cityPerMinute, type PlatformOrder, timeZoneOf } from './platform-order.ts'
+import { factoryApi } from './provisioning/factory-api.ts'
+import { locksApi } from './provisioning/locks-api.ts'
 import { planApi } from './rebalancing/plan-api.ts'
 import { reportApi } from './rebalancing/report-api.ts'
 import { reservationsApi } from './reservations/reservations-api.ts'
@@ -45,11 +45,6 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     assert(tariff, 'a tariff holds at any time')
     return { amountMinor: minor(tariff.holdMinor), currency: tariff.currency }
   }
-  const lockSecrets = (lockId: LockId) => ({
-    mqttPassword: rooms.lockKeys.mqttPassword(lockId, firstKeyEpoch),
-    commandKeyHex: Buffer.from(rooms.lockKeys.commandKey(lockId, firstKeyEpoch, 1)).toString('hex'),
-    keyVersion: 1,
-  })
   const city =
     order.cityDir === null
       ? []
@@ -94,7 +89,7 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     ringApi(rooms.rings),
     deskApi(createDesk({ db, clock, fleet })),
     fleetApi({
-      ...{ fleet, hub, lockSecrets, searched: rooms.demand.searched },
+      ...{ fleet, hub, lockSecrets: rooms.credentials.secretsOf, searched: rooms.demand.searched },
       ownerOf: (token) => sessions.ownerOf(token),
     }),
     async (app: Parameters<typeof paymentsApi>[0]) => paymentsApi(app, { payments, promiseTerms }),
@@ -103,6 +98,8 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     publicZonesApi({ zones: rooms.publicZones }),
     staffTripsApi({ staffTrips: rooms.staffTrips, staffActs: rooms.staffActs }),
     staffCommandsApi(rooms.staffCommands),
+    factoryApi(rooms),
+    locksApi(rooms),
     bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),
     alarmsApi(rooms.alarmsRoom),

@@ -28,11 +28,13 @@ import type { PaymentProvider } from './payments/providers/payment-provider.ts'
 import { createReceipts, type Receipts } from './payments/receipt-store.ts'
 import { afterCommit, withAfterCommit } from './platform/after-commit.ts'
 import type { LockBroker } from './platform/broker.ts'
+import type { CertificateAuthority } from './platform/certificate-authority.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database, Queryable } from './platform/database.ts'
 import type { Ids } from './platform/ids.ts'
 import { createOutbox, type Outbox } from './platform/outbox.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { openProvisioning, type ProvisioningRoom } from './provisioning/provisioning-room.ts'
 import { type Crew, createCrew } from './rebalancing/crew-service.ts'
 import { straightLineDistances } from './rebalancing/distances/straight-line.ts'
 import { openRebalancing, type Rebalancing, type RebalancingDeps } from './rebalancing/rebalancing-room.ts'
@@ -68,6 +70,10 @@ export interface Ports {
   /** Uniform in [0, 1): spreads retries. */
   readonly random: () => number
   readonly publish: LockBroker['publish']
+  /** Closes the connection of a lock that lost its right to it. */
+  readonly kick?: LockBroker['kick']
+  /** Signs locks' certificates; none where there is no TLS port. */
+  readonly authority?: CertificateAuthority | null
   readonly provider: PaymentProvider
   readonly codeSender: CodeSender
   readonly publicUrl: string
@@ -127,6 +133,8 @@ export interface Rooms {
   readonly crew: Crew
   readonly rebalancing: Rebalancing
   readonly lockKeys: LockKeys
+  readonly credentials: ProvisioningRoom['credentials']
+  readonly batches: ProvisioningRoom['batches']
   riderBlocked(riderId: RiderId): Promise<boolean>
 }
 
@@ -143,6 +151,10 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
   const alarmsRoom = await openAlarmsRoom({ db, clock, ids, logger, fleet, localTime, tellDesk })
   const { alarms } = alarmsRoom
+  const provisioning = await openProvisioning({
+    ...{ db, clock, logger, publicUrl, fleet, tellDesk, keys: lockKeys, masterKey: ports.secrets.lockMaster },
+    ...{ kick: ports.kick, authority: ports.authority },
+  })
   const ingest = createUplinkIngest({
     db,
     clock,
@@ -230,7 +242,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ingest,
     unlocking,
     staffCommands,
-    bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk }),
+    bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk, credentials: provisioning.credentials }),
     trips,
     reservations,
     rings: openRings({ db, clock, logger, unlocking, fleet, reservations }),
@@ -256,6 +268,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     crew,
     rebalancing,
     lockKeys,
+    ...provisioning,
     riderBlocked,
   }
 }

@@ -15,8 +15,8 @@ import { type CityClock, openCityClock, thisMorning } from './demo/city-clock.ts
 import { demoApi } from './demo/demo-api.ts'
 import { demoDeskApi } from './demo/demo-desk-api.ts'
 import { createPersonSpeed, type PersonSpeed } from './demo/person-speed.ts'
-import { firstKeyEpoch } from './fleet/add-bike.ts'
 import { createLiveHub, type LiveHub } from './fleet/live-hub.ts'
+import { type LocksTls, openLocksTls } from './locks-tls.ts'
 import { noProvider } from './payments/providers/no-provider.ts'
 import { photosApi } from './photos/photos-api.ts'
 import { openRiderPhotos } from './photos/rider-photos.ts'
@@ -24,7 +24,7 @@ import { openAedesBroker } from './platform/aedes-broker.ts'
 import type { LockBroker } from './platform/broker.ts'
 import { healthApi } from './platform/health-api.ts'
 import { secureIds } from './platform/ids.ts'
-import { createMetrics } from './platform/metrics.ts'
+import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { cityPerMinute, firstMorning, type PlatformOrder, personPerMinute, timeZoneOf } from './platform-order.ts'
 import { crewApi } from './rebalancing/crew-api.ts'
 import { openPhotos } from './rebalancing/crew-photos.ts'
@@ -48,6 +48,8 @@ export interface StartedPlatform {
     readonly url: string
     readonly port: number
     readonly mqttPort: number
+    /** Null: no TLS for locks. */
+    readonly mqttsPort: number | null
     readonly staffLink: string
     /** Of the crew's app; null outside of the demo, where an operator makes them. */
     readonly crewLink: string | null
@@ -84,6 +86,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   let broker: LockBroker | null = null
   let hub: LiveHub | null = null
 
+  const locksTls = await openLocksTls(settings, order.publicUrl, clock.realNowMs())
   const rooms = await openRooms({
     db,
     clock,
@@ -92,6 +95,8 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     random: Math.random,
     publish: (topic, payload, options) =>
       present(broker, 'nothing is published before the broker is open').publish(topic, payload, options),
+    kick: (lockId) => broker?.kick(lockId),
+    authority: locksTls?.authority ?? null,
     provider: order.provider ?? noProvider,
     codeSender: isDemo ? outbox : codeSender(settings, logger, outbox),
     publicUrl: order.publicUrl,
@@ -116,15 +121,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   // Closed when nobody rides or searches any more.
   closing.push({ name: 'demand counts', close: () => rooms.demand.flush() })
   if (isDemo) await rememberPeople(order, rooms, personSpeed)
-  const openedBroker = await openAedesBroker({
-    port: settings.MQTT_PORT,
-    host: settings.HOST,
-    clock,
-    logger,
-    passwordOf: (lockId) =>
-      rooms.fleet.bikeOfLock(lockId) === null ? null : rooms.lockKeys.mqttPassword(lockId, firstKeyEpoch),
-    sink: rooms.ingest.sink,
-  })
+  const openedBroker = await openBroker(order, rooms, clock, metrics, locksTls)
   broker = openedBroker
   closing.push({ name: 'broker', close: () => openedBroker.close() })
   watchDatabase(metrics, db, () => clock.nowMs())
@@ -191,6 +188,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       url: order.publicUrl,
       port: order.port,
       mqttPort: openedBroker.port,
+      mqttsPort: openedBroker.tlsPort,
       staffLink: `${order.publicUrl}/ops/?link=${link}`,
       crewLink: crew?.url ?? null,
       nightUrl: `${order.publicUrl}/ops/night`,
@@ -199,6 +197,22 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
       cityUrl = url
     },
   }
+}
+
+function openBroker(
+  { settings, logger }: PlatformOrder,
+  { credentials, ingest }: Rooms,
+  clock: CityClock,
+  { brokerEventsTotal }: Metrics,
+  locksTls: LocksTls | null,
+) {
+  return openAedesBroker({
+    ...{ port: settings.MQTT_PORT, host: settings.HOST, clock, logger, sink: ingest.sink },
+    passwordOf: credentials.passwordOf,
+    certificateHolds: credentials.certificateHolds,
+    onEvent: (event) => brokerEventsTotal.inc({ event }),
+    ...(locksTls === null ? {} : { tls: locksTls.tls }),
+  })
 }
 
 /** Who is a person, and who of them is under way, as an earlier process has left it. */

@@ -10,7 +10,7 @@ import type {
   Timeline,
 } from '../../contracts/http/bike-page.ts'
 import type { BikeDetails } from '../../contracts/http/staff.ts'
-import { asId, type BikeId } from '../../contracts/ids.ts'
+import { asId, type BikeId, type LockId } from '../../contracts/ids.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
@@ -55,6 +55,7 @@ export interface BikesDeps {
     >
     changeService(tx: Queryable, entry: ServiceEntry): Promise<void>
   }
+  readonly credentials: { isRevoked(tx: Queryable, lockId: LockId): Promise<boolean> }
   readonly tellDesk: (event: DeskEvent) => void
 }
 
@@ -110,6 +111,10 @@ export function createBikes(deps: BikesDeps) {
       }
       const decided = decideService(facts, act)
       if (isRefusal(decided)) return decided
+      const lockId = fleet.bikeOf(bikeId)?.lockId
+      if (decided.state === 'in' && lockId && (await deps.credentials.isRevoked(tx, lockId))) {
+        return refuse('lock_revoked')
+      }
       const { resolvesAlarms, ...entry } = decided
       if (resolvesAlarms) {
         const when = { atMs: clock.nowMs(), realMs: clock.realNowMs() }

@@ -16,10 +16,15 @@ const codeLength = 12
 /** Bytes of randomness of the id that strangers see. */
 export const publicIdBytes = 12
 
+export type BikeToAdd = Static<typeof NewBike> & {
+  /** The order of the factory that its lock belongs to. */
+  readonly batchId?: string
+}
+
 /** Makes a bike and its lock; with a lock that is known already, the bike that it has. */
 export async function addBike(
   deps: { readonly db: Database; readonly ids: Ids },
-  bike: Static<typeof NewBike>,
+  bike: BikeToAdd,
   nowMs: EpochMs,
 ): Promise<StoredBike> {
   const lockId = asId<LockId>(bike.lockId)
@@ -30,7 +35,7 @@ export async function addBike(
   })
 }
 
-async function insert(tx: Queryable, ids: Ids, bike: Static<typeof NewBike>, nowMs: EpochMs): Promise<void> {
+async function insert(tx: Queryable, ids: Ids, bike: BikeToAdd, nowMs: EpochMs): Promise<void> {
   const known = await tx.query('SELECT 1 FROM bike WHERE lock_id = $1', [bike.lockId])
   if (known.rowCount > 0) return
   const seed = await tx.query<{ next: number }>("SELECT nextval('bike_number_seed') AS next")
@@ -50,11 +55,10 @@ async function insert(tx: Queryable, ids: Ids, bike: Static<typeof NewBike>, now
     ],
   )
   if (rowCount === 0) return
-  await tx.query('INSERT INTO lock (lock_id, key_epoch, key_version, command_counter) VALUES ($1, $2, $3, 0)', [
-    bike.lockId,
-    firstKeyEpoch,
-    firstKeyVersion,
-  ])
+  await tx.query(
+    'INSERT INTO lock (lock_id, key_epoch, key_version, command_counter, batch_id) VALUES ($1, $2, $3, 0, $4)',
+    [bike.lockId, firstKeyEpoch, firstKeyVersion, bike.batchId ?? null],
+  )
   await tx.query('INSERT INTO bike_latest (bike_id, geom) VALUES ($1, ST_SetSRID(ST_MakePoint($2, $3), 4326))', [
     bikeId,
     bike.lat === undefined ? null : (bike.lon ?? null),

@@ -1,7 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { BikesNear, BikesNearQuery } from '../../contracts/http/bikes.ts'
-import { BikeDetails, FleetSnapshot, NewBikes, ProvisionedBikes } from '../../contracts/http/staff.ts'
+import {
+  BikeDetails,
+  FleetSnapshot,
+  NewBikes,
+  type ProvisionedBike,
+  ProvisionedBikes,
+} from '../../contracts/http/staff.ts'
 import { asId, type BikeId, type LockId, Uuid } from '../../contracts/ids.ts'
 import { closeCodes } from '../../contracts/live/live-close.ts'
 import { may } from '../../contracts/permissions.ts'
@@ -13,17 +19,13 @@ import type { LiveHub } from './live-hub.ts'
 import { type LiveReader, maxWordLength } from './live-reader.ts'
 import { createSnapshotBodies } from './live-snapshot.ts'
 
-/** What a lock must know to be one of ours. */
-export interface LockSecrets {
-  readonly mqttPassword: string
-  readonly commandKeyHex: string
-  readonly keyVersion: number
-}
+/** What a lock must know to be one of ours; null: it was revoked. */
+type LockSecrets = Pick<ProvisionedBike, 'commandKeyHex' | 'keyVersion'> & { readonly mqttPassword: string | null }
 
 export interface FleetApiDeps {
   readonly fleet: Pick<Fleet, 'bikesNear' | 'bikeDetails' | 'addBike'>
   readonly hub: Pick<LiveHub, 'snapshot' | 'join'>
-  readonly lockSecrets: (lockId: LockId) => LockSecrets
+  readonly lockSecrets: (lockIds: readonly LockId[]) => Promise<ReadonlyMap<LockId, LockSecrets | null>>
   readonly searched: (search: Search) => void
   /** Asked again for each open desk: a session may end while its socket is open. */
   readonly ownerOf: (token: string) => Promise<TokenOwner | null>
@@ -136,16 +138,22 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
           tags: ['staff'],
           summary: "New bikes and their locks' secrets; a known lock gets its own again",
           body: NewBikes,
-          response: { 201: ProvisionedBikes },
+          response: { 201: ProvisionedBikes, 409: Problem },
         },
       },
       async (request, reply) => {
         const added: FleetBike[] = []
         for (const bike of request.body.bikes) added.push(await fleet.addBike(bike))
-        const bikes = added.map(({ bikeId, lockId, number, code }) => ({
-          ...{ bikeId, lockId, number, code },
-          ...lockSecrets(lockId),
-        }))
+        const secrets = await lockSecrets(added.map(({ lockId }) => lockId))
+        const bikes: ProvisionedBike[] = []
+        for (const { bikeId, lockId, number, code } of added) {
+          const told = secrets.get(lockId)
+          if (!told) return reply.refuse(refuse('lock_revoked', lockId))
+          // A lock that has a certificate has no password.
+          const { mqttPassword, commandKeyHex, keyVersion } = told
+          const mqtt = mqttPassword ?? ''
+          bikes.push({ bikeId, lockId, number, code, mqttPassword: mqtt, commandKeyHex, keyVersion })
+        }
         return reply.code(201).send({ bikes })
       },
     )

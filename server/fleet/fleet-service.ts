@@ -1,8 +1,7 @@
 import type { Logger } from 'pino'
-import type { Static } from 'typebox'
 import { isBikeNumber } from '../../contracts/bike-number.ts'
 import type { BikeNear } from '../../contracts/http/bikes.ts'
-import type { BikeDetails, NewBike } from '../../contracts/http/staff.ts'
+import type { BikeDetails } from '../../contracts/http/staff.ts'
 import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeCode, BikeId, BikeNumber, LockId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
@@ -14,7 +13,7 @@ import type { LockBroker } from '../platform/broker.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import { addBike, publicIdBytes } from './add-bike.ts'
+import { addBike, type BikeToAdd, publicIdBytes } from './add-bike.ts'
 import { type BikeCustody, type CustodyMemory, createBikeCustody, crewAccuracyM, type OnTaken } from './bike-custody.ts'
 import { bikesNear } from './bikes-near.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
@@ -60,7 +59,7 @@ export interface Fleet extends BikeCustody {
   bikeDetails(bikeId: BikeId): Promise<BikeDetails | null>
   /** Everybody, in no order; the list is the memory's own. */
   bikes(): readonly FleetBike[]
-  addBike(bike: Static<typeof NewBike>): Promise<FleetBike>
+  addBike(bike: BikeToAdd): Promise<FleetBike>
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
   /** Asks a lock for a sign of life; its answer comes as a report. */
   requestStamp(lockId: LockId): void

@@ -23,6 +23,7 @@ const staff = { authorization: 'Bearer of-staff' }
 const factory = { authorization: 'Bearer of-the-factory' }
 const secrets = { mqttPassword: 'p', commandKeyHex: 'ab'.repeat(32), keyVersion: 1 }
 
+const lockSecrets = async (lockIds: readonly LockId[]) => new Map(lockIds.map((lockId) => [lockId, secrets]))
 const ownerOf = async (token: string) =>
   token === 'of-staff' ? ({ kind: 'staff', staffId: asId<StaffId>(secureIds.uuid()), role: 'admin' } as const) : null
 
@@ -44,7 +45,7 @@ beforeAll(async () => {
       publicUrl: 'http://localhost',
     },
     requestsPerMinute: 1_000,
-    routes: [fleetApi({ fleet, hub, lockSecrets: () => secrets, searched: () => undefined, ownerOf })],
+    routes: [fleetApi({ fleet, hub, lockSecrets, searched: () => undefined, ownerOf })],
     mapHosts: [],
   })
 })

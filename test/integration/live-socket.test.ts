@@ -54,7 +54,7 @@ async function startServer(): Promise<void> {
     routes: [
       fleetApi({
         ...{ hub, ownerOf, searched: () => undefined, fleet: { bikesNear: none, bikeDetails: none, addBike: none } },
-        lockSecrets: () => ({ mqttPassword: '', commandKeyHex: '', keyVersion: 1 }),
+        lockSecrets: none,
       }),
     ],
   })
