@@ -170,6 +170,13 @@ export const AlarmSettings = Type.Object(
     shortTripMinutes: Type.Integer({ minimum: 1, maximum: 15, default: 2 }),
     shortTripMetres: Type.Integer({ minimum: 20, maximum: 2_000, default: 200 }),
     notMovedDays: Type.Integer({ minimum: 1, maximum: 90, default: 7 }),
+    brownOuts: Type.Integer({
+      minimum: 1,
+      maximum: 20,
+      default: 2,
+      description: 'resets for want of voltage, in 24 hours',
+    }),
+    restarts: Type.Integer({ minimum: 2, maximum: 50, default: 4, description: 'that nobody asked for, in an hour' }),
     /** Rules that raise nothing. */
     off: Type.Array(AlarmKind, { maxItems: alarmKinds.length, uniqueItems: true }),
   },

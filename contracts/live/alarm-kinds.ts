@@ -1,9 +1,11 @@
 /** What a person may be told to look at. No schema library here: browsers load this. Kinds are added, never re-used. */
 export const alarmKinds = [
+  'stolen',
   'forced',
   'opened_after_release',
   'moved_without_trip',
   'tampered',
+  'cable_cut',
   'lost',
   'jammed_open',
   'jammed_close',
@@ -16,6 +18,9 @@ export const alarmKinds = [
   'outside_zone',
   'short_trips',
   'silent',
+  'gnss_jammed',
+  'brown_outs',
+  'restarts',
   'low_battery',
   'fallen',
   'reported',

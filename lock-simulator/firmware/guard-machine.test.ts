@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  chaseEveryMs,
   type GuardInput,
   type GuardOutput,
   guardWakeAtMs,
@@ -213,15 +212,6 @@ describe('a bike that is carried away', () => {
     man.fix(north(500))
     man.wait(hourMs)
     expect(man.kinds()).toEqual(['move'])
-  })
-
-  it('looks every 5 s for 5 minutes and then ever more rarely, down to every 5 minutes', () => {
-    const man = parked()
-    expect(chaseEveryMs(man.guard(), man.now())).toBeNull()
-    man.shake(8_000)
-    const began = man.guard().chase?.sinceMs ?? 0
-    const every = [0, 4, 5, 10, 15, 20, 25, 30, 600].map((m) => chaseEveryMs(man.guard(), began + m * minuteMs))
-    expect(every).toEqual([5, 5, 10, 20, 40, 80, 160, 300, 300].map((s) => s * 1_000))
   })
 })
 

@@ -52,7 +52,7 @@ const lookSpacingMs = 60_000
 /** A jump of the receiver is over with the next fix. */
 const farFixesNeeded = 2
 const movingMps = 1
-export const chaseRepeatMs = 300_000
+const chaseRepeatMs = 300_000
 /** A bike that has not moved for so long was put down. */
 const standsAfterMs = 600_000
 const longestChaseSpacingMs = 3_600_000
@@ -68,20 +68,6 @@ const mostMg = 100_000
  * times that they ended; of two without an end 4 times.
  */
 export const mostAlarmsAnHour = 2 * 13 + 4 * (4 + 5) + 2 * 4
-
-const fastEveryMs = 5_000
-const slowestEveryMs = 300_000
-const blockMs = 300_000
-
-/**
- * How often a lock in a chase looks and tells: every 5 s for 5 minutes, then half as often with every 5 minutes, down to
- * once in 5 minutes. Null: no chase.
- */
-export function chaseEveryMs({ chase }: Guard, uptimeMs: number): number | null {
-  if (chase === null) return null
-  const blocks = Math.min(16, Math.floor(Math.max(0, uptimeMs - chase.sinceMs) / blockMs))
-  return Math.min(slowestEveryMs, fastEveryMs * 2 ** blocks)
-}
 
 /** The watchman: total, never throws. What is owed to time comes with the next step at or after `guardWakeAtMs`. */
 export function stepGuard(before: Guard, input: GuardInput, post: Post, uptimeMs: number): Step<Guard, GuardOutput> {

@@ -23,6 +23,8 @@ export const rules: ReadonlyArray<{ readonly kind: AlarmKind; readonly fields: r
     fields: [number('shortTrips', 2, 10), number('shortTripMinutes', 1, 15), number('shortTripMetres', 20, 2_000)],
   },
   { kind: 'not_moved', fields: [number('notMovedDays', 1, 90)] },
+  { kind: 'brown_outs', fields: [number('brownOuts', 1, 20)] },
+  { kind: 'restarts', fields: [number('restarts', 2, 50)] },
 ]
 
 export const textsOf = (settings: AlarmSettings): Readonly<Record<NumberName, string>> =>

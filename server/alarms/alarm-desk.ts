@@ -1,5 +1,6 @@
 import type { AlarmBatchAnswer, AlarmDeed, AlarmList, AlarmStory, AlarmsQuery } from '../../contracts/http/alarms.ts'
 import type { BikeId } from '../../contracts/ids.ts'
+import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { storable } from '../../contracts/storable-text.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
@@ -56,9 +57,8 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
       await writeAct(tx, line, nowMs, clock.realNowMs())
       alarms.changed(tx, next)
     }
-    if (act.act === 'resolve' && alarm.kind === 'moved_without_trip')
-      afterCommit(tx, () => deps.placeSeen(alarm.bikeId))
-    if (act.act === 'reopen' && alarm.facts.state === 'resolved' && alarm.kind === 'moved_without_trip')
+    if (act.act === 'resolve' && isAboutPlace(alarm.kind)) afterCommit(tx, () => deps.placeSeen(alarm.bikeId))
+    if (act.act === 'reopen' && alarm.facts.state === 'resolved' && isAboutPlace(alarm.kind))
       afterCommit(tx, () => deps.placeUnseen(alarm.bikeId))
     return null
   }
@@ -119,6 +119,9 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
     },
   }
 }
+
+/** Whoever ends one of these says with it where the bike should be. */
+const isAboutPlace = (kind: AlarmKind): boolean => kind === 'moved_without_trip' || kind === 'stolen'
 
 const minuteMs = 60_000
 

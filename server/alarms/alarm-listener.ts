@@ -1,10 +1,13 @@
+import type { AlarmSettings } from '../../contracts/http/alarms.ts'
 import type { BikeId, LockId } from '../../contracts/ids.ts'
 import type { LockEvent } from '../../contracts/mqtt/reports.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { Alarms } from './alarms-service.ts'
-import { type HeardAlarm, heardAlarms } from './core/heard-alarms.ts'
+import { lastBoots } from './boots-store.ts'
+import { bootTrouble } from './core/boot-trouble.ts'
+import { type Hands, type HeardAlarm, heardAlarms } from './core/heard-alarms.ts'
 import type { OpenAlarms } from './open-alarms.ts'
 
 export interface AlarmReport {
@@ -19,7 +22,10 @@ export function createAlarmListener(deps: {
   readonly alarms: Pick<Alarms, 'raise' | 'clear'>
   readonly open: Pick<OpenAlarms, 'of'>
   readonly bikeOfLock: (lockId: LockId) => BikeId | null
-  readonly isInHands: (bikeId: BikeId) => boolean
+  readonly handsOn: (bikeId: BikeId) => Hands
+  /** When a rider or a crew last had it; null: that is not known. */
+  readonly hadAt: (bikeId: BikeId) => EpochMs | null
+  readonly settings: () => AlarmSettings
   readonly clock: Clock
 }) {
   const { alarms, open, clock } = deps
@@ -30,7 +36,11 @@ export function createAlarmListener(deps: {
     if (bikeId === null) return
     const event = report.body as LockEvent
     const { madeAtMs } = report
-    const hearing = { madeAtMs, nowMs: clock.nowMs(), isInHands: deps.isInHands(bikeId) }
+    const hearing = {
+      ...{ madeAtMs, nowMs: clock.nowMs(), settings: deps.settings() },
+      ...{ hands: deps.handsOn(bikeId), hadAtMs: deps.hadAt(bikeId) },
+      boots: event.k === 'boot' ? bootTrouble(await lastBoots(tx, report.lockId, event.b)) : null,
+    }
     for (const heard of heardAlarms(event, hearing)) await say(tx, heard)
 
     async function say(tx: Queryable, heard: HeardAlarm): Promise<void> {

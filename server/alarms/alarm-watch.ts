@@ -26,6 +26,8 @@ export interface AlarmWatch {
   placeSeen(bikeId: BikeId): void
   /** That alarm was opened again: where the bike stands is not where it should be. */
   placeUnseen(bikeId: BikeId): void
+  /** When a rider or a crew last had it, city time; null: nobody has, as far as is known. */
+  hadAt(bikeId: BikeId): EpochMs | null
 }
 
 /** Changes of one look, each a short transaction of its own: a burst must not make unlocks wait. */
@@ -202,11 +204,13 @@ export async function openAlarmWatch(deps: Deps): Promise<AlarmWatch> {
       const last = await lastRides(db, sample, wanted.shortTrips)
       counts.set('short_trips', step * [...byBike(last).values()].filter((of) => areShortTrips(of, wanted)).length)
       const now = open.countByKind()
-      const kinds = [...watchedKinds, 'long_trip', 'short_trips'] as const
+      // Told by locks: no threshold of ours makes more or fewer of them.
+      const kinds = [...watchedKinds.filter((kind) => kind !== 'stolen'), 'long_trip', 'short_trips'] as const
       return { kinds: kinds.map((kind) => ({ kind, would: counts.get(kind) ?? 0, now: now.get(kind) ?? 0 })) }
     },
     placeSeen: (bikeId) => watch.forgetPlace(bikeId, clock.nowMs()),
     placeUnseen: (bikeId) => watch.restorePlace(bikeId),
+    hadAt: (bikeId) => watch.hadAt(bikeId, clock.nowMs()),
   }
 }
 

@@ -11,6 +11,7 @@ import { type AlarmReport, createAlarmListener } from './alarm-listener.ts'
 import { type AlarmSettingsStore, createAlarmSettings } from './alarm-settings-store.ts'
 import { type AlarmWatch, openAlarmWatch } from './alarm-watch.ts'
 import { type Alarms, createAlarms } from './alarms-service.ts'
+import type { Hands } from './core/heard-alarms.ts'
 import { createOpenAlarms } from './open-alarms.ts'
 
 export interface AlarmsRoom {
@@ -55,12 +56,18 @@ export async function openAlarmsRoom(deps: {
     onReport: createAlarmListener({
       ...{ alarms, open, clock },
       bikeOfLock: (lockId) => fleet.bikeOfLock(lockId),
-      isInHands: (bikeId) => isInHands(fleet.bikeOf(bikeId)),
+      handsOn: (bikeId) => handsOn(fleet.bikeOf(bikeId)),
+      hadAt: (bikeId) => watch.hadAt(bikeId),
+      settings: () => settings.now(),
     }),
     countByKind: () => open.countByKind(),
   }
 }
 
-/** A rider or a crew has it: it shakes and tilts then. */
-const isInHands = (bike: FleetBike | null): boolean =>
-  bike !== null && (bike.trip !== null || bike.custody === 'in_van')
+/** Who has it: it shakes and tilts then. A claimed bike still stands where it was. */
+function handsOn(bike: FleetBike | null): Hands {
+  if (bike === null) return 'nobody'
+  if (bike.custody === 'in_van') return 'crew'
+  if (bike.trip === null) return 'nobody'
+  return bike.trip === 'paused' ? 'pausing' : 'rider'
+}

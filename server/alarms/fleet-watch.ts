@@ -77,6 +77,8 @@ interface Memory {
   /** Where it should have been, until a person saw it elsewhere; that word may be taken back. */
   before: Anchor | null
   isTaken: boolean
+  /** Given back then; null: not since this process looks. */
+  givenBackAtMs: EpochMs | null
   /** Of this position under these rules. */
   outside: { readonly position: object; readonly rules: ParkingRules; readonly metres: number } | null
   /** Nothing was to be told, and until then nothing is while the scene stays as it is: most bikes, most of the time. */
@@ -104,11 +106,8 @@ export function createFleetWatch(deps: {
     if (known) return known
     const anchor = deps.anchors.get(bikeId)
     const fresh: Memory = {
+      ...{ before: null, isTaken: false, givenBackAtMs: null, outside: null, calm: null },
       anchor: anchor ? { kind: 'set', anchor } : { kind: 'settling', sinceMs: nowMs, after: null },
-      before: null,
-      isTaken: false,
-      outside: null,
-      calm: null,
     }
     memories.set(bikeId, fresh)
     return fresh
@@ -119,7 +118,10 @@ export function createFleetWatch(deps: {
     const { bikeId, shadow } = bike
     const fix = shadow.position
     const isTaken = isWithSomebody(bike)
-    if (memory.isTaken && !isTaken) news.givenBack.push(bikeId)
+    if (memory.isTaken && !isTaken) {
+      news.givenBack.push(bikeId)
+      memory.givenBackAtMs = nowMs
+    }
     memory.isTaken = isTaken
     if (isTaken) memory.before = null
     const isPutDown = fix !== null && fix.bootId < 0
@@ -235,6 +237,9 @@ export function createFleetWatch(deps: {
       const anchor = memories.get(bikeId)?.anchor
       return anchor?.kind === 'set' ? anchor.anchor.atMs : null
     },
+    /** When a rider or a crew last had it: of before this process only its place is known, and since when it is there. */
+    hadAt: (bikeId: BikeId, nowMs: EpochMs): EpochMs | null =>
+      hadAtOf(memories.get(bikeId), nowMs) ?? deps.anchors.get(bikeId)?.atMs ?? null,
     /** Somebody has had it between two looks, and gave it back: its place is told anew. */
     wasTaken: (bikeId: BikeId): void => {
       const memory = memories.get(bikeId)
@@ -248,6 +253,9 @@ export function createFleetWatch(deps: {
     },
   }
 }
+
+const hadAtOf = (memory: Memory | undefined, nowMs: EpochMs): EpochMs | null =>
+  memory?.isTaken === true ? nowMs : (memory?.givenBackAtMs ?? null)
 
 /** What has to change on a bike: none, almost always. */
 function ordersFor(

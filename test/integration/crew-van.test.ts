@@ -7,6 +7,7 @@ import type { CrewAct } from '../../contracts/http/crews.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
 import { createAlarmListener } from '../../server/alarms/alarm-listener.ts'
+import { usualAlarmSettings } from '../../server/alarms/core/alarm-settings.ts'
 import type { FleetBike } from '../../server/fleet/fleet-service.ts'
 import { openPhotos } from '../../server/rebalancing/crew-photos.ts'
 import { forgetWhatIsOver } from '../../server/retention.ts'
@@ -58,7 +59,9 @@ describe('a bike in a van', () => {
     })
     const ownAlarms = createAlarmListener({
       ...{ alarms, clock, open: { of: () => new Map() }, bikeOfLock: fleet.bikeOfLock },
-      isInHands: (bikeId) => fleet.bikeOf(bikeId)?.custody === 'in_van',
+      handsOn: (bikeId) => (fleet.bikeOf(bikeId)?.custody === 'in_van' ? 'crew' : 'nobody'),
+      hadAt: () => null,
+      settings: () => usualAlarmSettings,
     })
     const report = { lockId: bike.lockId, kind: 'evt', madeAtMs: epochMs(start), body } as const
     return world.db.transaction(async (tx) => {
@@ -69,9 +72,10 @@ describe('a bike in a van', () => {
   const told = async () => (await db.query<{ kind: string }>('SELECT kind FROM alarm')).rows.map(({ kind }) => kind)
 
   it('shakes, tilts and moves without anybody being told', async () => {
-    for (const kind of ['move', 'fall', 'fall_end', 'shake', 'tamper', 'tamper_end', 'cable', 'temp']) {
+    for (const kind of ['move', 'fall', 'fall_end', 'shake', 'tamper', 'tamper_end', 'cable', 'temp', 'gnss_jam']) {
       await hear(alarm(kind))
     }
+    await hear({ ...alarm('move'), dm: 1_800, n: 2 })
     expect(await told()).toEqual([])
     await world.fleet.tick()
     expect((await world.fleet.bikeDetails(bike.bikeId))?.state).toBe('with_crew')

@@ -21,14 +21,18 @@ const notice = (muteMs: number): AlarmPolicy => ({ severity: 'notice', blocksRen
 export const quietKinds: readonly { readonly kind: AlarmKind; readonly afterMs: number }[] = [
   { kind: 'shaken', afterMs: 2 * hourMs },
   { kind: 'lock_trouble', afterMs: 24 * hourMs },
+  { kind: 'brown_outs', afterMs: 3 * 24 * hourMs },
+  { kind: 'restarts', afterMs: 6 * hourMs },
 ]
 
 /** How bad each kind is when whoever raises it says nothing else. */
 export const alarmPolicies: Readonly<Record<AlarmKind, AlarmPolicy>> = {
+  stolen: urgent(true, 30 * minuteMs),
   forced: urgent(true, never),
   opened_after_release: urgent(true, never),
   moved_without_trip: urgent(false, 30 * minuteMs),
   tampered: urgent(false, 10 * minuteMs),
+  cable_cut: urgent(false, 10 * minuteMs),
   lost: urgent(true, hourMs),
   jammed_open: warning(true, never),
   jammed_close: warning(true, never),
@@ -41,6 +45,9 @@ export const alarmPolicies: Readonly<Record<AlarmKind, AlarmPolicy>> = {
   outside_zone: warning(false, 30 * minuteMs),
   short_trips: warning(false, hourMs),
   silent: warning(false, 10 * minuteMs),
+  gnss_jammed: warning(false, 30 * minuteMs),
+  brown_outs: warning(false, hourMs),
+  restarts: warning(false, hourMs),
   low_battery: notice(hourMs),
   fallen: notice(10 * minuteMs),
   reported: notice(never),

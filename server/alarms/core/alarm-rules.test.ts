@@ -64,6 +64,29 @@ const rows: readonly Row[] = [
   ],
   ['a word from after now', 'silent', { lastHeardAtMs: epochMs(start + hourMs) }, 'off'],
 
+  ['half an hour of silence with a low battery', 'silent', { soc: 20, lastHeardAtMs: ago(40 * minuteMs) }, 'off'],
+  ['hours of silence with a low battery', 'silent', { soc: 20, lastHeardAtMs: ago(2 * hourMs) }, 'on'],
+  ['a day of silence of a critical battery', 'silent', { soc: 8, lastHeardAtMs: ago(25 * hourMs) }, 'off'],
+  ['two days of silence of a critical battery', 'silent', { soc: 8, lastHeardAtMs: ago(2 * dayMs) }, 'on'],
+  ['silence of a battery that went flat', 'silent', { soc: 2, lastHeardAtMs: ago(9 * dayMs) }, 'off'],
+
+  ['a day of silence of a critical battery', 'lost', { soc: 8, lastHeardAtMs: ago(25 * hourMs) }, 'off'],
+  ['days of silence of a battery that went flat', 'lost', { soc: 1, lastHeardAtMs: ago(9 * dayMs) }, 'unknown'],
+  ['a flat bike that crews do not find', 'lost', { soc: 1, lastHeardAtMs: ago(dayMs), notFoundTwice: true }, 'on'],
+  ['a stolen bike that falls silent', 'lost', { lastHeardAtMs: ago(hourMs), open: open('stolen') }, 'on'],
+
+  ['a bike that nobody stole', 'stolen', at(500), 'unknown'],
+  ['a stolen bike far away', 'stolen', { ...at(500), open: open('stolen') }, 'unknown'],
+  ['a stolen bike that stands where it was left', 'stolen', { ...at(12), open: open('stolen') }, 'off'],
+  [
+    'a stolen bike that is ridden past where it was left',
+    'stolen',
+    { position: { ...north(2), accuracyM: 5, speedMps: 5 }, open: open('stolen') },
+    'unknown',
+  ],
+  ['a stolen bike in a van of ours', 'stolen', { ...at(500), custody: 'in_van', open: open('stolen') }, 'off'],
+  ['a stolen bike, told as moved too', 'moved_without_trip', { ...at(500), open: open('stolen') }, 'unknown'],
+
   ['a day of silence', 'lost', { lastHeardAtMs: ago(25 * hourMs) }, 'on'],
   ['half a day of silence', 'lost', { lastHeardAtMs: ago(12 * hourMs) }, 'unknown'],
   ['silence after it moved', 'lost', { lastHeardAtMs: ago(hourMs), open: open('moved_without_trip') }, 'on'],

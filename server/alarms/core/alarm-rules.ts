@@ -19,7 +19,7 @@ export interface WatchedBike {
   readonly soc: number | null
   /** Null: it was never heard at all, and is not missed. */
   readonly lastHeardAtMs: EpochMs | null
-  readonly position: (Position & { readonly accuracyM: number | null }) | null
+  readonly position: (Position & { readonly accuracyM: number | null; readonly speedMps?: number | null }) | null
   /** Null: not known yet, nothing can be said about its place. */
   readonly anchor: Anchor | null
   /** Metres beyond the nearest line that it must not be beyond, by its fix alone; 0 or less: it may stand there. */
@@ -52,6 +52,7 @@ export const watchedKinds = [
   'low_battery',
   'silent',
   'lost',
+  'stolen',
   'moved_without_trip',
   'outside_zone',
   'not_moved',
@@ -78,6 +79,8 @@ export function judge(kind: WatchedKind, bike: WatchedBike, world: Surroundings)
       return silent(bike, world)
     case 'lost':
       return lost(bike, world)
+    case 'stolen':
+      return stolen(bike)
     case 'moved_without_trip':
       return moved(bike, world)
     case 'outside_zone':
@@ -111,7 +114,26 @@ function lowBattery({ soc, open, inService }: WatchedBike, { settings }: Surroun
   const slack = open.has('low_battery') ? batterySlackPercent : 0
   if (soc >= settings.lowBatteryPercent + slack) return off
   const isVeryLow = soc < settings.veryLowBatteryPercent
-  return { is: 'on', severity: isVeryLow ? 'warning' : 'notice', detail: { percent: soc } }
+  const why = soc <= flatPercent ? { why: 'flat' } : {}
+  return { is: 'on', severity: isVeryLow ? 'warning' : 'notice', detail: { percent: soc, ...why } }
+}
+
+/**
+ * How seldom a lock speaks hangs on its charge, and locks never tell more charge than their level (lock-protocol.md, 2.3):
+ * every half hour below `low`, once a day below `critical`, after its last word not at all.
+ */
+const lowPercent = 20
+const criticalPercent = 8
+const flatPercent = 2
+const lowPatienceMs = 70 * minuteMs
+const criticalPatienceMs = 26 * hourMs
+
+/** So long nobody wonders that nothing is heard of it. Endless: its battery went flat, and it said so. */
+function patienceMs(soc: number | null, { silentMinutes }: AlarmSettings): number {
+  const usualMs = silentMinutes * minuteMs
+  if (soc === null || soc > lowPercent) return usualMs
+  if (soc > criticalPercent) return Math.max(usualMs, lowPatienceMs)
+  return soc > flatPercent ? Math.max(usualMs, criticalPatienceMs) : Number.POSITIVE_INFINITY
 }
 
 function silent(bike: WatchedBike, world: Surroundings): Verdict {
@@ -119,7 +141,7 @@ function silent(bike: WatchedBike, world: Surroundings): Verdict {
   if (bike.custody === 'in_van') return unknown
   if (!bike.inService || bike.lastHeardAtMs === null) return off
   const forMs = silenceMs(bike, world)
-  if (forMs > world.settings.silentMinutes * minuteMs) return { is: 'on', detail: { since: bike.lastHeardAtMs } }
+  if (forMs > patienceMs(bike.soc, world.settings)) return { is: 'on', detail: { since: bike.lastHeardAtMs } }
   // After a start nobody knows whether it would have spoken.
   return world.listeningSinceMs > bike.lastHeardAtMs ? unknown : off
 }
@@ -130,15 +152,36 @@ function lost(bike: WatchedBike, world: Surroundings): Verdict {
   if (!bike.inService || bike.lastHeardAtMs === null) return off
   const forMs = silenceMs(bike, world)
   const since = bike.lastHeardAtMs
-  if (forMs > world.settings.lostHours * hourMs) return { is: 'on', detail: { why: 'silent', since } }
-  const isSilent = forMs > world.settings.silentMinutes * minuteMs
-  if (isSilent && bike.open.has('moved_without_trip')) return { is: 'on', detail: { why: 'moved_then_silent', since } }
+  const patience = patienceMs(bike.soc, world.settings)
+  // Whose battery went flat stands where it stood, until a crew does not find it there.
+  if (forMs > Math.max(world.settings.lostHours * hourMs, patience))
+    return { is: 'on', detail: { why: 'silent', since } }
+  const isSilent = forMs > Math.min(patience, criticalPatienceMs)
+  const wasTaken = bike.open.has('moved_without_trip') || bike.open.has('stolen')
+  if (isSilent && wasTaken) return { is: 'on', detail: { why: 'moved_then_silent', since } }
   return isSilent || world.listeningSinceMs > since ? unknown : off
 }
 
-function moved({ trip, custody, anchor, position }: WatchedBike, { settings }: Surroundings): Verdict {
+/**
+ * Told by its lock; over when a crew has it in its van, or it stands again where it was left on purpose, which is also
+ * where a person says that it should be.
+ */
+function stolen({ custody, anchor, position, open }: WatchedBike): Verdict {
+  if (!open.has('stolen')) return unknown
+  if (custody === 'in_van') return off
+  if (anchor === null || position === null || (position.speedMps ?? 0) > standsBelowMps) return unknown
+  const doubtM = Math.max(homeM, anchor.accuracyM + (position.accuracyM ?? usualAccuracyM))
+  return distanceM(anchor, position) <= doubtM ? off : unknown
+}
+const standsBelowMps = 1
+/** Nearer than this to where it was left, it is there. */
+const homeM = 20
+
+function moved({ trip, custody, anchor, position, open }: WatchedBike, { settings }: Surroundings): Verdict {
   if (trip !== null || custody !== null) return off
   if (anchor === null || position === null) return unknown
+  // Its lock has told more of it.
+  if (open.has('stolen')) return unknown
   const awayM = Math.round(distanceM(anchor, position))
   const doubtM = anchor.accuracyM + (position.accuracyM ?? usualAccuracyM)
   if (awayM <= settings.movedMetres + doubtM) return awayM <= settings.movedMetres ? off : unknown

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../../../contracts/refusals.ts'
 export const usualAlarmSettings: AlarmSettings = {
   ...{ lowBatteryPercent: 20, veryLowBatteryPercent: 10, silentMinutes: 20, lostHours: 24, movedMetres: 200 },
   ...{ longTripHours: 4, outsideMetres: 20, shortTrips: 3, shortTripMinutes: 2, shortTripMetres: 200 },
-  ...{ notMovedDays: 7, off: [] },
+  ...{ notMovedDays: 7, brownOuts: 2, restarts: 4, off: [] },
 }
 
 /** What single ranges cannot say. */
