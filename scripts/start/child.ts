@@ -18,6 +18,7 @@ export type ReadyLine = Readonly<Record<string, unknown>>
 
 export interface Child {
   readonly name: string
+  readonly pid: number
   /** Rejects when the child ends before it was ready. */
   readonly ready: Promise<ReadyLine>
   /** Exit code once it has ended, asked or not. */
@@ -62,6 +63,7 @@ export function startChild(options: ChildOptions): Child {
   ready.catch(() => undefined)
   return {
     name: options.name,
+    pid: child.pid ?? 0,
     ready,
     exited,
     send: (message) => void child.send?.(message),
