@@ -1,7 +1,8 @@
 import type { BikeNear } from '../../contracts/http/bikes.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import { lowBatteryPercent, silentAfterMs } from './core/bike-state.ts'
+import { lowBatteryPercent } from './core/bike-state.ts'
+import { silentHeartbeats, usualHeartbeatMs } from './core/lock-shadow.ts'
 
 /** A degree of latitude is never shorter, metres (110,574 at the equator). */
 const metresPerDegree = 110_000
@@ -24,7 +25,8 @@ export async function bikesNear(
        FROM (SELECT ST_SetSRID(ST_MakePoint($1, $2), 4326) AS point) AS here, bike_latest l JOIN bike b USING (bike_id)
       WHERE l.geom && ST_MakeEnvelope($1::float8 - $3, $2::float8 - $4, $1::float8 + $3, $2::float8 + $4, 4326)
         AND ST_Distance(l.geom::geography, here.point::geography) <= $5
-        AND b.in_service AND l.bolt = 'locked' AND l.soc >= $6 AND l.last_heard_at >= $7
+        AND b.in_service AND l.bolt = 'locked' AND l.soc >= $6
+        AND l.last_heard_at >= $9::timestamptz - make_interval(secs => coalesce(l.heartbeat_s, $10) * $7)
         AND NOT EXISTS (SELECT 1 FROM trip t WHERE t.bike_id = b.bike_id
                            AND t.state IN ('promised', 'unlocking', 'riding', 'paused', 'ending'))
         AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.bike_id = b.bike_id AND a.state <> 'resolved' AND a.blocks_rental)
@@ -32,7 +34,18 @@ export async function bikesNear(
         AND NOT EXISTS (SELECT 1 FROM reservation r
                          WHERE r.bike_id = b.bike_id AND r.state = 'open' AND r.expires_at > $9)
       ORDER BY "distanceM", b.public_id LIMIT $8`,
-    [lon, lat, dLon, dLat, radiusM, lowBatteryPercent, new Date(nowMs - silentAfterMs), limit, new Date(nowMs)],
+    [
+      lon,
+      lat,
+      dLon,
+      dLat,
+      radiusM,
+      lowBatteryPercent,
+      silentHeartbeats,
+      limit,
+      new Date(nowMs),
+      usualHeartbeatMs / 1_000,
+    ],
   )
   return rows
 }

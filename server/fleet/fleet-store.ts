@@ -5,7 +5,7 @@ import type { BoltState } from '../../contracts/mqtt/reports.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CustodyState } from './core/bike-state.ts'
-import { type LockShadow, unheardLock } from './core/lock-shadow.ts'
+import { heartbeatOf, type LockShadow, type ToldOfItself, unheardLock, untold } from './core/lock-shadow.ts'
 
 export interface StoredBike {
   readonly slot: number
@@ -35,13 +35,21 @@ interface BikeRow {
   readonly boot_id: number | null
   readonly firmware: string | null
   readonly last_heard_at: number | null
+  readonly told: Kept | null
+}
+
+/** The rest of a shadow that outlives a restart: what it told of itself, and how new what we believe is. */
+interface Kept extends Partial<ToldOfItself> {
+  readonly stateUptimeMs?: number
+  readonly place?: { readonly bootId: number; readonly uptimeMs: number }
+  readonly keyVersion?: number
 }
 
 /** Every bike with the newest that was written of it, in the order of their numbers; or the one of a lock. */
 export async function loadBikes(db: Queryable, lockId: LockId | null = null): Promise<readonly StoredBike[]> {
   const { rows } = await db.query<BikeRow>(
     `SELECT b.slot, b.bike_id, b.lock_id, b.number, b.code, b.model, b.in_service, ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat,
-            l.accuracy_m, l.heading_deg, l.soc, l.bolt, l.boot_id, l.firmware, l.last_heard_at
+            l.accuracy_m, l.heading_deg, l.soc, l.bolt, l.boot_id, l.firmware, l.last_heard_at, l.told
        FROM bike b LEFT JOIN bike_latest l USING (bike_id)
       WHERE $1::text IS NULL OR b.lock_id = $1 ORDER BY length(b.number), b.number`,
     [lockId],
@@ -58,16 +66,28 @@ export async function loadBikes(db: Queryable, lockId: LockId | null = null): Pr
   }))
 }
 
-/** Without stamps: a command needs a fresh one, which the lock's next word brings. */
+/**
+ * Without stamps: a command needs a fresh one, which the lock's next word brings. How new bolt and place are is kept, so
+ * that an old record which comes after a restart of the platform does not undo them.
+ */
 function shadowOf(row: BikeRow): LockShadow {
   const { lon, lat } = row
-  const fix = { accuracyM: row.accuracy_m, headingDeg: row.heading_deg, speedMps: null, uptimeMs: -1 }
+  const {
+    stateUptimeMs = -1,
+    place = { bootId: row.boot_id ?? -1, uptimeMs: -1 },
+    keyVersion,
+    ...told
+  } = row.told ?? {}
+  const fix = { accuracyM: row.accuracy_m, headingDeg: row.heading_deg, speedMps: null }
   return {
     ...unheardLock,
     bootId: row.boot_id,
+    stateUptimeMs,
+    keyVersion: keyVersion ?? null,
+    told: { ...untold, ...told },
     bolt: row.bolt,
     soc: row.soc,
-    position: lon === null || lat === null ? null : { lon, lat, ...fix, bootId: row.boot_id ?? -1 },
+    position: lon === null || lat === null ? null : { lon, lat, ...fix, ...place },
     firmware: row.firmware,
     lastHeardAtMs: row.last_heard_at === null ? null : epochMs(row.last_heard_at),
   }
@@ -102,16 +122,17 @@ export async function saveLatest(
 ): Promise<void> {
   const shadows = bikes.map((bike) => bike.shadow)
   await db.query(
-    `INSERT INTO bike_latest (bike_id, geom, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, last_heard_at)
+    `INSERT INTO bike_latest (bike_id, geom, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, last_heard_at,
+                              told, heartbeat_s)
      SELECT bike_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m, heading_deg, soc, bolt, boot_id, firmware,
-            to_timestamp(heard_ms / 1000.0)
+            to_timestamp(heard_ms / 1000.0), told, heartbeat_s
        FROM unnest($1::uuid[], $2::float8[], $3::float8[], $4::float4[], $5::float4[], $6::int2[], $7::text[],
-                   $8::int8[], $9::text[], $10::int8[])
-         AS l (bike_id, lon, lat, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, heard_ms)
+                   $8::int8[], $9::text[], $10::int8[], $11::jsonb[], $12::int4[])
+         AS l (bike_id, lon, lat, accuracy_m, heading_deg, soc, bolt, boot_id, firmware, heard_ms, told, heartbeat_s)
      ON CONFLICT (bike_id) DO UPDATE SET
        geom = excluded.geom, accuracy_m = excluded.accuracy_m, heading_deg = excluded.heading_deg, soc = excluded.soc,
        bolt = excluded.bolt, boot_id = excluded.boot_id, firmware = excluded.firmware,
-       last_heard_at = excluded.last_heard_at`,
+       last_heard_at = excluded.last_heard_at, told = excluded.told, heartbeat_s = excluded.heartbeat_s`,
     [
       bikes.map((bike) => bike.bikeId),
       shadows.map((shadow) => shadow.position?.lon ?? null),
@@ -123,8 +144,19 @@ export async function saveLatest(
       shadows.map((shadow) => shadow.bootId),
       shadows.map((shadow) => shadow.firmware),
       shadows.map((shadow) => shadow.lastHeardAtMs),
+      shadows.map((shadow) => JSON.stringify(keptOf(shadow))),
+      shadows.map((shadow) => Math.round(heartbeatOf(shadow) / 1_000)),
     ],
   )
+}
+
+function keptOf({ told, stateUptimeMs, position, keyVersion }: LockShadow): Kept {
+  return {
+    ...told,
+    stateUptimeMs,
+    ...(position === null ? {} : { place: { bootId: position.bootId, uptimeMs: position.uptimeMs } }),
+    ...(keyVersion === null ? {} : { keyVersion }),
+  }
 }
 
 export async function setPublicId(tx: Queryable, bikeId: BikeId, publicId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../contracts/units.ts'
 import { demandHistory } from '../city/demand-history.ts'
 import type { LocalTime } from '../city/local-time.ts'
 import { hotspotsAt, placeBikes } from '../city/zones-at.ts'
-import { silentAfterMs } from '../fleet/core/bike-state.ts'
+import { silentAfterOf } from '../fleet/core/lock-shadow.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import type { Database } from '../platform/database.ts'
 import type { DemandDay } from './core/demand/demand-history.ts'
@@ -113,7 +113,7 @@ export async function loadNightBikes(
       idleHours: Math.max(0, nowMs - (story.last_ride ?? story.created_at)) / hourMs,
       inService: bike.inService,
       isInUse: bike.trip !== null || story.is_kept || isOutOfReach,
-      isSilent: shadow.lastHeardAtMs === null || nowMs - shadow.lastHeardAtMs > silentAfterMs,
+      isSilent: shadow.lastHeardAtMs === null || nowMs - shadow.lastHeardAtMs > silentAfterOf(shadow),
       alarms: story.alarms,
       complaints: story.complaints,
       isBlocking: place?.inNoParking ?? false,

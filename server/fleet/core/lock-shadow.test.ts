@@ -1,8 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Acknowledgement, BoltEvent, Hello, Telemetry } from '../../../contracts/mqtt/reports.ts'
+import type {
+  Acknowledgement,
+  BoltEvent,
+  Hello,
+  LockEvent,
+  PowerMode,
+  Telemetry,
+} from '../../../contracts/mqtt/reports.ts'
 import { epochMs } from '../../../contracts/units.ts'
-import { deadlineInUptime, heard, isFresh, keptStamps, type LockShadow, present, unheardLock } from './lock-shadow.ts'
+import {
+  deadlineInUptime,
+  heard,
+  heartbeatOf,
+  isFresh,
+  keptStamps,
+  type LockShadow,
+  present,
+  silentAfterOf,
+  unheardLock,
+} from './lock-shadow.ts'
 
 const bootId = 0x2a00_0003
 const sessionId = '00112233aabbccdd'
@@ -136,8 +153,108 @@ describe('presence', () => {
 describe('freshness', () => {
   it('ends after three heartbeats without a word', () => {
     const shadow = says(unheardLock, hello(), start)
-    expect(isFresh(shadow, epochMs(start + 900_000), 300_000)).toBe(true)
-    expect(isFresh(shadow, epochMs(start + 900_001), 300_000)).toBe(false)
+    expect(isFresh(shadow, epochMs(start + 900_000))).toBe(true)
+    expect(isFresh(shadow, epochMs(start + 900_001))).toBe(false)
     expect(isFresh(unheardLock, epochMs(start))).toBe(false)
+  })
+})
+
+describe('a lock that saves its power', () => {
+  const inMode = (mode: PowerMode) => says(unheardLock, hello({ mode }), start)
+
+  it.each([
+    ['parked', 5],
+    ['riding', 5],
+    ['alarm', 5],
+    ['low', 30],
+    ['crit', 24 * 60],
+    ['ship', 24 * 60],
+  ] as const)('%s is expected to speak every %i minutes, and silent after four times that', (mode, minutes) => {
+    expect(heartbeatOf(inMode(mode))).toBe(minutes * 60_000)
+    expect(silentAfterOf(inMode(mode))).toBe(4 * minutes * 60_000)
+  })
+
+  it('is not silent between its seldom words, but asked for a sign of life before a command', () => {
+    const low = inMode('low')
+    const later = epochMs(start + 40 * 60_000)
+    expect(later - (low.lastHeardAtMs ?? 0)).toBeLessThan(silentAfterOf(low))
+    expect(isFresh(low, later)).toBe(false)
+    const answered = heard(
+      low,
+      { kind: 'tel', body: telemetry([{ q: 9, u: 2_401_000, t: 0, tq: 0, soc: 15, bolt: 'locked', mode: 'low' }]) },
+      later,
+    )
+    expect(isFresh(answered, later)).toBe(true)
+  })
+
+  it('that is told to speak seldom is believed longer, and never for more than two hours', () => {
+    const seldom = { ...inMode('parked'), parkedHeartbeatMs: 900_000 }
+    expect(isFresh(seldom, epochMs(start + 2_700_000))).toBe(true)
+    expect(isFresh({ ...seldom, parkedHeartbeatMs: 3_600_000 }, epochMs(start + 7_200_001))).toBe(false)
+  })
+})
+
+describe('what a lock tells of itself', () => {
+  const event = (over: object, u = 5_000): LockEvent =>
+    ({ v: 1, b: bootId, q: 9, u, t: 0, tq: 0, ...over }) as LockEvent
+  const tells = (shadow: LockShadow, body: LockEvent, atMs = start) =>
+    heard(shadow, { kind: 'evt', body }, epochMs(atMs))
+  const greeted = says(
+    unheardLock,
+    hello({ mode: 'parked', cap: ['lock', 'imu'], cfgv: 4, net: { rat: 'ltem', rsrp: -90 } }),
+    start,
+  )
+
+  it('comes with its hello', () => {
+    expect(greeted.told).toMatchObject({
+      ...{ mode: 'parked', parts: ['lock', 'imu'], configVersion: 4, network: { technology: 'ltem', dbm: -90 } },
+    })
+  })
+
+  it('follows its telemetry, and an older record does not turn it back', () => {
+    const record = { q: 3, t: 0, tq: 0, soc: 70, bolt: 'unlocked' as const }
+    const riding = heard(
+      greeted,
+      { kind: 'tel', body: telemetry([{ ...record, u: 9_000, mode: 'riding', mv: 3_900, chg: 'dyn', rat: 'gprs' }]) },
+      epochMs(start),
+    )
+    const health = { mode: 'riding', milliVolts: 3_900, charging: 'dyn', network: { technology: 'gprs', dbm: null } }
+    expect(riding.told).toMatchObject(health)
+    const late = heard(
+      riding,
+      { kind: 'tel', body: telemetry([{ ...record, u: 3_000, mode: 'low', mv: 3_500, chg: 'none', rat: 'ltem' }]) },
+      epochMs(start),
+    )
+    expect(late.told).toMatchObject(health)
+    expect(says(riding, hello({ u: 2_000, mode: 'parked', cfgv: 1 }), start).told).toMatchObject(health)
+  })
+
+  it('knows which configuration it uses and which it refused', () => {
+    const refused = tells(greeted, event({ k: 'cfg', cv: 6, ok: 0, why: 'range' }), start + 7)
+    expect(refused.told).toMatchObject({
+      configVersion: 4,
+      configRefusal: { version: 6, why: 'range', atMs: start + 7 },
+    })
+    const taken = tells(refused, event({ k: 'cfg', cv: 7, ok: 1 }))
+    expect(taken.told).toMatchObject({ configVersion: 7, configRefusal: null })
+    expect(tells(taken, event({ k: 'cfg', cv: 5, ok: 1 }, 10)).told.configVersion).toBe(7)
+  })
+
+  it('whose flash was wiped is believed by its hello alone', () => {
+    const wiped = 0x1100_0001
+    const event6 = event({ b: wiped, k: 'cfg', cv: 0, ok: 1 })
+    expect(tells(greeted, event6).told.configVersion).toBe(4)
+    expect(says(greeted, hello({ b: wiped, cfgv: 0 }), start).told.configVersion).toBe(0)
+  })
+
+  it('keeps its last self-test', () => {
+    const tested = tells(
+      greeted,
+      event({ k: 'self', bolt: 1, gnss: 0, modem: 1, imu: 1, flash: 1, batt: 1 }),
+      start + 9,
+    )
+    expect(tested.told.selfTest).toEqual({
+      ...{ bolt: true, gnss: false, modem: true, imu: true, flash: true, batt: true, atMs: start + 9 },
+    })
   })
 })

@@ -1,4 +1,13 @@
-import type { Acknowledgement, BoltState, Hello, LockEvent, Telemetry } from '../../../contracts/mqtt/reports.ts'
+import type {
+  Acknowledgement,
+  BoltState,
+  Hello,
+  LockEvent,
+  PowerMode,
+  RadioTechnology,
+  Telemetry,
+  TelemetryRecord,
+} from '../../../contracts/mqtt/reports.ts'
 import { type EpochMs, type Position, type UptimeMs, uptimeMs } from '../../../contracts/units.ts'
 
 /** One sign of life: the lock's own uptime in a message and when that message came in. */
@@ -13,6 +22,36 @@ export interface ShadowPosition extends Position {
   readonly speedMps: number | null
   readonly bootId: number
   readonly uptimeMs: number
+}
+
+/** What a lock made of a configuration that it did not take. */
+export interface ConfigRefusal {
+  readonly version: number
+  readonly why: 'mac' | 'range' | 'old'
+  readonly atMs: EpochMs
+}
+
+/** What a lock found when it looked at its own parts; true: well. */
+export interface SelfTest {
+  readonly bolt: boolean
+  readonly gnss: boolean
+  readonly modem: boolean
+  readonly imu: boolean
+  readonly flash: boolean
+  readonly batt: boolean
+  readonly atMs: EpochMs
+}
+
+/** What a lock tells of itself beside bolt, charge and place; null is what it has not said yet. */
+export interface ToldOfItself {
+  readonly mode: PowerMode | null
+  readonly parts: readonly string[] | null
+  readonly network: { readonly technology: RadioTechnology; readonly dbm: number | null } | null
+  readonly milliVolts: number | null
+  readonly charging: 'none' | 'dyn' | 'sol' | null
+  readonly configVersion: number | null
+  readonly configRefusal: ConfigRefusal | null
+  readonly selfTest: SelfTest | null
 }
 
 /** What we believe of a lock. Only its own words change it; null is what it has not said yet. */
@@ -33,6 +72,17 @@ export interface LockShadow {
   readonly connected: boolean
   /** The last command counter that the lock accepted, by its hello. */
   readonly lastCounter: number | null
+  readonly told: ToldOfItself
+  /** How often it speaks when it is parked and well, by the settings that are wanted of it; never less than usual. */
+  readonly parkedHeartbeatMs: number
+}
+
+/** A parked lock speaks at least this often, city time, when nobody set anything else. */
+export const usualHeartbeatMs = 300_000
+
+export const untold: ToldOfItself = {
+  ...{ mode: null, parts: null, network: null, milliVolts: null, charging: null },
+  ...{ configVersion: null, configRefusal: null, selfTest: null },
 }
 
 export const unheardLock: LockShadow = {
@@ -48,6 +98,8 @@ export const unheardLock: LockShadow = {
   sessionId: null,
   connected: false,
   lastCounter: null,
+  told: untold,
+  parkedHeartbeatMs: usualHeartbeatMs,
 }
 
 /** A decoded message of a lock. */
@@ -61,10 +113,15 @@ export type LockWord =
 export const keptStamps = 8
 /** Twice what two oscillators of ±100 ppm can drift: a deadline errs towards early. */
 export const driftPpm = 200
-/** A parked lock speaks at least this often, city time. */
-const heartbeatMs = 300_000
 /** So many heartbeats without a word, and the boot that we know may be over. */
 const freshHeartbeats = 3
+/** However seldom it speaks: beyond this the drift of two oscillators eats too much of a command's fifteen seconds. */
+const longestFreshMs = 7_200_000
+/** Heartbeats without a word, and it is not to be reckoned with. */
+export const silentHeartbeats = 4
+/** City time between two words of a lock whose power is low, or critical (lock-protocol.md, 2.3). */
+const lowHeartbeatMs = 1_800_000
+const criticalHeartbeatMs = 86_400_000
 
 /** The shadow after a message. Repeats, replays and words of an earlier boot leave no wrong trace. */
 export function heard(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs): LockShadow {
@@ -73,7 +130,7 @@ export function heard(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs)
   if (shadow.bootId !== bootId && !isNewerBoot(shadow.bootId, bootId, word.kind === 'hello')) return alive
   const sameBoot =
     shadow.bootId === bootId ? alive : { ...alive, bootId, stamps: [], stateUptimeMs: -1, lastCounter: null }
-  return said(stamped(sameBoot, { uptimeMs: uptimeMs(newestUptime(word)), receivedAtMs }), word)
+  return said(stamped(sameBoot, { uptimeMs: uptimeMs(newestUptime(word)), receivedAtMs }), word, receivedAtMs)
 }
 
 /** The shadow after a birth (`on`) or a will. A will of a session that is not the current one is an old story. */
@@ -104,10 +161,24 @@ export function deadlineInUptime(shadow: LockShadow, expMs: EpochMs, nowMs: Epoc
   return uptimeMs(Math.max(0, Math.floor(Math.max(...bounds))))
 }
 
-/** Whether the boot that we know is surely enough still running to send it a command. */
-export function isFresh(shadow: LockShadow, nowMs: EpochMs, heartbeat: number = heartbeatMs): boolean {
+/** City time between two words of a lock in the mode that it told. */
+export function heartbeatOf({ told, parkedHeartbeatMs }: Pick<LockShadow, 'told' | 'parkedHeartbeatMs'>): number {
+  if (told.mode === 'low') return Math.max(lowHeartbeatMs, parkedHeartbeatMs)
+  return told.mode === 'crit' || told.mode === 'ship' ? criticalHeartbeatMs : parkedHeartbeatMs
+}
+
+/** So long without a word, city time, and nobody should count on this lock. */
+export const silentAfterOf = (shadow: Pick<LockShadow, 'told' | 'parkedHeartbeatMs'>): number =>
+  silentHeartbeats * heartbeatOf(shadow)
+
+/**
+ * Whether the boot that we know is surely enough still running to send it a command. A lock whose power is low restarts
+ * more often than it speaks: it is not believed longer than a healthy one, and so is asked for a sign of life first.
+ */
+export function isFresh(shadow: LockShadow, nowMs: EpochMs): boolean {
   const newest = shadow.stamps.at(-1)
-  return newest !== undefined && nowMs - newest.receivedAtMs <= freshHeartbeats * heartbeat
+  const believedMs = Math.min(freshHeartbeats * shadow.parkedHeartbeatMs, longestFreshMs)
+  return newest !== undefined && nowMs - newest.receivedAtMs <= believedMs
 }
 
 /**
@@ -127,10 +198,10 @@ function newestUptime(word: LockWord): number {
   return word.kind === 'tel' ? Math.max(...word.body.r.map((record) => record.u)) : word.body.u
 }
 
-function said(shadow: LockShadow, word: LockWord): LockShadow {
+function said(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs): LockShadow {
   switch (word.kind) {
     case 'hello': {
-      const { fw, kv, sid, ctr, bolt, soc, u } = word.body
+      const { fw, kv, sid, ctr, bolt, soc, u, mode, cap, net, cfgv } = word.body
       const greeted = {
         ...shadow,
         firmware: fw,
@@ -139,13 +210,23 @@ function said(shadow: LockShadow, word: LockWord): LockShadow {
         connected: true,
         lastCounter: Math.max(shadow.lastCounter ?? 0, ctr),
       }
-      return withState(greeted, u, bolt, soc)
+      // An old greeting that comes again must not undo what was said since.
+      if (u < shadow.stateUptimeMs) return greeted
+      const told: ToldOfItself = {
+        ...shadow.told,
+        mode: mode ?? shadow.told.mode,
+        parts: cap ?? shadow.told.parts,
+        network: net === undefined ? shadow.told.network : { technology: net.rat, dbm: net.rsrp },
+        configVersion: cfgv ?? shadow.told.configVersion,
+      }
+      return withState({ ...greeted, told }, u, bolt, soc)
     }
     case 'ack':
       return withState(shadow, word.body.u, word.body.bolt, null)
     case 'tel':
       return word.body.r.reduce(
-        (soFar, record) => withFix(withState(soFar, record.u, record.bolt, record.soc), word.body.b, record),
+        (soFar, record) =>
+          withFix(withState(withHealth(soFar, record), record.u, record.bolt, record.soc), word.body.b, record),
         shadow,
       )
     case 'evt': {
@@ -158,9 +239,11 @@ function said(shadow: LockShadow, word: LockWord): LockShadow {
         case 'power':
           return withState(shadow, event.u, null, event.soc)
         case 'boot':
-        case 'cfg':
-        case 'self':
           return shadow
+        case 'cfg':
+          return withConfig(shadow, event, receivedAtMs)
+        case 'self':
+          return { ...shadow, told: { ...shadow.told, selfTest: selfTestOf(event, receivedAtMs) } }
       }
     }
   }
@@ -170,6 +253,47 @@ function withState(shadow: LockShadow, uptime: number, bolt: BoltState | null, s
   if (uptime < shadow.stateUptimeMs) return shadow
   return { ...shadow, stateUptimeMs: uptime, bolt: bolt ?? shadow.bolt, soc: soc ?? shadow.soc }
 }
+
+/** What a record tells of the lock's own health; an older one, replayed, tells of then. */
+function withHealth(shadow: LockShadow, record: TelemetryRecord): LockShadow {
+  if (record.u < shadow.stateUptimeMs) return shadow
+  const { mode, mv, chg, rat, rsrp } = record
+  const { told } = shadow
+  const isSame = mode === undefined && mv === undefined && chg === undefined && rat === undefined
+  if (isSame) return shadow
+  const health = {
+    mode: mode ?? told.mode,
+    milliVolts: mv ?? told.milliVolts,
+    charging: chg ?? told.charging,
+    network: rat === undefined ? told.network : { technology: rat, dbm: rsrp ?? null },
+  }
+  return { ...shadow, told: { ...told, ...health } }
+}
+
+/** Within a boot the version in use only rises; a lock whose flash was wiped says what it has in its hello. */
+function withConfig(shadow: LockShadow, event: ConfigEvent, atMs: EpochMs): LockShadow {
+  const { told } = shadow
+  if (event.ok === 1) {
+    return {
+      ...shadow,
+      told: { ...told, configVersion: Math.max(told.configVersion ?? 0, event.cv), configRefusal: null },
+    }
+  }
+  const configRefusal = { version: event.cv, why: event.why ?? 'range', atMs } as const
+  return { ...shadow, told: { ...told, configRefusal } }
+}
+
+function selfTestOf({ bolt, gnss, modem, imu, flash, batt }: SelfTestEvent, atMs: EpochMs): SelfTest {
+  const isWell = (bit: number) => bit === 1
+  return {
+    ...{ bolt: isWell(bolt), gnss: isWell(gnss), modem: isWell(modem) },
+    ...{ imu: isWell(imu), flash: isWell(flash), batt: isWell(batt) },
+    atMs,
+  }
+}
+
+type ConfigEvent = Extract<LockEvent, { k: 'cfg' }>
+type SelfTestEvent = Extract<LockEvent, { k: 'self' }>
 
 interface Fix {
   readonly u: number
