@@ -10,6 +10,9 @@ import type { UptimeClock } from './uptime-clock.ts'
 /** From power to the first instruction. */
 const bootMs = 500
 
+/** A chip that does not feed its watchdog for so long is reset. */
+const watchdogMs = 8_000
+
 /** The effects that reach beyond chip and flash. */
 export type OutwardEffect = Exclude<LockEffect, { kind: 'reboot' | 'nvm-write' | 'wake-at' }>
 
@@ -24,11 +27,13 @@ export interface ChipSurroundings {
   readonly flash: Flash
   readonly clock: UptimeClock
   readonly nowMs: () => number
+  /** The battery-backed clock, unix ms; null: it has lost its time. */
+  readonly rtcMs: () => number | null
   readonly schedule: Schedule
   readonly perform: (effect: OutwardEffect) => void
   /** Reads the sensors into the chip, before a tick. */
   readonly sense: () => void
-  readonly onPowerLost: () => void
+  readonly onPowerLost: (reason: ResetReason) => void
   /** The chip runs again: bring it its sensors and its radio. */
   readonly onPowerOn: () => void
 }
@@ -40,12 +45,17 @@ export interface Chip {
   /** Power comes back, and the chip with it, half a second later. */
   losePower(reason: ResetReason): void
   boot(reason: ResetReason): void
+  /** It does nothing any more, until the watchdog resets it. */
+  hang(): void
+  /** No power, and nobody who brings it back. */
+  die(): void
   armPowerCut(cut: PowerCut): void
   destroy(): void
 }
 
 export function createChip(surroundings: ChipSurroundings): Chip {
   const { identity, gateOptions, flash, clock, nowMs, schedule, perform, sense, onPowerLost, onPowerOn } = surroundings
+  let isHung = false
   const state = createLockState(identity, gateOptions)
   let powerCut: { afterEffects: number; readonly torn: boolean } | null = null
   let cancelWake: (() => void) | null = null
@@ -54,6 +64,7 @@ export function createChip(surroundings: ChipSurroundings): Chip {
   let waiting: LockInput[] | null = null
 
   function feed(first: LockInput): void {
+    if (isHung) return
     if (waiting !== null) {
       waiting.push(first)
       return
@@ -91,6 +102,8 @@ export function createChip(surroundings: ChipSurroundings): Chip {
         case 'check-parts':
         case 'beep':
         case 'locate':
+        case 'gnss':
+        case 'modem':
         case 'reconnect-spread':
           perform(effect)
           break
@@ -105,25 +118,26 @@ export function createChip(surroundings: ChipSurroundings): Chip {
     feed({ kind: 'tick' })
   }
 
-  function switchOff(): void {
+  function switchOff(reason: ResetReason): void {
     powerCut = null
+    isHung = false
     state.isOn = false
     waiting?.splice(0)
     cancelWake?.()
     cancelWake = null
     cancelBoot?.()
     cancelBoot = null
-    onPowerLost()
+    onPowerLost(reason)
   }
 
   function losePower(reason: ResetReason): void {
-    switchOff()
+    switchOff(reason)
     cancelBoot = schedule(nowMs() + bootMs, () => boot(reason))
   }
 
   function boot(bootReason: ResetReason): void {
     clock.restart()
-    feed({ kind: 'power-on', bootReason, nvm: flash.read() })
+    feed({ kind: 'power-on', bootReason, nvm: flash.read(), rtcMs: surroundings.rtcMs() })
     if (state.isOn) onPowerOn()
   }
 
@@ -132,9 +146,17 @@ export function createChip(surroundings: ChipSurroundings): Chip {
     feed,
     losePower,
     boot,
+    hang: () => {
+      if (isHung || !state.isOn) return
+      isHung = true
+      cancelWake?.()
+      cancelWake = null
+      cancelBoot = schedule(nowMs() + watchdogMs, () => losePower('watchdog'))
+    },
+    die: () => switchOff('power'),
     armPowerCut: (cut) => {
       powerCut = { ...cut }
     },
-    destroy: switchOff,
+    destroy: () => switchOff('power'),
   }
 }

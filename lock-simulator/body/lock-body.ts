@@ -1,12 +1,12 @@
 import { asId, type LockId } from '../../contracts/ids.ts'
 import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
-import { factoryNvm } from '../firmware/journal.ts'
+import { factoryNvm, factoryPower } from '../firmware/journal.ts'
 import { defaultPubackTimeoutMs } from '../firmware/report-queue.ts'
-import { createBattery } from './battery.ts'
 import { createBoltMechanics } from './bolt-mechanics.ts'
 import { type Chip, createChip, type OutwardEffect } from './chip.ts'
 import { createFlash } from './flash.ts'
 import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
+import { createPowerSupply } from './power-supply.ts'
 import { createReceiver } from './receiver.ts'
 import { createUptimeClock } from './uptime-clock.ts'
 
@@ -24,10 +24,18 @@ export function createLock(settings: LockSettings): Lock {
   const receiver = createReceiver({
     random: random.split('gnss'),
     nowMs,
+    schedule,
     start: settings.position,
-    onFix: (fix) => chip.feed({ kind: 'fix', fix }),
+    kind: settings.receiver ?? 'bench',
+    onFix: (fix, isJammed) => chip.feed({ kind: 'fix', fix, isJammed }),
+    onLook: (tookMs) => supply.spendOnFix(tookMs),
   })
-  const battery = createBattery(settings.batteryPercent ?? 90, nowMs())
+  const shade = random.split('shade').next()
+  const { position: place, batteryPercent: percent = 90, bookEnergy: book = null } = settings
+  const supply = createPowerSupply({ place, percent, shade, book, nowMs, schedule, chip: () => chip })
+  /** null: the clock of the lock has lost its time. */
+  let rtcErrorMs: number | null = null
+  let boots = 0
   const onMessage = listeners<LockMessage>()
   const onActuation = listeners<Actuation>()
   const onBoltPosition = listeners<ReturnType<Lock['boltPosition']>>()
@@ -49,25 +57,34 @@ export function createLock(settings: LockSettings): Lock {
   const chip: Chip = createChip({
     identity: identityOf(lockId, settings),
     gateOptions: settings.gateOptions ?? {},
-    flash: createFlash(factoryNvm(random.split('factory').integer(0, 255), isLocked ? 'locked' : 'unlocked')),
+    flash: createFlash(
+      factoryNvm(random.split('factory').integer(0, 255), isLocked ? 'locked' : 'unlocked', {
+        ...factoryPower,
+        isShipped: settings.isShipped ?? false,
+      }),
+    ),
     clock,
     nowMs,
     schedule,
     perform,
     sense,
-    onPowerLost: () => {
+    rtcMs: () => (rtcErrorMs === null ? null : nowMs() + rtcErrorMs),
+    onPowerLost: (reason) => {
       isConnected = false
       cancelModem?.()
+      supply.stop()
+      receiver.stop(reason === 'power')
       cancelParts?.()
       bolt.stop()
       radio.switchOff()
     },
     onPowerOn: () => {
-      chip.feed({ kind: 'battery', battery: battery.read(nowMs()) })
+      boots++
+      supply.sense(true)
+      if (!chip.state.isOn) return
       chip.feed({ kind: 'puback-timeout', pubackTimeoutMs })
       chip.feed({ kind: 'switches', switches: bolt.switches() })
-      receiver.fixNow()
-      cancelModem = schedule(nowMs() + modemStartMs, () => radio.switchOn(handlers))
+      if (!chip.state.power.isShipped) receiver.fixNow()
     },
   })
 
@@ -91,12 +108,13 @@ export function createLock(settings: LockSettings): Lock {
   function perform(effect: OutwardEffect): void {
     switch (effect.kind) {
       case 'publish':
+        supply.transmit()
         log('up', effect.channel, effect.payload)
         radio.publish(effect)
         break
       case 'motor':
         if (effect.drive !== 'stop') {
-          battery.driveMotor()
+          supply.turnMotor()
           const { drive, commandId, attempt } = effect
           const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
           onActuation.tell({ drive, commandId, attempt, ...at })
@@ -113,6 +131,13 @@ export function createLock(settings: LockSettings): Lock {
       case 'locate':
         receiver.fixNow()
         break
+      case 'gnss':
+        supply.setReceiver(effect.everyMs)
+        receiver.setEvery(effect.everyMs)
+        break
+      case 'modem':
+        switchModem(effect.isOn)
+        break
       case 'reconnect-spread':
         radio.setReconnectSpread(effect.seconds)
         break
@@ -123,9 +148,17 @@ export function createLock(settings: LockSettings): Lock {
 
   /** What the chip reads from its sensors before it acts. */
   function sense(): void {
-    const reading = battery.read(nowMs())
-    if (reading.percent !== chip.state.battery.percent) chip.feed({ kind: 'battery', battery: reading })
-    receiver.fixIfDue(chip.state.bolt.phase.kind === 'unlocked')
+    supply.sense(false)
+    receiver.fixIfDue()
+  }
+
+  function switchModem(isOn: boolean): void {
+    supply.setModem(isOn)
+    cancelModem?.()
+    cancelModem = isOn ? schedule(nowMs() + modemStartMs, () => radio.switchOn(handlers)) : null
+    if (isOn) return
+    isConnected = false
+    radio.switchOff()
   }
 
   /** The dynamo's hub tells how fast the wheel turns, the accelerometer that it stands. */
@@ -148,6 +181,7 @@ export function createLock(settings: LockSettings): Lock {
       bolt.pushLever()
     },
     setPosition: (whereabouts) => {
+      supply.roll(whereabouts.speedMps, bolt.position() === 'open')
       receiver.moveTo(whereabouts)
       if (chip.state.bolt.phase.kind === 'locking') senseWheel()
     },
@@ -159,9 +193,20 @@ export function createLock(settings: LockSettings): Lock {
     breakPart: (part, isBroken) => {
       parts[part] = !isBroken
     },
-    setBattery: (percent) => {
-      battery.set(percent, nowMs())
-      chip.feed({ kind: 'battery', battery: battery.read(nowMs()) })
+    setBattery: supply.setPercent,
+    setShade: supply.setShade,
+    setTemperature: supply.setTemperature,
+    jamGnss: receiver.jam,
+    spoofGnss: receiver.spoof,
+    setRtc: (errorMs) => {
+      rtcErrorMs = errorMs
+    },
+    hang: chip.hang,
+    panic: () => chip.losePower('panic'),
+    truth: () => {
+      const { percent, milliVolts } = supply.read().battery
+      const mode = chip.state.isOn ? chip.state.power.mode : 'off'
+      return { speedMps: receiver.whereabouts().speedMps, milliVolts, percent, mode, resets: Math.max(0, boots - 1) }
     },
     setPubackTimeout: (timeoutMs) => {
       pubackTimeoutMs = timeoutMs
@@ -177,7 +222,10 @@ export function createLock(settings: LockSettings): Lock {
     onMessage: onMessage.add,
     onBoltPosition: onBoltPosition.add,
     onActuation: onActuation.add,
-    destroy: chip.destroy,
+    destroy: () => {
+      chip.destroy()
+      supply.destroy()
+    },
   }
 }
 

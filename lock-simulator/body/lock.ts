@@ -1,12 +1,14 @@
 import type { LockId } from '../../contracts/ids.ts'
-import type { BoltState, ResetReason } from '../../contracts/mqtt/reports.ts'
+import type { BoltState, PowerMode, ResetReason } from '../../contracts/mqtt/reports.ts'
 import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
 import type { Random } from '../../contracts/random.ts'
 import type { GateOptions } from '../firmware/command-gate.ts'
 import type { PublishKind } from '../firmware/report-queue.ts'
 import type { Radio } from '../radio/radio.ts'
+import type { BookEnergy } from './battery.ts'
 import type { BoltPosition } from './bolt-mechanics.ts'
-import type { Sky, Whereabouts } from './gnss.ts'
+import type { Offset, Sky, Whereabouts } from './gnss.ts'
+import type { ReceiverKind } from './receiver.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface LockMessage {
@@ -38,6 +40,12 @@ export interface LockSettings {
   readonly position: { readonly lon: number; readonly lat: number }
   readonly batteryPercent?: number
   readonly isLocked?: boolean
+  /** In its box, radio off, until the bolt is moved or something charges it. */
+  readonly isShipped?: boolean
+  /** `bench` unless said otherwise: it solves at once and never jumps. A street has `field` receivers. */
+  readonly receiver?: ReceiverKind
+  /** Told of every use of energy as it is reckoned: where a full ledger is kept, once there is one. */
+  readonly bookEnergy?: BookEnergy
   /** `ring-2`, which has a motor both ways, unless said otherwise. */
   readonly hardware?: 'ring-1' | 'ring-2'
   /** In city time: under a fast city clock stretch it, for the network does not get faster. */
@@ -48,6 +56,17 @@ export interface LockSettings {
 
 /** What a self-test looks at, beside bolt and battery. */
 export type Part = 'imu' | 'flash' | 'gnss'
+
+/** What checkers may know and the firmware cannot. */
+export interface LockTruth {
+  readonly speedMps: number
+  readonly milliVolts: number
+  readonly percent: number
+  /** As the firmware has it; off: the cell is empty. */
+  readonly mode: PowerMode | 'off'
+  /** Boots since the first. */
+  readonly resets: number
+}
 
 /** One simulated lock: what a person, a rider or a city can do to it, and what can be seen of it. */
 export interface Lock {
@@ -62,6 +81,20 @@ export interface Lock {
   /** This part answers no more, or again. */
   breakPart(part: Part, isBroken: boolean): void
   setBattery(percent: number): void
+  /** 0: the panel lies in the open, 1: in a cellar. */
+  setShade(fraction: number): void
+  /** Of the cell; null: as the weather is. */
+  setTemperature(celsius: number | null): void
+  jamGnss(isJammed: boolean): void
+  /** A false sky moves every fix by so much; null: the true one. */
+  spoofGnss(offset: Offset | null): void
+  /** What the battery-backed clock is wrong by from the next boot on; null: it has lost its time. */
+  setRtc(errorMs: number | null): void
+  /** The firmware gets stuck, until the watchdog bites. */
+  hang(): void
+  /** The firmware finds itself in a state that cannot be, and resets. */
+  panic(): void
+  truth(): LockTruth
   setPubackTimeout(pubackTimeoutMs: number): void
   reboot(reason: ResetReason): void
   /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. */
