@@ -7,6 +7,7 @@ import {
   DeflatedTelemetry,
   Hello,
   LockEvent,
+  maxInflatedBytes,
   maxPayloadBytes,
   Presence,
   Telemetry,
@@ -17,10 +18,10 @@ export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly o
 /** Bytes to a checked message; never throws, whatever the bytes. */
 export type Decode<T> = (payload: Uint8Array) => Decoded<T>
 
-function decoder<S extends TSchema>(schema: S): Decode<Static<S>> {
+function decoder<S extends TSchema>(schema: S, maxBytes: number = maxPayloadBytes): Decode<Static<S>> {
   const validator = Compile(schema)
   return (payload) => {
-    if (payload.byteLength > maxPayloadBytes) return { ok: false, why: `payload over ${maxPayloadBytes} bytes` }
+    if (payload.byteLength > maxBytes) return { ok: false, why: `payload over ${maxBytes} bytes` }
     let value: unknown
     try {
       value = JSON.parse(utf8.decode(payload))
@@ -47,6 +48,8 @@ export const decodeCommand = decoder(Command)
 export const decodeSync = decoder(Sync)
 export const decodeConfig = decoder(DesiredConfig)
 export const decodeDeflatedTelemetry = decoder(DeflatedTelemetry)
+/** What a deflated batch holds, inflated. */
+export const decodeInflatedRecords = decoder(Telemetry.properties.r, maxInflatedBytes)
 
 /** A message to its bytes: JSON, as short as it gets. */
 export const encodeMessage = (message: object): string => JSON.stringify(message)

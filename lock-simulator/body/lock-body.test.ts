@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { asId, type LockId } from '../../contracts/ids.ts'
-import { decodeEvent, decodeHello, decodeTelemetry } from '../../contracts/mqtt/codec.ts'
+import { decodeEvent, decodeHello } from '../../contracts/mqtt/codec.ts'
 import type { LockEvent, TelemetryRecord } from '../../contracts/mqtt/reports.ts'
 import { downlinkTopic, uplinkTopic } from '../../contracts/mqtt/topics.ts'
 import { seededRandom } from '../../contracts/random.ts'
 import { distanceM } from '../../contracts/units.ts'
 import { commandMac } from '../firmware/command-mac.ts'
+import { recordsOf } from '../firmware/telemetry-message.fixture.ts'
 import { createAir } from '../radio/air.ts'
 import { createLock } from './lock-body.ts'
 import { createVirtualClock } from './virtual-clock.ts'
@@ -43,7 +44,8 @@ function street(seed = 1) {
     arrived.filter(({ topic }) => topic === uplinkTopic(lockId, kind)).map(({ payload }) => decode(payload).value as T)
   const events = () => heard<LockEvent>('evt', decodeEvent)
   const bolts = () => events().flatMap((event) => (event.k === 'bolt' ? [`${event.to} by ${event.by}`] : []))
-  const records = () => heard<{ r: TelemetryRecord[] }>('tel', decodeTelemetry).flatMap(({ r }) => r)
+  const records = () =>
+    heard<readonly TelemetryRecord[]>('tel', (payload) => ({ ok: true, value: recordsOf(payload) })).flat()
   const hellos = () => heard('hello', decodeHello) as { b: number; bolt: string; rr: string; res: unknown[] }[]
   let counter = 0
   function unlock() {

@@ -242,11 +242,13 @@ function identityOf(lockId: LockId, settings: LockSettings) {
 }
 
 function waitingIn({ state: { queue } }: Chip) {
-  const flying = (lane: 'evt' | 'tel') => queue.inFlight.filter(({ load }) => load.lane === lane).length
-  return {
-    events: queue.events.length + flying('evt'),
-    telemetry: queue.backlog.length + (queue.fresh === null ? 0 : 1) + flying('tel'),
+  const flying = { events: 0, telemetry: queue.fresh === null ? 0 : 1 }
+  for (const { load } of queue.inFlight) {
+    if (load.lane === 'evt') flying.events++
+    if (load.lane === 'fresh') flying.telemetry++
+    if (load.lane === 'tel') for (const { records } of load.pages) flying.telemetry += records.length
   }
+  return { events: queue.events.length + flying.events, telemetry: queue.backlog.count + flying.telemetry }
 }
 
 function listeners<T>() {

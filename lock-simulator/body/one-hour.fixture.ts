@@ -1,10 +1,11 @@
 import { asId, type LockId } from '../../contracts/ids.ts'
-import { decodeAcknowledgement, decodeEvent, decodeHello, decodeTelemetry } from '../../contracts/mqtt/codec.ts'
+import { decodeAcknowledgement, decodeEvent, decodeHello } from '../../contracts/mqtt/codec.ts'
 import type { UnsignedCommand } from '../../contracts/mqtt/commands.ts'
 import { downlinkTopic, parseTopic } from '../../contracts/mqtt/topics.ts'
 import { type Random, seededRandom } from '../../contracts/random.ts'
 import type { GateOptions } from '../firmware/command-gate.ts'
 import { commandMac } from '../firmware/command-mac.ts'
+import { telemetryOf } from '../firmware/telemetry-message.fixture.ts'
 import { type AirFaults, clearAir, createAir } from '../radio/air.ts'
 import type { Actuation, Lock } from './lock.ts'
 import { createLock } from './lock-body.ts'
@@ -216,9 +217,9 @@ interface Stamp {
 
 function stampOf(uplink: string, payload: Uint8Array): Stamp | null {
   if (uplink === 'tel') {
-    const decoded = decodeTelemetry(payload)
-    const newest = decoded.ok ? decoded.value.r.at(-1) : undefined
-    return decoded.ok && newest ? { b: decoded.value.b, q: newest.q, u: newest.u, bolt: newest.bolt } : null
+    const { b, r } = telemetryOf(payload)
+    const newest = r.at(-1)
+    return newest ? { b, q: newest.q, u: newest.u, bolt: newest.bolt } : null
   }
   if (uplink === 'evt') {
     const decoded = decodeEvent(payload)

@@ -23,6 +23,6 @@ export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hell
     kv: identity.keyVersion,
     cap: [...capabilitiesOf(identity)],
     cfgv: state.config.kept.cv,
-    ob: { evt: queue.events.length, tel: queue.backlog.length },
+    ob: { evt: queue.events.length, tel: queue.backlog.count },
   }
 }

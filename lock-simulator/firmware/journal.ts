@@ -1,7 +1,8 @@
 import type { Operation } from '../../contracts/mqtt/commands.ts'
-import type { BoltState, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
+import type { BoltState, LockEvent, ResultCode, TelemetryRecord } from '../../contracts/mqtt/reports.ts'
 import { factoryConfig, type KeptConfig } from './config-store.ts'
 import type { PowerLevel } from './power-level.ts'
+import type { TelemetryPage } from './telemetry-lane.ts'
 
 /** Results kept for `hello.res` and for answering repeats. */
 const maxResults = 8
@@ -36,17 +37,31 @@ export interface JournalRecord {
   readonly power?: KeptPower
 }
 
-/** Non-volatile memory as it is read at boot. A slot whose write was torn reads as null (bad checksum). */
+/** Non-volatile memory as it is read at boot. A cell whose write was torn reads as null (bad checksum). */
 export interface Nvm {
   readonly slots: readonly [JournalRecord | null, JournalRecord | null]
   /** Events that were never acknowledged, in the order in which they were made. */
-  readonly events: readonly LockEvent[]
+  readonly events: readonly (LockEvent | null)[]
+  /** Telemetry that waited, in no order. */
+  readonly pages?: readonly (TelemetryPage | null)[]
 }
 
 export type NvmWrite =
   | { readonly cell: 'journal'; readonly slot: 0 | 1; readonly record: JournalRecord }
   | { readonly cell: 'event'; readonly event: LockEvent }
   | { readonly cell: 'erase-event'; readonly b: number; readonly q: number }
+  /** One more record into a page: the page is as long as it was, or spoilt. */
+  | {
+      readonly cell: 'record'
+      readonly n: number
+      readonly order: number
+      readonly b: number
+      readonly record: TelemetryRecord
+    }
+  | { readonly cell: 'page'; readonly page: TelemetryPage }
+  | { readonly cell: 'erase-page'; readonly n: number }
+  /** Every cell that cannot be read. */
+  | { readonly cell: 'erase-spoilt' }
 
 /** What the power machine and the meters must know at the next boot. */
 export interface KeptPower {

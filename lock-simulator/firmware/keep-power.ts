@@ -98,5 +98,5 @@ export function isBoltOpen({ bolt }: LockState): boolean {
 /** Connected, greeted, and nothing is waiting or unproven. */
 function isAllSaid(queue: ReportQueue): boolean {
   if (!queue.isOnline || queue.greeting !== null || queue.helloRef !== null || queue.inFlight.length > 0) return false
-  return queue.acks.length + queue.events.length + queue.backlog.length === 0 && queue.fresh === null
+  return queue.acks.length + queue.events.length + queue.backlog.count === 0 && queue.fresh === null
 }

@@ -10,7 +10,7 @@ import type { LockEffect, LockInput } from './lock-io.ts'
 import { type LockState, wipeRam } from './lock-state.ts'
 import { onCommand } from './obey.ts'
 import { powerWakeAtMs } from './power-machine.ts'
-import { goOffline, goOnline, isPubackLate, onPuback, queueWakeAtMs } from './report-queue.ts'
+import { goOffline, goOnline, grantBacklog, isPubackLate, onPuback, queueWakeAtMs } from './report-queue.ts'
 import { endSelfTest, tickSelfTest } from './self-test.ts'
 import { persist, record, report, send, stamp } from './speak.ts'
 import { countMetres, goodFixM } from './telemetry.ts'
@@ -48,11 +48,9 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
     case 'message':
       onMessage(state, input, uptimeMs, out)
       break
-    case 'puback': {
-      const event = onPuback(state.queue, input.ref)
-      if (event) out.push({ kind: 'nvm-write', write: { cell: 'erase-event', b: event.b, q: event.q } })
+    case 'puback':
+      onPuback(state.queue, input.ref)
       break
-    }
     case 'switches':
       turnBolt(state, { kind: 'switches', switches: input.switches }, uptimeMs, out)
       break
@@ -121,6 +119,7 @@ function onMessage(
   state.clock = heardServerTime(state.clock, sync.value.st, uptimeMs)
   const spreadS = sync.value.adv?.spread_s
   if (spreadS !== undefined) out.push({ kind: 'reconnect-spread', seconds: spreadS })
+  if (sync.value.grant !== undefined) grantBacklog(state.queue, sync.value.grant)
   if (sync.value.req === 1) report(state, uptimeMs, true)
 }
 

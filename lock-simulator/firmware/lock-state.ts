@@ -3,10 +3,18 @@ import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
 import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
 import { type ConfigState, configAtBoot } from './config-gate.ts'
 import { factoryConfig } from './config-store.ts'
-import { factoryPower, type JournalRecord, type KeptPower, type Nvm, newestRecord, nextBootId, type PendingCommand } from './journal.ts'
+import {
+  factoryPower,
+  type JournalRecord,
+  type KeptPower,
+  type Nvm,
+  newestRecord,
+  nextBootId,
+  type PendingCommand,
+} from './journal.ts'
 import { type LockClock, unsetClock } from './lock-clock.ts'
 import { type Power, powerAtBoot } from './power-machine.ts'
-import { defaultPubackTimeoutMs, emptyQueue, type ReportQueue } from './report-queue.ts'
+import { defaultPubackTimeoutMs, emptyQueue, queueAtBoot, type ReportQueue } from './report-queue.ts'
 import type { SelfTestState } from './self-test.ts'
 import { type Battery, type KnownFix, type Meters, metersAtBoot } from './telemetry.ts'
 import type { WheelState } from './wheel.ts'
@@ -70,7 +78,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     config: configAtBoot(factoryConfig),
     wheel: { speedMps: null, readAtMs: Number.NEGATIVE_INFINITY, movedAtMs: null },
     selfTest: { untilMs: null },
-    queue: emptyQueue(0, []),
+    queue: emptyQueue(0),
     clock: unsetClock,
     journalN: 0,
     interrupted: null,
@@ -105,7 +113,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   state.gate = gateAtBoot(identity, options, record, bootId)
   state.bolt = boltAfterPowerLoss(record.bolt)
   state.config = configAtBoot(record.config)
-  state.queue = emptyQueue(bootId, nvm.events)
+  state.queue = queueAtBoot(bootId, nvm)
   state.journalN = record.n
   state.interrupted = options.ramCounter || record.pending?.op === 'reboot' ? null : record.pending
 }

@@ -6,7 +6,7 @@ import type { LockEffect } from './lock-io.ts'
 import { journalRecord, type LockState } from './lock-state.ts'
 import { toldPercent } from './power-level.ts'
 import { reported } from './power-machine.ts'
-import { addAck, addEvent, addTelemetry, pump } from './report-queue.ts'
+import { addAck, addEvent, addTelemetry, pump, takeWrites } from './report-queue.ts'
 import { telemetryRecord } from './telemetry.ts'
 
 /** A telemetry record now; the next heartbeat counts from it. `isAsked`: somebody wants to know where it is. */
@@ -41,10 +41,13 @@ export function record(
   out: LockEffect[],
   make: (header: ReturnType<typeof headerOf>) => LockEvent,
 ): void {
-  const event = make(headerOf(state, uptimeMs))
-  out.push({ kind: 'nvm-write', write: { cell: 'event', event } })
-  const dropped = addEvent(state.queue, event)
-  if (dropped) out.push({ kind: 'nvm-write', write: { cell: 'erase-event', b: dropped.b, q: dropped.q } })
+  addEvent(state.queue, make(headerOf(state, uptimeMs)))
+  remember(state, out)
+}
+
+/** Before anything else is said or done. */
+function remember(state: LockState, out: LockEffect[]): void {
+  for (const write of takeWrites(state.queue)) out.push({ kind: 'nvm-write', write })
 }
 
 export function acknowledge(
@@ -63,6 +66,7 @@ export function persist(state: LockState, out: LockEffect[]): void {
 }
 
 export function send(state: LockState, uptimeMs: number, out: LockEffect[]): void {
+  remember(state, out)
   for (const publication of pump(state.queue, uptimeMs)) out.push({ kind: 'publish', ...publication })
 }
 

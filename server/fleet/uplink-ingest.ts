@@ -1,12 +1,6 @@
 import type { Logger } from 'pino'
 import type { LockId } from '../../contracts/ids.ts'
-import {
-  decodeAcknowledgement,
-  decodeEvent,
-  decodeHello,
-  decodePresence,
-  decodeTelemetry,
-} from '../../contracts/mqtt/codec.ts'
+import { decodeAcknowledgement, decodeEvent, decodeHello, decodePresence } from '../../contracts/mqtt/codec.ts'
 import type { UplinkKind } from '../../contracts/mqtt/topics.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Uplink, UplinkSink } from '../platform/broker.ts'
@@ -19,6 +13,7 @@ import { type NewPosition, type NewReport, storeWords } from './ingest-store.ts'
 import { ensurePositionPartitions } from './position-partitions.ts'
 import { createReportApplier, type ReportHandler } from './report-applier.ts'
 import { realSchedule, type Schedule } from './schedule.ts'
+import { readTelemetry } from './telemetry-message.ts'
 
 /** Who hears what locks say: the fleet's shadows. `heard` comes after the commit. */
 export interface LockListener {
@@ -236,7 +231,7 @@ const readers: Readonly<Record<UplinkKind, (payload: Uint8Array) => Read>> = {
   hello: (payload) => as('hello', decodeHello(payload)),
   evt: (payload) => as('evt', decodeEvent(payload)),
   ack: (payload) => as('ack', decodeAcknowledgement(payload)),
-  tel: (payload) => as('tel', decodeTelemetry(payload)),
+  tel: (payload) => as('tel', readTelemetry(payload)),
   ota: () => ({ ok: false, why: 'no firmware job runs on this platform' }),
   log: () => ({ ok: false, why: 'diagnostics are not kept' }),
 }

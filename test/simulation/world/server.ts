@@ -6,6 +6,7 @@ import type { Random } from '../../../contracts/random.ts'
 import { epochMs, realMs } from '../../../contracts/units.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
 import { localTimeIn } from '../../../server/city/local-time.ts'
+import { readTelemetry } from '../../../server/fleet/telemetry-message.ts'
 import type { LockBroker } from '../../../server/platform/broker.ts'
 import type { Clock } from '../../../server/platform/clock.ts'
 import type { Database } from '../../../server/platform/database.ts'
@@ -173,8 +174,12 @@ export function createServer(settings: ServerSettings): Server {
 
 /** The (b, q) of every record in a message. */
 function recordsIn(lockId: LockId, kind: 'hello' | 'evt' | 'tel' | 'ack' | 'ota' | 'log', payload: Uint8Array) {
-  const body = JSON.parse(Buffer.from(payload).toString()) as { b: number; q: number; r?: { q: number }[] }
-  return (body.r ?? [body]).map(({ q }) => ({ lockId, kind, b: body.b, q }))
+  if (kind === 'tel') {
+    const telemetry = readTelemetry(payload)
+    return telemetry.ok ? telemetry.value.r.map(({ q }) => ({ lockId, kind, b: telemetry.value.b, q })) : []
+  }
+  const { b, q } = JSON.parse(Buffer.from(payload).toString()) as { b: number; q: number }
+  return [{ lockId, kind, b, q }]
 }
 
 const digest = (payload: Uint8Array) => createHash('sha256').update(payload).digest('base64').slice(0, 12)
