@@ -60,6 +60,7 @@ describe('a rider whose lock jams at first', () => {
 
     const other = await phoneAt(new URL(ride).pathname)
     await logIn(other.page, rider)
+    await shows(other.page, 'Have a good ride')
     await other.page.goto(zwerm.url)
     await other.page.getByRole('link', { name: 'Back to your ride' }).click()
     await shows(other.page, 'Have a good ride')
