@@ -12,8 +12,8 @@ import { type Guard, guardAtBoot, guardAtRest, isKeptAlike, keptGuard } from './
 
 const street = { lat: 52.3585, lon: 4.726, accuracyM: 5 }
 const north = (metres: number, accuracyM = 5) => ({ ...street, lat: street.lat + metres / 111_195, accuracyM })
-const locked: Post = { isWatched: true, wakeMg: 120, chaseM: 50, mayBeep: true }
-const open: Post = { ...locked, isWatched: false }
+const locked: Post = { isWatched: true, isOpen: false, wakeMg: 120, chaseM: 50, mayBeep: true }
+const open: Post = { ...locked, isWatched: false, isOpen: true }
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 

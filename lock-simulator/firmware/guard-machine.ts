@@ -14,6 +14,8 @@ export type GuardInput =
 export interface Post {
   /** Closed by its bolt, and settings do not say otherwise: `guard` 0 is a workshop. */
   readonly isWatched: boolean
+  /** Open for sure: a reset ago it may have been closed. */
+  readonly isOpen: boolean
   readonly wakeMg: number
   readonly chaseM: number
   readonly mayBeep: boolean
@@ -109,16 +111,14 @@ const isTheftOnly: Readonly<Record<ConditionKind, boolean>> = {
 const mayRaise = (kind: ConditionKind, { phase }: Guard): boolean => phase !== 'off' || !isTheftOnly[kind]
 
 /** On and off duty, by the bolt and the settings. */
-function posted(guard: Guard, { isWatched }: Post, uptimeMs: number, out: GuardOutput[]): Guard {
+function posted(known: Guard, { isWatched, isOpen }: Post, uptimeMs: number, out: GuardOutput[]): Guard {
+  const guard = isOpen && known.interrupted !== null ? { ...known, interrupted: null } : known
   if (isWatched === (guard.phase !== 'off')) return guard
   const fresh: Guard = {
     ...{ ...guard, home: null, movingSinceMs: null, wakes: [], peakMg: 0, chase: null, interrupted: null },
     lookUntilMs: 0,
   }
-  if (!isWatched) {
-    if (guard.chase !== null) out.push({ kind: 'report' })
-    return { ...fresh, phase: 'off' }
-  }
+  if (!isWatched) return { ...fresh, phase: 'off' }
   const armed: Guard = { ...fresh, phase: 'parked', armedAtMs: uptimeMs + settlingMs }
   if (guard.interrupted === null) return armed
   return startChase({ ...armed, home: guard.interrupted }, uptimeMs, out)
@@ -187,7 +187,7 @@ function shaken(guard: Guard, uptimeMs: number, out: GuardOutput[]): Guard {
 }
 
 function startChase(guard: Guard, uptimeMs: number, out: GuardOutput[]): Guard {
-  out.push({ kind: 'look' }, { kind: 'report' })
+  out.push({ kind: 'look' })
   const chase: Chase = { sinceMs: uptimeMs, farFixes: 0, awayM: null, isTold: false }
   return { ...guard, phase: 'chase', chase, interrupted: null, movedAtMs: uptimeMs }
 }

@@ -45,6 +45,8 @@ export interface Guard {
   readonly lookUntilMs: number
   readonly beeps: number
   readonly beepsSinceMs: number
+  readonly forced: number
+  readonly forcedSinceMs: number
   readonly conditions: Readonly<Partial<Record<ConditionKind, Condition>>>
 }
 
@@ -69,7 +71,8 @@ export const guardAtRest: Guard = {
     mayChaseAtMs: 0,
     chaseSpacingMs: firstChaseSpacingMs,
   },
-  ...{ mayLookAtMs: 0, lookUntilMs: 0, beeps: 0, beepsSinceMs: 0, conditions: {} },
+  ...{ mayLookAtMs: 0, lookUntilMs: 0, beeps: 0, beepsSinceMs: 0 },
+  ...{ forced: 0, forcedSinceMs: 0, conditions: {} },
 }
 
 export function guardAtBoot(kept: KeptGuard | undefined): Guard {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../contracts/mqtt/commands.ts'
 import type { BoltState, LockEvent, ResultCode, TelemetryRecord } from '../../contracts/mqtt/reports.ts'
 import { factoryConfig, type KeptConfig } from './config-store.ts'
+import type { KeptGuard } from './guard-state.ts'
 import type { PowerLevel } from './power-level.ts'
 import type { TelemetryPage } from './telemetry-lane.ts'
 
@@ -35,6 +36,8 @@ export interface JournalRecord {
   readonly config: KeptConfig
   /** Missing: as it left the factory. */
   readonly power?: KeptPower
+  /** Missing: no alarm is left to be ended. */
+  readonly guard?: KeptGuard
 }
 
 /** Non-volatile memory as it is read at boot. A cell whose write was torn reads as null (bad checksum). */

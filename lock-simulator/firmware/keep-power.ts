@@ -63,7 +63,7 @@ function carryOut(state: LockState, effect: PowerOutput, uptimeMs: number, out: 
 }
 
 function factsOf(state: LockState, uptimeMs: number): PowerFacts {
-  const { battery, meters, queue, wheel, bolt } = state
+  const { battery, meters, queue, wheel, bolt, guard } = state
   const { kind } = bolt.phase
   return {
     percent: battery.percent,
@@ -73,7 +73,7 @@ function factsOf(state: LockState, uptimeMs: number): PowerFacts {
       kind === 'unlocking' || kind === 'locking' || state.gate.pending !== null || state.betterFixUntilMs !== null,
     isMoving: meters.movedAtMs === uptimeMs || wheel.movedAtMs === uptimeMs,
     isCharging: meters.charge !== null && meters.charge.source !== 'none',
-    isChased: false,
+    isChased: guard.phase === 'chase',
     hasNews: queue.events.length > 0 || queue.acks.length > 0,
     isAllSaid: isAllSaid(queue),
   }

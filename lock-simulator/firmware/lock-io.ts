@@ -29,6 +29,12 @@ export type LockInput =
   | { readonly kind: 'wheel'; readonly speedMps: number | null }
   /** What became of `check-parts`. */
   | { readonly kind: 'parts'; readonly imu: boolean; readonly flash: boolean; readonly gnss: boolean }
+  /** The accelerometer: the strongest of the last moment, 0 when at rest; the tilt from upright. Silent while it is open. */
+  | { readonly kind: 'motion'; readonly peakMg: number; readonly tiltDeg: number }
+  | { readonly kind: 'shell'; readonly isOpen: boolean }
+  | { readonly kind: 'cable'; readonly isConnected: boolean }
+  /** The network refuses this SIM, or takes it again. */
+  | { readonly kind: 'registration'; readonly isRefused: boolean }
   | { readonly kind: 'tick' }
 
 /** Everything that the chip can ask of its body. Carried out in the order given: that order is part of the safety. */
@@ -45,7 +51,7 @@ export type LockEffect =
   /** Write a spare cell of the flash and read it back, ask accelerometer and receiver for a sign of life. */
   | { readonly kind: 'check-parts' }
   | { readonly kind: 'close-connection' }
-  | { readonly kind: 'beep' }
+  | { readonly kind: 'beep'; readonly pattern: 'ok' | 'warn' }
   /** How often the receiver solves; null: it is off. Rarer than a minute it sleeps in between. */
   | { readonly kind: 'gnss'; readonly everyMs: number | null }
   | { readonly kind: 'modem'; readonly isOn: boolean }

@@ -3,6 +3,8 @@ import { protocolVersion } from '../../contracts/mqtt/reports.ts'
 import type { Step } from '../../contracts/step.ts'
 import { boltWakeAtMs } from './bolt-machine.ts'
 import { onConfig } from './config-hear.ts'
+import { guardWakeAtMs } from './guard-machine.ts'
+import { guardBike } from './guard-watch.ts'
 import { helloOf } from './hello.ts'
 import { beat, isBoltOpen, onBattery, onCharge, tendPower } from './keep-power.ts'
 import { clockAtBoot, heardSatelliteTime, heardServerTime } from './lock-clock.ts'
@@ -29,6 +31,7 @@ export function stepLock(state: LockState, input: LockInput, uptimeMs: number): 
   if (input.kind === 'power-on') powerOn(state, input, uptimeMs, out)
   else if (state.isOn) react(state, input, uptimeMs, out)
   else return { state, effects: out }
+  guardBike(state, input, uptimeMs, out)
   tendPower(state, uptimeMs, out)
   send(state, uptimeMs, out)
   askForWake(state, uptimeMs, out)
@@ -72,6 +75,12 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
       break
     case 'parts':
       endSelfTest(state, input, uptimeMs, out)
+      break
+    case 'motion':
+    case 'shell':
+    case 'cable':
+    case 'registration':
+      // The guard's, below.
       break
     case 'tick':
       onTick(state, uptimeMs, out)
@@ -161,6 +170,7 @@ function askForWake(state: LockState, uptimeMs: number, out: LockEffect[]): void
     queueWakeAtMs(state.queue, state.pubackTimeoutMs, uptimeMs),
     state.heartbeatAtMs,
     powerWakeAtMs(state.power),
+    guardWakeAtMs(state.guard),
     state.betterFixUntilMs === null ? null : state.betterFixUntilMs + 1,
     state.rebootAtMs,
     state.selfTest.untilMs,

@@ -3,6 +3,7 @@ import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
 import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
 import { type ConfigState, configAtBoot } from './config-gate.ts'
 import { factoryConfig } from './config-store.ts'
+import { type Guard, guardAtBoot, guardAtRest, keptGuard } from './guard-state.ts'
 import {
   factoryPower,
   type JournalRecord,
@@ -52,6 +53,7 @@ export interface LockState {
   battery: Battery
   power: Power
   meters: Meters
+  guard: Guard
   heartbeatAtMs: number
   /** Just locked with a poor position: a better fix until then is sent at once. */
   betterFixUntilMs: number | null
@@ -87,6 +89,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     battery: unreadBattery,
     power: powerAtBoot(identity.lockId, factoryPower),
     meters: metersAtBoot(0, null),
+    guard: guardAtRest,
     heartbeatAtMs: 0,
     betterFixUntilMs: null,
     isAskedWhere: false,
@@ -113,6 +116,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   state.gate = gateAtBoot(identity, options, record, bootId)
   state.bolt = boltAfterPowerLoss(record.bolt)
   state.config = configAtBoot(record.config)
+  state.guard = guardAtBoot(record.guard)
   state.queue = queueAtBoot(bootId, nvm)
   state.journalN = record.n
   state.interrupted = options.ramCounter || record.pending?.op === 'reboot' ? null : record.pending
@@ -121,6 +125,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
 /** What the journal must hold now. */
 export function journalRecord(state: LockState): JournalRecord {
   const { bootId, counter, pending, results } = state.gate
+  const guard = keptGuard(state.guard)
   return {
     n: state.journalN + 1,
     bootId,
@@ -130,6 +135,7 @@ export function journalRecord(state: LockState): JournalRecord {
     bolt: state.bolt.reported,
     config: state.config.kept,
     power: keptPower(state),
+    ...(guard === undefined ? {} : { guard }),
   }
 }
 

@@ -57,7 +57,7 @@ function execute(
       startSelfTest(state, uptimeMs, out)
       break
     case 'beep':
-      out.push({ kind: 'beep' })
+      out.push({ kind: 'beep', pattern: 'ok' })
       conclude(state, 'ok', uptimeMs, out)
       break
     case 'locate':

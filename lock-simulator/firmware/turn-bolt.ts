@@ -1,4 +1,5 @@
 import type { BoltState } from '../../contracts/mqtt/reports.ts'
+import { tellForced } from './alarm-forced.ts'
 import { type BoltInput, type BoltOutput, stepBolt } from './bolt-machine.ts'
 import type { LockEffect } from './lock-io.ts'
 import type { LockState } from './lock-state.ts'
@@ -39,12 +40,7 @@ function carryOut(
       break
     case 'forced':
       if (state.interrupted !== null) return
-      record(state, uptimeMs, out, (header) => ({
-        ...header,
-        k: 'alarm',
-        a: 'forced',
-        ...positionFields(state.fix, uptimeMs),
-      }))
+      tellForced(state, uptimeMs, out)
   }
 }
 
