@@ -14,13 +14,15 @@ const helpers = ['dispatcher', 'support', 'crew_lead', 'admin'] as const
 export const permissions = {
   /** Map, list, bikes, alarms, tasks, trips without their way, zones, plans, morning reports. */
   'desk.see': desk,
-  /** Ring, locate, reboot. */
+  /** Ring, locate, self-test, reboot, close; what is set in one lock. */
   'bike.command': hands,
   /** Opens a lock without a ride. */
   'bike.unlock': ['dispatcher', 'crew_lead', 'admin'],
   /** Out of service and back, notes. */
   'bike.service': helpers,
   'alarm.handle': helpers,
+  /** What is set in every lock. */
+  'lock.settings': ['crew_lead', 'admin'],
   /** From when on rules raise an alarm. */
   'alarm.settings': ['crew_lead', 'admin'],
   'task.handle': helpers,

@@ -2,6 +2,8 @@ BEGIN;
 
 ALTER TABLE staff_command DROP CONSTRAINT staff_command_op_check;
 ALTER TABLE staff_command ADD CHECK (op IN ('beep', 'locate', 'reboot', 'unlock', 'lock', 'selftest'));
+-- The one who asked a lock to close knows that a ride ends by it.
+ALTER TABLE staff_command ADD COLUMN ends_ride boolean NOT NULL DEFAULT false;
 
 -- What is wanted of locks: of all of them (no bike), or of one bike's beside that. The newest row of each is what holds, and
 -- the higher of the two numbers is the version of a lock's configuration. Seconds of real time when that is more: a database

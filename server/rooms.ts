@@ -312,6 +312,7 @@ function openCommands(rooms: {
       lockOf: (bikeId) => fleet.lockOf(bikeId),
       hold: (tx, bikeId) => fleet.holdBikes(tx, [bikeId]),
       requestStamp: (lockId) => fleet.requestStamp(lockId),
+      partsOf: (lockId) => fleet.shadowOf(lockId).told.parts,
       raise: (tx, alarm) => alarms.raise(tx, alarm),
     },
   })

@@ -23,6 +23,9 @@ export const NewStaffCommand = Type.Object(
     leavesOpen: Type.Optional(
       Type.Literal(true, { description: 'op unlock: I know that the bike is then open without a ride' }),
     ),
+    endsRide: Type.Optional(
+      Type.Literal(true, { description: 'op lock: I know that somebody has the bike, and that the ride ends by it' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -39,7 +42,8 @@ export const StaffCommand = Type.Object({
   state: StaffCommandState,
   resultCode: orNull(
     Type.String({
-      description: "the lock's own code, `never_sent`, or `bike_in_use`: a ride began before it was sent",
+      description:
+        "the lock's own code, `never_sent`, or `bike_in_use`: a ride began before it was sent, or the bike rolled on",
     }),
   ),
   steps: Type.Array(CommandStep, { maxItems: 10, description: 'states that it has been in, oldest first' }),

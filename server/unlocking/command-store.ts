@@ -10,6 +10,7 @@ export interface StoredCommand {
   readonly commandId: CommandId
   readonly lockId: LockId
   readonly tripId: TripId | null
+  readonly op: Operation
   /** The signed bytes, sent again as they are. */
   readonly payload: string
   readonly facts: CommandFacts
@@ -30,7 +31,7 @@ export async function nextCounter(
 
 export async function insertCommand(
   tx: Queryable,
-  command: StoredCommand & { readonly op: Operation; readonly issuedAt: EpochMs },
+  command: StoredCommand & { readonly issuedAt: EpochMs },
 ): Promise<void> {
   const { facts } = command
   await tx.query(
@@ -57,6 +58,7 @@ interface CommandRow {
   command_id: string
   lock_id: string
   trip_id: string | null
+  op: Operation
   counter: number
   boot_id: number
   state: CommandState
@@ -68,13 +70,14 @@ interface CommandRow {
   sends: number
 }
 // The deadline in the lock's uptime is in the signed bytes already.
-const columns = `command_id, lock_id, trip_id, counter, boot_id, state, result_code, payload,
+const columns = `command_id, lock_id, trip_id, op, counter, boot_id, state, result_code, payload,
   (payload::jsonb ->> 'dl')::bigint AS deadline_uptime, expires_at, send_at, sends`
 
 const toCommand = (row: CommandRow): StoredCommand => ({
   commandId: asId<CommandId>(row.command_id),
   lockId: asId<LockId>(row.lock_id),
   tripId: row.trip_id === null ? null : asId<TripId>(row.trip_id),
+  op: row.op,
   payload: row.payload,
   facts: {
     state: row.state,

@@ -10,6 +10,8 @@ export interface StoredWish {
   readonly bikeId: BikeId
   readonly lockId: LockId
   readonly op: Operation
+  /** A lock that closes: who asked knows that a ride ends by it. */
+  readonly endsRide: boolean
   readonly wish: Wish
 }
 
@@ -28,14 +30,16 @@ interface WishRow {
   result_code: WishCode | null
   expires_at: number
   ask_at: number | null
+  ends_ride: boolean
 }
-const columns = 'command_id, bike_id, lock_id, op, state, result_code, expires_at, ask_at'
+const columns = 'command_id, bike_id, lock_id, op, ends_ride, state, result_code, expires_at, ask_at'
 
 const toWish = (row: WishRow): StoredWish => ({
   commandId: asId<CommandId>(row.command_id),
   bikeId: asId<BikeId>(row.bike_id),
   lockId: asId<LockId>(row.lock_id),
   op: row.op,
+  endsRide: row.ends_ride,
   wish: {
     state: row.state,
     resultCode: row.result_code,
@@ -47,8 +51,9 @@ const toWish = (row: WishRow): StoredWish => ({
 /** False: there is a command of this id already. */
 export async function insertWish(tx: Queryable, { wish, ...order }: NewWish): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO staff_command (command_id, bike_id, lock_id, op, reason, state, steps, asked_by, asked_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (command_id) DO NOTHING`,
+    `INSERT INTO staff_command (command_id, bike_id, lock_id, op, reason, state, steps, asked_by, asked_at, expires_at,
+                                ends_ride)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (command_id) DO NOTHING`,
     [
       order.commandId,
       order.bikeId,
@@ -60,6 +65,7 @@ export async function insertWish(tx: Queryable, { wish, ...order }: NewWish): Pr
       order.askedBy,
       new Date(order.askedAt),
       new Date(wish.expiresAt),
+      order.endsRide,
     ],
   )
   return rowCount === 1
@@ -114,6 +120,36 @@ export async function rideOf(tx: Queryable, bikeId: BikeId): Promise<string | nu
   return rows[0]?.state ?? null
 }
 
+/** So long a bike must have stood, by its own word, before a lock that somebody has may be closed from afar; city time. */
+const stoodForMs = 90_000
+const lookedAtMs = 300_000
+/** The newest word on its place is not older. */
+const placeAgeMs = 130_000
+/** Two fixes of a bike that stands are this far apart at most, degrees: some 40 m. */
+const wanderDegrees = 0.00036
+const standingMps = 1
+
+/** Whether all that a lock told of its place lately says that its bike stands, and has stood for a while. */
+export async function standsStill(tx: Queryable, lockId: LockId, nowMs: EpochMs): Promise<boolean> {
+  const { rows } = await tx.query<{ stands: boolean | null }>(
+    `SELECT max(made_at) >= $3 AND max(made_at) - min(made_at) >= make_interval(secs => $4)
+            AND max(speed_mps) <= $5 AND max(ST_Y(geom)) - min(ST_Y(geom)) <= $6
+            AND (max(ST_X(geom)) - min(ST_X(geom))) * cos(radians(max(ST_Y(geom)))) <= $6 AS stands
+       FROM position WHERE lock_id = $1 AND made_at > $2 AND geom IS NOT NULL
+        AND made_at > coalesce((SELECT max(made_at) FROM position
+              WHERE lock_id = $1 AND made_at > $2 AND speed_mps > $5), $2)`,
+    [
+      lockId,
+      new Date(nowMs - lookedAtMs),
+      new Date(nowMs - placeAgeMs),
+      stoodForMs / 1_000,
+      standingMps,
+      wanderDegrees,
+    ],
+  )
+  return rows[0]?.stands === true
+}
+
 /** Whether its lock said after `atMs` that it was closed, and that was heard before what is being looked at. */
 export async function closedSince(tx: Queryable, lockId: LockId, atMs: EpochMs): Promise<boolean> {
   const { rowCount } = await tx.query(
@@ -140,7 +176,7 @@ export async function readCommands(
   limit: number,
 ): Promise<StaffCommand[]> {
   const { rows } = await db.query<ViewRow>(
-    `SELECT c.command_id, c.bike_id, c.lock_id, c.op, c.state, c.result_code, c.expires_at, c.ask_at, c.reason, c.steps,
+    `SELECT c.command_id, c.bike_id, c.lock_id, c.op, c.ends_ride, c.state, c.result_code, c.expires_at, c.ask_at, c.reason, c.steps,
             c.asked_by, s.name, c.asked_at
        FROM staff_command c JOIN staff s ON s.staff_id = c.asked_by
       WHERE c.bike_id = $1 AND ($2::uuid IS NULL OR c.command_id = $2)

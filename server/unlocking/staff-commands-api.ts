@@ -16,7 +16,8 @@ export const staffCommandsApi: (
       config: { audience: 'staff', permission: 'bike.command' },
       schema: {
         tags: ['staff'],
-        summary: "Asks a bike's lock to ring, locate, reboot or open; sent again with its id, it is the same command",
+        summary:
+          "Asks a bike's lock to ring, locate, test itself, reboot, close or open; sent again with its id, it is the same command",
         params: Type.Object({ bikeId: Uuid }),
         body: NewStaffCommand,
         response: { 200: StaffCommand, 201: StaffCommand, 403: Problem, 404: Problem, 409: Problem, 422: Problem },

@@ -17,6 +17,7 @@ import {
   rideOf,
   type StoredWish,
   saveWish,
+  standsStill,
   waitingWishes,
   wishHeld,
 } from './staff-command-store.ts'
@@ -35,6 +36,8 @@ export interface StaffCommandsDeps {
     /** Holds the bike's row: no trip begins meanwhile. */
     readonly hold: (tx: Queryable, bikeId: BikeId) => Promise<unknown>
     readonly requestStamp: (lockId: LockId) => void
+    /** Parts that its lock has told of; null: it has not. */
+    readonly partsOf: (lockId: LockId) => readonly string[] | null
     readonly raise: (
       tx: Queryable,
       alarm: {
@@ -57,6 +60,8 @@ const shortestWishRealMs = 15_000
 const wishesPerTick = 100
 const mostWaitingPerBike = 5
 const mostShown = 50
+/** Somebody has the bike and may have left it open: its own closing ends these. Any other ride has its bolt home, or moves it. */
+const closable: ReadonlySet<string> = new Set(['riding', 'ending'])
 
 /** What staff ask of locks: kept until it can be sent, then followed to its end. `db` is opened `withAfterCommit`. */
 export function createStaffCommands(deps: StaffCommandsDeps) {
@@ -74,13 +79,14 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
       const earlier = await wishHeld(tx, commandId)
       if (earlier) return earlier.bikeId === bikeId && earlier.op === order.op ? false : refuse('command_id_used')
       const waiting = await countWaiting(tx, bikeId)
-      const no = waiting >= mostWaitingPerBike ? refuse('commands_waiting') : await unlockRefusal(tx, bikeId, order)
+      const no =
+        waiting >= mostWaitingPerBike ? refuse('commands_waiting') : await boltRefusal(tx, bikeId, lockId, order)
       if (no) return no
       const nowMs = clock.nowMs()
       const expiresAt = epochMs(nowMs + stretched(wishLifetimeMs, shortestWishRealMs, clock.speed()))
       const wish: Wish = { state: 'queued', resultCode: null, expiresAt, askAt: null }
       const { op, reason } = order
-      const wanted = { commandId, bikeId, lockId, op, wish }
+      const wanted = { commandId, bikeId, lockId, op, endsRide: order.endsRide === true, wish }
       if (!(await insertWish(tx, { ...wanted, reason, askedBy: staffId, askedAt: nowMs }))) return false
       logger.info({ commandId, lockId, op, staffId }, 'staff ask a lock')
       tell(tx, wanted, 'queued')
@@ -93,11 +99,34 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
     return command ? { command, isNew } : refuse('command_id_used')
   }
 
-  async function unlockRefusal(tx: Queryable, bikeId: BikeId, order: NewStaffCommand): Promise<Refusal | null> {
-    if (order.op !== 'unlock') return null
-    if (order.leavesOpen !== true) return refuse('unlock_leaves_open')
+  /** Why a bolt is not moved; others are asked nothing. The bike's row is held: no ride begins meanwhile. */
+  async function boltRefusal(
+    tx: Queryable,
+    bikeId: BikeId,
+    lockId: LockId,
+    order: NewStaffCommand,
+  ): Promise<Refusal | null> {
+    if (order.op !== 'unlock' && order.op !== 'lock') return null
+    if (order.op === 'unlock' && order.leavesOpen !== true) return refuse('unlock_leaves_open')
+    if (order.op === 'lock' && bikes.partsOf(lockId)?.includes('lock') === false) return refuse('lock_no_motor')
     await bikes.hold(tx, bikeId)
-    return (await rideOf(tx, bikeId)) === null ? null : refuse('bike_in_use')
+    const ride = await rideOf(tx, bikeId)
+    if (ride === null) return null
+    if (order.op === 'unlock' || !closable.has(ride)) return refuse('bike_in_use')
+    if (order.endsRide !== true) return refuse('lock_ends_ride')
+    return (await standsStill(tx, lockId, clock.nowMs())) ? null : refuse('bike_rolls')
+  }
+
+  /** Whether a ride forbids it now: it may have begun, or gone on, since it was asked for. */
+  async function isForbiddenBy(
+    tx: Queryable,
+    ride: string | null,
+    wanted: StoredWish,
+    nowMs: EpochMs,
+  ): Promise<boolean> {
+    if (ride === null || (wanted.op !== 'unlock' && wanted.op !== 'lock')) return false
+    if (wanted.op === 'unlock' || !wanted.endsRide || !closable.has(ride)) return true
+    return !(await standsStill(tx, wanted.lockId, nowMs))
   }
 
   /** Tries to make a command of a wish that `tx` holds. A rider's own unlock goes first. */
@@ -106,9 +135,9 @@ export function createStaffCommands(deps: StaffCommandsDeps) {
     if (!unlocking.hasStamp(wanted.lockId)) {
       return save(tx, wanted, { kind: 'tried', outcome: 'silent', nowMs }, nowMs)
     }
-    if (wanted.op === 'unlock') await bikes.hold(tx, wanted.bikeId)
+    if (wanted.op === 'unlock' || wanted.op === 'lock') await bikes.hold(tx, wanted.bikeId)
     const ride = await rideOf(tx, wanted.bikeId)
-    if (ride !== null && wanted.op === 'unlock') {
+    if (await isForbiddenBy(tx, ride, wanted, nowMs)) {
       return save(tx, wanted, { kind: 'tried', outcome: 'in_ride', nowMs }, nowMs)
     }
     if (ride === 'promised' || ride === 'unlocking') return

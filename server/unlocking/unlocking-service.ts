@@ -3,7 +3,7 @@ import type { CommandState } from '../../contracts/http/trips.ts'
 import { asId, type CommandId, type LockId, type TripId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
 import type { Operation, UnsignedCommand } from '../../contracts/mqtt/commands.ts'
-import type { Acknowledgement, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
+import type { Acknowledgement, BoltState, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
 import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
 import { type EpochMs, epochMs, uptimeMs } from '../../contracts/units.ts'
 import { deadlineInUptime, isFresh, type LockShadow } from '../fleet/core/lock-shadow.ts'
@@ -246,7 +246,22 @@ export function createUnlocking(deps: {
 function mayConcernCommands(report: CommandReport): boolean {
   if (report.kind !== 'evt') return true
   const event = report.body as LockEvent
-  return event.k === 'boot' || (event.k === 'bolt' && event.to === 'unlocked' && event.cid !== undefined)
+  return event.k === 'boot' || (event.k === 'bolt' && event.cid !== undefined)
+}
+
+/** Where the bolt is when it has obeyed; null: the order does not move it. */
+const orderedBolt = (op: Operation): 'locked' | 'unlocked' | null =>
+  op === 'unlock' ? 'unlocked' : op === 'lock' ? 'locked' : null
+
+/**
+ * The lock's answer, as the machine should hear it. Power that went in the middle of an opening leaves it in doubt unless
+ * the bolt is locked; of a closing the bolt itself tells what became of it, and what moves no bolt has simply failed.
+ */
+function answerOf(op: Operation, st: Acknowledgement['st'], rc: ResultCode, bolt: BoltState): CommandEvent {
+  const locked = bolt === 'locked'
+  if (st !== 'fail' || rc !== 'interrupted' || op === 'unlock') return { kind: 'acknowledged', st, rc, locked }
+  if (op === 'lock' && locked) return { kind: 'acknowledged', st: 'done', rc: 'ok', locked }
+  return { kind: 'acknowledged', st, rc, locked: true }
 }
 
 function saysLocked(report: CommandReport): boolean | null {
@@ -267,14 +282,13 @@ function eventsFor(command: StoredCommand, report: CommandReport): CommandEvent[
   switch (report.kind) {
     case 'ack': {
       const ack = report.body as Acknowledgement
-      return ack.id === command.commandId
-        ? [{ kind: 'acknowledged', st: ack.st, rc: ack.rc, locked: ack.bolt === 'locked' }]
-        : []
+      return ack.id === command.commandId ? [answerOf(command.op, ack.st, ack.rc, ack.bolt)] : []
     }
     case 'evt': {
       const event = report.body as LockEvent
       if (event.k === 'bolt') {
-        return event.to === 'unlocked' && event.cid === command.commandId ? [{ kind: 'bolt_opened' }] : []
+        const isObeyed = event.cid === command.commandId && event.to === orderedBolt(command.op)
+        return isObeyed ? [{ kind: 'bolt_obeyed' }] : []
       }
       return event.k === 'boot' && event.pend === command.commandId ? [{ kind: 'interrupted' }] : []
     }
@@ -282,14 +296,7 @@ function eventsFor(command: StoredCommand, report: CommandReport): CommandEvent[
       const hello = report.body as Hello
       const results = hello.res.filter((result) => result.id === command.commandId)
       return [
-        ...results.map(
-          (result): CommandEvent => ({
-            kind: 'acknowledged',
-            st: result.st,
-            rc: result.rc,
-            locked: hello.bolt === 'locked',
-          }),
-        ),
+        ...results.map(({ st, rc }) => answerOf(command.op, st, rc, hello.bolt)),
         { kind: 'hello', counter: hello.ctr, bootId: hello.b, uptime: uptimeMs(hello.u) },
       ]
     }

@@ -36,8 +36,22 @@ afterAll(async () => {
   await platform.close()
 })
 
-async function newLock(id: string): Promise<StreetLock> {
-  const placed = await placeLock(platform, id)
+/** What a lock would have told of its place: seconds ago, and how fast it rolled. */
+async function stood(
+  lockId: string,
+  told: ReadonlyArray<readonly [secondsAgo: number, speedMps: number]>,
+): Promise<void> {
+  const nowMs = platform.clock.nowMs()
+  await platform.db.query(
+    `INSERT INTO position (lock_id, boot_id, sequence, made_at, received_at, geom, speed_mps, soc, bolt)
+     SELECT $1, 1, 900000 + row_number() OVER (), at, at, ST_SetSRID(ST_MakePoint(4.726, 52.3585), 4326), mps, 80, 'unlocked'
+       FROM unnest($2::timestamptz[], $3::float4[]) AS told (at, mps)`,
+    [lockId, told.map(([ago]) => new Date(nowMs - ago * 1_000)), told.map(([, mps]) => mps)],
+  )
+}
+
+async function newLock(id: string, make: { readonly hardware?: 'ring-1' } = {}): Promise<StreetLock> {
+  const placed = await placeLock(platform, id, make)
   locks.push(placed)
   return placed
 }
@@ -140,6 +154,73 @@ describe('a command of the desk to a lock that is there', () => {
     expect(await ask(bike.bikeId, second)).toMatchObject({ status: 201, body: { state: 'queued' } })
     await toldOf(bike.bikeId, first.commandId, 'done')
     expect(statesOf(await toldOf(bike.bikeId, second.commandId, 'done'))[0]).toBe('queued')
+  })
+})
+
+describe('a lock that is asked to close', () => {
+  it('closes, which ends the alarm of an opening', async () => {
+    const { bike, lock } = await newLock('desk-lock-10')
+    const [opening, closing] = [order('unlock', { leavesOpen: true }), order('lock')]
+    await ask(bike.bikeId, opening)
+    await toldOf(bike.bikeId, opening.commandId, 'done')
+    await ask(bike.bikeId, closing)
+    expect(await toldOf(bike.bikeId, closing.commandId, 'done')).toMatchObject({ op: 'lock', resultCode: 'ok' })
+    expect(lock.boltPosition()).toBe('closed')
+    await untilTold((event) => event.kind === 'alarm' && event.bikeId === bike.bikeId && event.state === 'resolved')
+  })
+
+  it('does not on a turning wheel, and says so', async () => {
+    const { bike, lock } = await newLock('desk-lock-11')
+    const [opening, closing] = [order('unlock', { leavesOpen: true }), order('lock')]
+    await ask(bike.bikeId, opening)
+    await toldOf(bike.bikeId, opening.commandId, 'done')
+    lock.setPosition({ lon: 4.726, lat: 52.3585, headingDeg: 0, speedMps: 4 })
+    await ask(bike.bikeId, closing)
+    expect(await toldOf(bike.bikeId, closing.commandId, 'rejected')).toMatchObject({ resultCode: 'moving' })
+    expect(lock.boltPosition()).toBe('open')
+  })
+
+  it('of the make without such a motor is not asked', async () => {
+    const { bike } = await newLock('desk-lock-12', { hardware: 'ring-1' })
+    expect(await ask(bike.bikeId, order('lock'))).toMatchObject({ status: 409, body: { code: 'lock_no_motor' } })
+  })
+
+  it('under a rider only does so when its bike has stood for a while, and whoever asks knows that the ride ends', async () => {
+    const { bike, lock } = await newLock('desk-lock-13')
+    const rider = await logInRider(platform.url, 'desk-closing@example.org')
+    const trip = await rider.post<TripView>(
+      '/v1/trips',
+      { bikeCode: bike.code, promiseId: await rider.promise() },
+      randomUUID(),
+    )
+    await rider.tripUntil(trip.body.tripId, ({ state }) => state === 'riding')
+    expect(await ask(bike.bikeId, order('lock'))).toMatchObject({ status: 422, body: { code: 'lock_ends_ride' } })
+    const closing = order('lock', { endsRide: true })
+    expect(await ask(bike.bikeId, closing)).toMatchObject({ status: 409, body: { code: 'bike_rolls' } })
+    await stood(bike.lockId, [
+      [150, 5],
+      [120, 0.2],
+      [60, 0],
+      [5, 0],
+    ])
+    await ask(bike.bikeId, closing)
+    await toldOf(bike.bikeId, closing.commandId, 'done')
+    expect(lock.boltPosition()).toBe('closed')
+    await rider.tripUntil(trip.body.tripId, ({ state }) => state === 'ended' || state === 'charged')
+  })
+})
+
+describe('a self-test', () => {
+  it('is done when all is well, and has failed when a part is broken', async () => {
+    const { bike, lock } = await newLock('desk-lock-14')
+    const [first, second] = [order('selftest'), order('selftest')]
+    await ask(bike.bikeId, first)
+    await toldOf(bike.bikeId, first.commandId, 'done')
+    lock.breakPart('imu', true)
+    await ask(bike.bikeId, second)
+    expect(await toldOf(bike.bikeId, second.commandId, 'failed')).toMatchObject({ resultCode: 'fault' })
+    const { told } = platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-14'))
+    expect(told.selfTest).toMatchObject({ imu: false, bolt: true, flash: true })
   })
 })
 

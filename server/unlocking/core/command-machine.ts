@@ -23,8 +23,8 @@ export type CommandEvent =
   | { readonly kind: 'tick'; readonly nowMs: EpochMs }
   /** The lock's acknowledgement, or the same result told by a later hello; `locked`: the same message says so. */
   | { readonly kind: 'acknowledged'; readonly st: AckState; readonly rc: ResultCode; readonly locked: boolean }
-  /** The bolt opened and named this command: as good as `done`. */
-  | { readonly kind: 'bolt_opened' }
+  /** The bolt is where this command wanted it, and named it: as good as `done`. */
+  | { readonly kind: 'bolt_obeyed' }
   /** The lock rebooted while it carried this out: the bolt may be open or not, its next words tell. */
   | { readonly kind: 'interrupted' }
   /** A hello: counter of the last accepted command, boot and uptime tell whether this one can still run. */
@@ -97,7 +97,7 @@ function inFlight(command: CommandFacts, event: CommandEvent): CommandStep {
 /** The lock's own word, whenever it comes. */
 function resolve(command: CommandFacts, event: CommandEvent): CommandStep {
   switch (event.kind) {
-    case 'bolt_opened':
+    case 'bolt_obeyed':
       return end(command, 'done', 'ok', { kind: 'done' })
     case 'interrupted':
       return inDoubt(command)
