@@ -16,6 +16,13 @@ export const presenceTopic = (lockId: LockId): string => `${root}/st/${lockId}`
 /** The one filter that a lock subscribes to. */
 export const downlinkFilter = (lockId: LockId): string => `${root}/dn/${lockId}/+`
 
+/** The lock that a downlink topic is of; null for anything else. */
+export function lockOfDownlink(topic: string): LockId | null {
+  const [bss, version, tree, lockId] = topic.split('/')
+  const isDownlink = `${bss}/${version}` === root && tree === 'dn' && lockId !== undefined && lockIdRegExp.test(lockId)
+  return isDownlink ? asId<LockId>(lockId) : null
+}
+
 export type ParsedTopic =
   | { readonly kind: 'uplink'; readonly lockId: LockId; readonly uplink: UplinkKind }
   | { readonly kind: 'presence'; readonly lockId: LockId }

@@ -1,16 +1,19 @@
-import { createServer, type Server } from 'node:net'
-import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AedesOptions, Client, PublishPacket } from 'aedes'
 import type { Logger } from 'pino'
-import { assert } from '../../contracts/assert.ts'
+import { assert, present } from '../../contracts/assert.ts'
 import type { LockId } from '../../contracts/ids.ts'
 import { maxPayloadBytes } from '../../contracts/mqtt/reports.ts'
+import { lockOfDownlink } from '../../contracts/mqtt/topics.ts'
 import type { LockBroker, UplinkSink } from './broker.ts'
 import { certifiedLock, isAllowedWill, maySubscribe, provenLock, publishableTopic } from './broker-access.ts'
+import { type Admission, createAdmission } from './broker-admission.ts'
 import { brokerRefusal, countDropped, refusedWith } from './broker-drops.ts'
 import { createPublishGate, type PublishGate } from './broker-publish-gate.ts'
 import { createRate, type Rate } from './broker-rate.ts'
 import { type BrokerTls, certificateOf, createTlsListener, type LockCertificate, type TlsEvent } from './broker-tls.ts'
 import type { Clock } from './clock.ts'
+import { openLeanAedes } from './lean-aedes.ts'
 
 /** What a broker did, for counters. */
 export type BrokerEvent =
@@ -48,14 +51,20 @@ export interface AedesBrokerOptions {
   readonly onEvent?: (event: BrokerEvent) => void
   readonly maxConnections?: number
   readonly maxConnectsPerSecond?: number
+  /** Connections that may wait for their turn; the others are shed. */
+  readonly maxWaitingConnects?: number
 }
 
 /** Payload, topic and the few bytes around them. */
 const maxPacketBytes = maxPayloadBytes + 512
 /** One process beyond this is one failure domain too large: see lock-protocol.md, 3.7. */
 const defaultMaxConnections = 20_000
-/** What one core does of TLS handshakes; the rest come back after their jittered back-off. */
+/** What one core does of TLS handshakes; the others wait at the door. */
 const defaultMaxConnectsPerSecond = 500
+/** Under the 30 s after which a lock takes a connection that does not come up for lost. */
+const longestWaitS = 20
+/** Connections that the system holds while this process is busy: a city knocks within a second. */
+const listenBacklog = 4_096
 const messagesPerSecond = 5
 const messageBurst = 20
 /** A lock that comes back with a full outbox empties it with this. */
@@ -67,14 +76,6 @@ const lockConnectBurst = 10
 const connectTimeoutMs = 10_000
 const drainTimeoutMs = 10_000
 const keepAliveLimitS = 600
-
-/** aedes 1.2.0, private but pinned, and each held by a test: the packet being parsed, and the highest counter seen. */
-interface ClientInternals {
-  readonly _parser?: { readonly packet?: { readonly length?: number } }
-  duplicates: object
-}
-type Callback = (error?: Error) => void
-type PublishFrom = (packet: PublishPacket, from: Client | null, done: Callback) => void
 
 interface LockTraffic {
   readonly messages: Rate
@@ -92,24 +93,21 @@ export async function openAedesBroker(
 ): Promise<LockBroker & { readonly port: number; readonly tlsPort: number | null }> {
   const { clock, logger, sink } = options
   const count = options.onEvent ?? (() => undefined)
-  const connections = new Map<string, Client>()
+  /** Only of those who have something under way. */
   const gates = new Map<Client, PublishGate>()
   const trafficOf = createTraffic(clock)
-  const connects = connectRate(options, clock)
   const now = () => clock.realNowMs()
+  const admission = openDoor(options, now, () => count('shed'))
 
-  const preConnect: AedesOptions['preConnect'] = (client, packet, callback) => {
-    if (!connects.take(now())) {
-      count('shed')
-      return callback(brokerRefusal('too many connects at once: try again later'), false)
-    }
+  const preConnect: AedesOptions['preConnect'] = (_client, packet, callback) => {
     if (packet.will && !isAllowedWill(packet.clientId, packet.will)) {
       count('forbidden_topic')
       return callback(brokerRefusal('a will is the presence of the lock itself'), false)
     }
     // The platform owns every queue: aedes would keep a session's messages for ever and deliver a stale unlock.
     packet.clean = true
-    forgetDuplicates(client)
+    // As text: its bytes are a view that would keep the whole CONNECT.
+    if (packet.will) packet.will.payload = packet.will.payload.toString()
     return callback(null, true)
   }
 
@@ -156,24 +154,22 @@ export async function openAedesBroker(
     if (client === null || topic.kind === 'presence') return store(() => callback(null))
     const traffic = trafficOf(topic.lockId)
     if (topic.uplink === 'hello') grantBacklog(traffic, clock)
-    let gate = gates.get(client)
-    if (!gate) {
-      gate = createPublishGate(traffic.messages, now)
-      gates.set(client, gate)
-    }
+    const gate = gates.get(client) ?? createPublishGate(traffic.messages, now, () => void gates.delete(client))
+    gates.set(client, gate)
     if (gate.enter(store, () => callback(null))) return
     count('flood')
     callback(brokerRefusal('too many messages'))
   }
 
   const hooks = { preConnect, authenticate, authorizePublish, authorizeSubscribe }
-  const aedes = await startAedes(hooks)
-  aedes.on('client', (client) => {
-    connections.set(client.id, client)
-    count('connected')
+  const limits = { connectTimeout: connectTimeoutMs, drainTimeout: drainTimeoutMs, keepaliveLimit: keepAliveLimitS }
+  const lean = await openLeanAedes({ ...hooks, ...limits, maxTopicLevels: 8 }, maxPacketBytes, (client) => {
+    count('oversize')
+    client.emit('error', brokerRefusal('packet too large'))
   })
+  const { aedes } = lean
+  aedes.on('client', () => count('connected'))
   aedes.on('clientDisconnect', (client) => {
-    if (connections.get(client.id) === client) connections.delete(client.id)
     gates.get(client)?.close()
     gates.delete(client)
     count('disconnected')
@@ -187,10 +183,13 @@ export async function openAedesBroker(
     logger.debug({ error: error.message }, 'connection dropped')
   })
 
-  const accept = acceptOn(aedes, count)
   const { tls, host } = options
-  const servers = [createServer({ noDelay: true }, accept)]
-  if (tls) servers.push(createTlsListener(tls, accept, count, () => clock.realNowMs()))
+  const plain = doorServer(admission, lean.handle)
+  const servers = [plain]
+  if (tls) {
+    const handshakes = createTlsListener(tls, lean.handle, count, () => clock.realNowMs())
+    servers.push(doorServer(admission, (socket) => void handshakes.emit('connection', socket)))
+  }
   const ports: number[] = []
   for (const [i, server] of servers.entries()) {
     server.maxConnections = options.maxConnections ?? defaultMaxConnections
@@ -203,18 +202,18 @@ export async function openAedesBroker(
     tlsPort: ports[1] ?? null,
     publish: (topic, payload, { retain = false } = {}) => {
       assert(!retain || /\/(cfg|fw)$/.test(topic), 'only desired states are retained, never a command')
-      return new Promise((resolve, reject) => {
-        const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 1, retain, dup: false }
-        aedes.publish(packet, (error) => (error ? reject(error) : resolve()))
-      })
+      const lockId = present(lockOfDownlink(topic), 'the platform publishes to its locks only')
+      const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 1, retain, dup: false }
+      return lean.deliver(lockId, packet)
     },
-    isConnected: (lockId) => connections.has(lockId),
-    connectedCount: () => connections.size,
-    kick: (lockId) => connections.get(lockId)?.close(),
+    isConnected: (lockId) => lean.clientOf(lockId) !== undefined,
+    connectedCount: lean.connectedCount,
+    kick: (lockId) => lean.clientOf(lockId)?.close(),
     close: async () => {
+      admission.close()
       for (const gate of gates.values()) gate.close()
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
-      await new Promise<void>((resolve) => aedes.close(resolve))
+      await lean.close()
       await Promise.all(closed)
     },
   }
@@ -223,40 +222,18 @@ export async function openAedesBroker(
 const serverUnavailable = 3
 const badCredentials = 4
 
-async function startAedes(hooks: AedesOptions): Promise<Aedes> {
-  const limits = { connectTimeout: connectTimeoutMs, drainTimeout: drainTimeoutMs, keepaliveLimit: keepAliveLimitS }
-  const aedes = await Aedes.createBroker({ ...hooks, ...limits, maxTopicLevels: 8 })
-  const publish = aedes.publish.bind(aedes) as unknown as PublishFrom
-  // A lock's word has no subscribers: without this each would be matched and stored for nobody, after its PUBACK.
-  const publishOwn = (packet: PublishPacket, from: Client | Callback | null, done: Callback = () => undefined) => {
-    if (typeof from === 'function') publish(packet, null, from)
-    else if (from === null) publish(packet, null, done)
-    else done()
-  }
-  aedes.publish = publishOwn as Aedes['publish']
-  return aedes
-}
-
-/**
- * aedes keeps the highest counter that it sent a client and drops what comes with a lower one. Counters are given before
- * slow steps, so a retained or QoS 1 message that is overtaken in the same tick is lost without a word (its issues #955
- * and #994). One node and filters that do not overlap need no such memory.
- */
-function forgetDuplicates(client: Client): void {
-  const internals = client as unknown as ClientInternals
-  internals.duplicates = new Proxy({}, { set: () => true })
-}
-
 function createTraffic(clock: Clock): (lockId: LockId) => LockTraffic {
   const byLock = new Map<LockId, LockTraffic>()
   const quick = () => Math.max(1, clock.speed())
+  const messageSpeed = () => messagesPerSecond * quick()
+  const connectSpeed = () => lockConnectsPerSecond * quick()
   return (lockId) => {
     const known = byLock.get(lockId)
     if (known) return known
     const startMs = clock.realNowMs()
     const traffic: LockTraffic = {
-      messages: createRate(() => messagesPerSecond * quick(), messageBurst, startMs),
-      connects: createRate(() => lockConnectsPerSecond * quick(), lockConnectBurst, startMs),
+      messages: createRate(messageSpeed, messageBurst, startMs),
+      connects: createRate(connectSpeed, lockConnectBurst, startMs),
       grantedAtMs: Number.NEGATIVE_INFINITY,
     }
     byLock.set(lockId, traffic)
@@ -271,28 +248,25 @@ function grantBacklog(traffic: LockTraffic, clock: Clock): void {
   traffic.messages.grant(backlogBurst, nowMs)
 }
 
-function connectRate(options: AedesBrokerOptions, clock: Clock): Rate {
+function openDoor(options: AedesBrokerOptions, nowMs: () => number, onShed: () => void): Admission {
   const perSecond = options.maxConnectsPerSecond ?? defaultMaxConnectsPerSecond
-  return createRate(() => perSecond, perSecond, clock.realNowMs())
+  const maxWaiting = options.maxWaitingConnects ?? perSecond * longestWaitS
+  return createAdmission(
+    createRate(() => perSecond, perSecond, nowMs()),
+    maxWaiting,
+    nowMs,
+    onShed,
+  )
 }
 
-function acceptOn(aedes: Aedes, count: (event: BrokerEvent) => void) {
-  return (socket: Parameters<Aedes['handle']>[0]): void => {
-    const client = aedes.handle(socket)
-    const internals = client as unknown as ClientInternals
-    // After aedes' own listener has parsed: a length that is too large is known from the header, before the body.
-    socket.on('readable', () => {
-      if ((internals._parser?.packet?.length ?? 0) <= maxPacketBytes) return
-      count('oversize')
-      client.emit('error', brokerRefusal('packet too large'))
-    })
-  }
-}
+/** Nothing of a connection is read, no handshake begun, before it is its turn. */
+const doorServer = (admission: Admission, accept: (socket: Socket) => void): Server =>
+  createServer({ noDelay: true, pauseOnConnect: true }, (socket) => admission.enter(socket, () => accept(socket)))
 
 function listening(server: Server, { port, host }: Pick<AedesBrokerOptions, 'port' | 'host'>): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: listenBacklog }, () => {
       server.off('error', reject)
       const address = server.address()
       assert(address !== null && typeof address === 'object', 'a listening TCP server has a port')

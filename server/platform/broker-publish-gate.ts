@@ -20,7 +20,8 @@ interface Ticket {
 /** Messages of one connection that wait for their turn; a lock in step with its window of 8 never comes near. */
 const maxWaitingMessages = 100
 
-export function createPublishGate(rate: Rate, nowMs: () => number): PublishGate {
+/** @param onIdle nothing waits and everything is answered: the gate may be forgotten */
+export function createPublishGate(rate: Rate, nowMs: () => number, onIdle: () => void): PublishGate {
   const waiting: Waiting[] = []
   const unanswered: Ticket[] = []
   let timer: NodeJS.Timeout | null = null
@@ -28,6 +29,7 @@ export function createPublishGate(rate: Rate, nowMs: () => number): PublishGate 
 
   const answerInOrder = () => {
     while (unanswered[0]?.ready) unanswered.shift()?.answer()
+    if (unanswered.length === 0 && waiting.length === 0) onIdle()
   }
   const pass = ({ admit, ticket }: Waiting) => {
     unanswered.push(ticket)

@@ -71,8 +71,8 @@ describe('a connection', () => {
     expect(broker.isConnected(own)).toBe(false)
   })
 
-  it('is shed when too many come at once', async () => {
-    const { broker, events } = await open({ clock: stopped, maxConnectsPerSecond: 1 })
+  it('is shed when too many come at once and nobody may wait', async () => {
+    const { broker, events } = await open({ clock: stopped, maxConnectsPerSecond: 1, maxWaitingConnects: 0 })
     const lock = await connectLock(broker.port, own)
     await expect(connectLock(broker.port, other)).rejects.toThrow()
     expect(events).toContain('shed')

@@ -1,0 +1,128 @@
+import type { Duplex } from 'node:stream'
+import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
+import { asId, type LockId } from '../../contracts/ids.ts'
+import { downlinkFilter } from '../../contracts/mqtt/topics.ts'
+
+/**
+ * aedes 1.2.0 without what a fleet of locks does not need: subscribers other than the lock itself, sessions that outlive
+ * a connection, QoS 2, other brokers. It reaches into private members; the version is pinned and a test holds each.
+ */
+export interface LeanAedes {
+  readonly aedes: Aedes
+  /** Takes a connection. */
+  handle(socket: Duplex): void
+  clientOf(lockId: LockId): Client | undefined
+  connectedCount(): number
+  /** To this lock's own connection, if it has one that listens. Resolves when it is written. */
+  deliver(lockId: LockId, packet: PublishPacket): Promise<void>
+  close(): Promise<void>
+}
+
+interface ParserInternals {
+  readonly client: Client
+  readonly packet: { readonly length: number }
+  _parsePayload(): boolean
+}
+interface ClientInternals {
+  readonly _parser: ParserInternals
+  readonly subscriptions: Readonly<Record<string, unknown>>
+  duplicates: object
+  _inboundInflight: Set<number>
+  _eos: () => void
+}
+interface AedesInternals {
+  readonly clients: Readonly<Record<string, Client>>
+  readonly persistence: {
+    storeRetained(packet: PublishPacket): Promise<void>
+    putWill: () => Promise<void>
+  }
+  subscribe: (topic: string, deliver: unknown, done: () => void) => void
+  unsubscribe: (topic: string, deliver: unknown, done?: () => void) => void
+}
+type Callback = (error?: Error) => void
+type PublishFrom = (packet: PublishPacket, from: Client | null, done: Callback) => void
+
+/** @param onOversize told of a packet that is larger than `maxPacketBytes`, known by its header alone */
+export async function openLeanAedes(
+  options: AedesOptions,
+  maxPacketBytes: number,
+  onOversize: (client: Client) => void,
+): Promise<LeanAedes> {
+  const aedes = await Aedes.createBroker(options)
+  const internals = aedes as unknown as AedesInternals
+  const publish = aedes.publish.bind(aedes) as unknown as PublishFrom
+  // A lock's word has no subscribers: without this each would be matched and stored for nobody, after its PUBACK. Of its
+  // own news aedes needs the heartbeat only.
+  const publishOwn = (packet: PublishPacket, from: Client | Callback | null, done: Callback = () => undefined) => {
+    const end = typeof from === 'function' ? from : done
+    if ((from !== null && typeof from !== 'function') || otherNews.test(packet.topic)) end()
+    else publish(packet, null, end)
+  }
+  aedes.publish = publishOwn as Aedes['publish']
+  // Each lock hears its own topics only, and `deliver` knows its connection: there is nothing to match.
+  internals.subscribe = (_topic, _deliver, done) => done()
+  internals.unsubscribe = (_topic, _deliver, done) => done?.()
+  // Kept for other brokers to publish, when this one is gone: there is none. The client keeps its own.
+  internals.persistence.putWill = async () => undefined
+
+  const { clients, persistence } = internals
+  const parsePayload = guardedParse(maxPacketBytes, onOversize)
+
+  return {
+    aedes,
+    handle: (socket) => slim(aedes.handle(socket as Parameters<Aedes['handle']>[0]), socket, parsePayload),
+    clientOf: (lockId) => clients[lockId],
+    connectedCount: () => aedes.connectedClients,
+    deliver: async (lockId, packet) => {
+      if (packet.retain) await persistence.storeRetained(packet)
+      const client = clients[lockId]
+      if (client === undefined || !listens(client)) return
+      await new Promise<void>((resolve, reject) => {
+        client.publish({ ...packet, retain: false }, (error) => (error ? reject(error) : resolve()))
+      })
+    },
+    close: () => new Promise((resolve) => aedes.close(resolve)),
+  }
+}
+
+/** What aedes tells other brokers of its clients. */
+const otherNews = /^\$SYS\/[^/]+\/(new|disconnect)\//
+
+const listens = (client: Client): boolean =>
+  (client as unknown as ClientInternals).subscriptions[downlinkFilter(asId<LockId>(client.id))] !== undefined
+
+/**
+ * aedes keeps the highest counter that it sent a client and drops what comes with a lower one. Counters are given before
+ * slow steps, so a retained or QoS 1 message that is overtaken in the same tick is lost without a word (its issues #955
+ * and #994). One node and filters that do not overlap need no such memory.
+ */
+const noMemory = new Proxy({}, { set: () => true })
+/** QoS 2 is refused before anything would be put here. */
+const noQos2 = new Set<number>()
+
+function slim(client: Client, socket: Duplex, parsePayload: ParserInternals['_parsePayload']): void {
+  const internals = client as unknown as ClientInternals
+  internals.duplicates = noMemory
+  internals._inboundInflight = noQos2
+  internals._parser._parsePayload = parsePayload
+  // A watch on the stream's end with a dozen listeners, for which a socket's `close` does as well.
+  internals._eos()
+  internals._eos = () => undefined
+  socket.on('close', closeOwner)
+}
+
+function closeOwner(this: Duplex): void {
+  ;(this as Duplex & { readonly client: Client }).client.close()
+}
+
+/** A length that is too large is known from the header, before the body. */
+function guardedParse(maxPacketBytes: number, onOversize: (client: Client) => void) {
+  return function parsePayload(this: ParserInternals): boolean {
+    if (this.packet.length > maxPacketBytes) {
+      onOversize(this.client)
+      return false
+    }
+    const { _parsePayload: parse } = Object.getPrototypeOf(this) as ParserInternals
+    return parse.call(this)
+  }
+}
