@@ -8,29 +8,30 @@ export interface BackOffLimits {
 }
 
 export const fieldBackOff: BackOffLimits = { baseMs: 2_000, capMs: 300_000, resetAfterMs: 60_000 }
-/** 2^20 base delays are over any cap. */
-const maxExponent = 20
-
 export interface BackOff {
-  /** Full jitter: anywhere between now and the growing ceiling, so that a fleet does not return as one. */
+  /**
+   * Full jitter: anywhere between now and a ceiling of twice what has been waited already, so that a fleet does not
+   * return as one. That doubles with each attempt, as 2^n does on average, and spares a lock whose draws were all short
+   * (one of a hundred after 8 s) a ceiling of minutes that the outage never gave a reason for.
+   */
   nextDelayMs(): number
   connectionEnded(livedMs: number): void
   spread(seconds: number): void
 }
 
 export function createBackOff(random: Random, limits: BackOffLimits = fieldBackOff): BackOff {
-  let failures = 0
+  let waitedMs = 0
   let spreadMs = 0
   return {
     nextDelayMs: () => {
-      const ceilingMs = Math.min(limits.capMs, limits.baseMs * 2 ** Math.min(failures, maxExponent))
-      failures++
+      const ceilingMs = Math.min(limits.capMs, Math.max(limits.baseMs, 2 * waitedMs))
       const delayMs = Math.floor(random.next() * Math.max(ceilingMs, spreadMs))
+      waitedMs += delayMs
       spreadMs = 0
       return delayMs
     },
     connectionEnded: (livedMs) => {
-      if (livedMs >= limits.resetAfterMs) failures = 0
+      if (livedMs >= limits.resetAfterMs) waitedMs = 0
     },
     spread: (seconds) => {
       spreadMs = seconds * 1_000
