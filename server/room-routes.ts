@@ -12,6 +12,8 @@ import { deskApi } from './desk/desk-api.ts'
 import { createDesk } from './desk/desk-service.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import type { LiveHub } from './fleet/live-hub.ts'
+import { mqttDocsApi } from './mqtt-docs/mqtt-docs-api.ts'
+import { lockSettingsApi } from './lock-settings/lock-settings-api.ts'
 import { numbersApi } from './numbers/numbers-api.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
 import { paymentsApi } from './payments/payments-api.ts'
@@ -98,7 +100,9 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     publicZonesApi({ zones: rooms.publicZones }),
     staffTripsApi({ staffTrips: rooms.staffTrips, staffActs: rooms.staffActs }),
     staffCommandsApi(rooms.staffCommands),
+    lockSettingsApi(rooms.lockSettings),
     factoryApi(rooms),
+    mqttDocsApi,
     locksApi(rooms),
     bikesApi(rooms.bikes),
     numbersApi({ numbers: rooms.numbers.reader }),

@@ -101,15 +101,31 @@ export const lockTopics: readonly LockTopic[] = [
   },
 ]
 
+/** How a lock proves itself; which of the two was chosen when it was provisioned. */
+const securitySchemes = {
+  password: {
+    type: 'userPassword',
+    description:
+      'User name and client id are the lock id; the password is told when the lock is provisioned. Over TCP or TLS.',
+  },
+  certificate: {
+    type: 'X509',
+    description:
+      "mTLS, TLS 1.3: a client certificate of the platform's own authority (P-256, clientAuth) whose common name is the lock id and the client id. No password is needed. Sessions may be resumed.",
+  },
+} as const
+
 /** The lock's side of the platform as an AsyncAPI 3.0 document, made from the schemas that check every message. */
 export function asyncApiDocument(): object {
   const messages = lockTopics.flatMap((topic) => topic.messages)
+  const of = (scheme: keyof typeof securitySchemes) => ({ $ref: `#/components/securitySchemes/${scheme}` })
   return {
     asyncapi: '3.0.0',
     info: {
       title: 'Zwerm locks',
       version: '1',
       description: `Between a bike lock and the platform. Payloads are JSON of at most ${maxPayloadBytes} bytes. Read docs/locks.md first.`,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
     servers: {
@@ -118,13 +134,20 @@ export function asyncApiDocument(): object {
         protocol: 'mqtt',
         protocolVersion: '3.1.1',
         description: 'Client id and user name are the lock id.',
-        security: [{ $ref: '#/components/securitySchemes/lock' }],
+        security: [of('password')],
+      },
+      brokerTls: {
+        host: '127.0.0.1:8883',
+        protocol: 'secure-mqtt',
+        protocolVersion: '3.1.1',
+        description: 'TLS 1.3, where the operator sets MQTTS_PORT. A certificate, or the password.',
+        security: [of('certificate'), of('password')],
       },
     },
     channels: Object.fromEntries(lockTopics.map((topic) => [topic.name, channelOf(topic)])),
     operations: Object.fromEntries(lockTopics.map((topic) => [`${topic.action}-${topic.name}`, operationOf(topic)])),
     components: {
-      securitySchemes: { lock: { type: 'userPassword', description: 'Told once, when the lock is provisioned.' } },
+      securitySchemes,
       messages: Object.fromEntries(
         messages.map(({ name, summary, schema, example }) => [
           name,

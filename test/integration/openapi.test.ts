@@ -62,6 +62,15 @@ describe('the OpenAPI document', () => {
     expect(bare.sort()).toEqual(withoutShape)
   })
 
+  it('has one beside it for what locks say, by AsyncAPI and as a page', async () => {
+    const [json, page] = await Promise.all(
+      ['asyncapi.json', ''].map((path) => fetch(`${platform.url}/docs/mqtt/${path}`.replace(/\/$/, ''))),
+    )
+    expect(await json?.json()).toMatchObject({ asyncapi: '3.0.0' })
+    expect(page?.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+    expect(await page?.text()).toContain('bss/v1/dn/{lockId}/cmd')
+  })
+
   it('is offered as a page', async () => {
     const page = await fetch(`${platform.url}/docs/static/index.html`)
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)])

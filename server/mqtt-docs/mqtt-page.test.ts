@@ -1,0 +1,43 @@
+import Type from 'typebox'
+import { expect, it } from 'vitest'
+import { lockTopics } from '../../contracts/mqtt/asyncapi.ts'
+import { mqttPage, mqttPagePolicy } from './mqtt-page.ts'
+import { fieldsOf } from './schema-fields.ts'
+
+const page = mqttPage()
+
+it('names every topic and message, with each of its fields', () => {
+  for (const { name, address, messages } of lockTopics) {
+    expect(page).toContain(`<h2 id="${name}">`)
+    expect(page).toContain(`<code>${address}</code>`)
+    for (const message of messages) {
+      expect(page).toContain(`<h3 id="m-${message.name}">`)
+      const names = fieldsOf(message.schema).map((field) => field.name)
+      for (const key of Object.keys(message.example))
+        expect([message.name, names]).toEqual([message.name, expect.arrayContaining([key])])
+    }
+  }
+})
+
+it('leads nowhere but to itself and this server, and loads nothing', () => {
+  const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
+  expect(links.length).toBeGreaterThan(20)
+  for (const link of links) expect(link.startsWith('#') ? ids.has(link.slice(1)) : link.startsWith('/docs')).toBe(true)
+  expect(page).not.toMatch(/<script|<link|<img|src=|style="|https?:/)
+  expect(mqttPagePolicy).toMatch(/^default-src 'none'; style-src 'sha256-/)
+})
+
+it('tells ranges, words and what is inside of lists', () => {
+  const schema = Type.Object({
+    n: Type.Integer({ minimum: 1, maximum: 9, description: 'a number' }),
+    w: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
+    r: Type.Array(Type.Object({ q: Type.Number({ minimum: 0 }) }), { maxItems: 50 }),
+  })
+  expect(fieldsOf(schema)).toEqual([
+    { name: 'n', type: 'integer', isRequired: true, values: '1 to 9', description: 'a number' },
+    { name: 'w', type: 'string', isRequired: false, values: 'a, b', description: '' },
+    { name: 'r', type: 'list of object', isRequired: true, values: 'at most 50 items', description: '' },
+    { name: 'r[].q', type: 'number', isRequired: true, values: 'at least 0', description: '' },
+  ])
+})
