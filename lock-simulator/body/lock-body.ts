@@ -5,6 +5,7 @@ import { defaultPubackTimeoutMs } from '../firmware/report-queue.ts'
 import { createBoltMechanics } from './bolt-mechanics.ts'
 import { type Chip, createChip, type OutwardEffect } from './chip.ts'
 import { createFlash } from './flash.ts'
+import { createHull } from './hull.ts'
 import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
 import { createPowerSupply } from './power-supply.ts'
 import { createReceiver } from './receiver.ts'
@@ -45,6 +46,8 @@ export function createLock(settings: LockSettings): Lock {
   let cancelModem: (() => void) | null = null
   let cancelParts: (() => void) | null = null
   const parts = { imu: true, flash: true, gnss: true }
+  const has = { random: random.split('imu'), hasImu: () => parts.imu }
+  const hull = createHull({ ...has, nowMs, schedule, chip: () => chip })
 
   const bolt = createBoltMechanics(isLocked ? 'closed' : 'open', {
     random: random.split('bolt'),
@@ -75,6 +78,7 @@ export function createLock(settings: LockSettings): Lock {
       supply.stop()
       receiver.stop(reason === 'power')
       cancelParts?.()
+      hull.stop()
       bolt.stop()
       radio.switchOff()
     },
@@ -85,6 +89,7 @@ export function createLock(settings: LockSettings): Lock {
       chip.feed({ kind: 'puback-timeout', pubackTimeoutMs })
       chip.feed({ kind: 'switches', switches: bolt.switches() })
       if (!chip.state.power.isShipped) receiver.fixNow()
+      hull.tell()
     },
   })
 
@@ -197,6 +202,15 @@ export function createLock(settings: LockSettings): Lock {
     setShade: supply.setShade,
     setTemperature: supply.setTemperature,
     jamGnss: receiver.jam,
+    ...hull.acts,
+    carry: (whereabouts) => {
+      receiver.moveTo(whereabouts)
+      hull.carry(whereabouts.speedMps)
+    },
+    refuseSim: (isRefused) => {
+      radio.setAntenna(!isRefused)
+      chip.feed({ kind: 'registration', isRefused })
+    },
     spoofGnss: receiver.spoof,
     setRtc: (errorMs) => {
       rtcErrorMs = errorMs

@@ -86,6 +86,16 @@ export interface Lock {
   /** Of the cell; null: as the weather is. */
   setTemperature(celsius: number | null): void
   jamGnss(isJammed: boolean): void
+  /** Hands at the bike; `g`: how hard, in multiples of gravity. 3 s unless said otherwise. */
+  shake(g: number, forMs?: number): void
+  tipOver(): void
+  standUp(): void
+  openShell(isOpen: boolean): void
+  cutCable(isCut: boolean): void
+  /** Somebody carries it there, or carries it on at this speed: unlike `setPosition` the accelerometer feels it. */
+  carry(whereabouts: Whereabouts): void
+  /** The network refuses this SIM: no connection either. */
+  refuseSim(isRefused: boolean): void
   /** A false sky moves every fix by so much; null: the true one. */
   spoofGnss(offset: Offset | null): void
   /** What the battery-backed clock is wrong by from the next boot on; null: it has lost its time. */
