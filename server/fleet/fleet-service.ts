@@ -17,7 +17,7 @@ import { addBike, type BikeToAdd, publicIdBytes } from './add-bike.ts'
 import { type BikeCustody, type CustodyMemory, createBikeCustody, crewAccuracyM, type OnTaken } from './bike-custody.ts'
 import { bikesNear } from './bikes-near.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
-import { heard, type LockShadow, present, putDown, unheardLock } from './core/lock-shadow.ts'
+import { heard, type LockShadow, present, putDown, unheardLock, usualHeartbeatMs } from './core/lock-shadow.ts'
 import { activeTrips, loadBikes, loadFlags, type StoredBike, saveLatest, setPublicId, storyOf } from './fleet-store.ts'
 import { realSchedule, type Schedule } from './schedule.ts'
 import type { LockListener } from './uplink-ingest.ts'
@@ -61,6 +61,8 @@ export interface Fleet extends BikeCustody {
   bikes(): readonly FleetBike[]
   addBike(bike: BikeToAdd): Promise<FleetBike>
   rotatePublicId(tx: Queryable, bikeId: BikeId): Promise<void>
+  /** How often this lock should speak when it is parked and well; it is never expected more often than usual. */
+  setParkedHeartbeat(bikeId: BikeId, heartbeatMs: number): void
   /** Asks a lock for a sign of life; its answer comes as a report. */
   requestStamp(lockId: LockId): void
   /** Told after the commit; null when nobody has the bike any more. */
@@ -75,6 +77,12 @@ export interface Fleet extends BikeCustody {
 const tickEveryMs = 1_000
 /** Rows of one write; what is left over follows at the next. */
 const maxLatestRows = 500
+
+/** Half of what the broker lets in: when its process restarts, the whole fleet comes back within this spread. */
+const returnsPerS = 250
+/** A small fleet needs none: its locks' own back-off is as wide. */
+const shortestSpreadS = 5
+const longestSpreadS = 3_600
 
 /** Loads every bike and keeps what locks say of them in memory. */
 export async function openFleet(deps: {
@@ -102,7 +110,9 @@ export async function openFleet(deps: {
   }
 
   function sync(lockId: LockId, request: boolean): void {
-    const message: Sync = { v: 1, st: clock.nowMs(), ...(request ? { req: 1 } : {}) }
+    const spreadS = Math.min(longestSpreadS, Math.ceil(memory.all().length / returnsPerS))
+    const advice = spreadS >= shortestSpreadS ? { adv: { spread_s: spreadS } } : {}
+    const message: Sync = { v: 1, st: clock.nowMs(), ...(request ? { req: 1 } : {}), ...advice }
     deps
       .publish(downlinkTopic(lockId, 'sync'), encodeMessage(message))
       .catch((error: unknown) => logger.warn({ err: error, lockId }, 'sync was not handed to the broker'))
@@ -206,6 +216,13 @@ export async function openFleet(deps: {
     },
     rotatePublicId: (tx, bikeId) => setPublicId(tx, bikeId, ids.token(publicIdBytes)),
     requestStamp: (lockId) => sync(lockId, true),
+    setParkedHeartbeat: (bikeId, heartbeatMs) => {
+      const bike = memory.byId(bikeId)
+      const parkedHeartbeatMs = Math.max(usualHeartbeatMs, heartbeatMs)
+      if (bike === undefined || bike.shadow.parkedHeartbeatMs === parkedHeartbeatMs) return
+      memory.put({ ...bike, shadow: { ...bike.shadow, parkedHeartbeatMs } })
+      if (bike.shadow.lastHeardAtMs !== null) dirty.add(bike.lockId)
+    },
     tripChanged: (bikeId, state) => {
       const bike = memory.byId(bikeId)
       if (bike) memory.put({ ...bike, trip: state })
