@@ -5,7 +5,9 @@ import { Aedes } from 'aedes'
 
 /** aedes as it comes, without one line of ours: what its connections cost. Speaks like `fleet-server.ts`. */
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = runInNewContext('gc') as (how: object) => void
+/** Everything that can be had, also what a process that is about to run out of memory would look for. */
+const thoroughly = { type: 'major', execution: 'sync', flavor: 'last-resort' }
 const collections = 3
 const pauseMs = 500
 const backlog = 4_096
@@ -20,7 +22,7 @@ server.listen({ port: 0, host: '127.0.0.1', backlog }, () => {
 
 process.on('message', async () => {
   for (let round = 0; round < collections; round++) {
-    collect()
+    collect(thoroughly)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   process.stdout.write(`${JSON.stringify({ settled: process.memoryUsage() })}\n`)

@@ -6,7 +6,9 @@ import { runInNewContext } from 'node:vm'
  * `{"settled": {"rss": bytes, "heapUsed": …}}`: what is held, not what was thrown away. Nothing of the server is replaced.
  */
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = runInNewContext('gc') as (how: object) => void
+/** Everything that can be had, also what a process that is about to run out of memory would look for. */
+const thoroughly = { type: 'major', execution: 'sync', flavor: 'last-resort' }
 const collections = 3
 const pauseMs = 500
 
@@ -16,7 +18,7 @@ process.on('message', (message: { readonly settle?: unknown; readonly heap?: unk
 
 async function settle(): Promise<void> {
   for (let round = 0; round < collections; round++) {
-    collect()
+    collect(thoroughly)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage()
