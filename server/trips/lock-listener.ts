@@ -79,7 +79,11 @@ export function createLockListener(deps: {
 
   async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
     const bikeId = bikeOfLock(report.lockId)
-    if (bikeId !== null) await alarms.clear(tx, bikeId, endedByClosing, report.madeAtMs)
+    if (bikeId !== null) {
+      // An answer overtakes the events of its lock: a bike that was opened after this closing still stands open.
+      const closedAgain = await alarmsToldBefore(tx, bikeId, openings, report.madeAtMs)
+      await alarms.clear(tx, bikeId, [...failedClosings, ...closedAgain], report.madeAtMs)
+    }
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     if (!trip) return []
     const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs })
@@ -157,7 +161,9 @@ export function createLockListener(deps: {
 const jamsInARow = 2
 
 /** A lock that closes shows that these are over; a forced bolt stays for a person to look at. */
-const endedByClosing = ['jammed_close', 'lock_did_not_close', 'opened_after_release', 'opened_by_staff'] as const
+const failedClosings = ['jammed_close', 'lock_did_not_close'] as const
+const openings = ['opened_after_release', 'opened_by_staff'] as const
+const endedByClosing = [...failedClosings, ...openings] as const
 
 /** Whether the rider of an unanswered unlock has another ride by now. */
 async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {
