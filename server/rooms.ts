@@ -62,7 +62,7 @@ import { createStaffCommands, type StaffCommands } from './unlocking/staff-comma
 import { createUnlocking, type Unlocking } from './unlocking/unlocking-service.ts'
 
 /** What the rooms stand on: real in `main.ts`, virtual clock and faulty air in the simulation. */
-export interface Ports {
+export interface Ports extends Partial<Pick<LockBroker, 'grant' | 'kick'>> {
   readonly db: Database
   readonly clock: Clock
   readonly ids: Ids
@@ -70,8 +70,6 @@ export interface Ports {
   /** Uniform in [0, 1): spreads retries. */
   readonly random: () => number
   readonly publish: LockBroker['publish']
-  /** Closes the connection of a lock that lost its right to it. */
-  readonly kick?: LockBroker['kick']
   /** Signs locks' certificates; none where there is no TLS port. */
   readonly authority?: CertificateAuthority | null
   readonly provider: PaymentProvider
@@ -140,14 +138,14 @@ export interface Rooms {
 
 /** Every room, each given the others' services: the only place where they meet. */
 export async function openRooms(ports: Ports): Promise<Rooms> {
-  const { clock, ids, logger, publicUrl, localTime } = ports
+  const { clock, ids, logger, publicUrl, localTime, publish, grant } = ports
   const db = withAfterCommit(ports.db)
   const schedule = ports.schedule === undefined ? {} : { schedule: ports.schedule }
   const outbox = createOutbox({ db, clock, logger, random: ports.random })
   const lockKeys = lockKeysFrom(ports.secrets.lockMaster)
   const receipts = createReceipts({ db, clock, ids, publicUrl })
   const onTaken: OnTaken = (tx, bikeIds, by) => reservations.takenBack(tx, bikeIds, by)
-  const fleet = await openFleet({ db, clock, ids, logger, publish: ports.publish, onTaken, ...schedule })
+  const fleet = await openFleet({ db, clock, ids, logger, publish, grant, onTaken, ...schedule })
   const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
   const alarmsRoom = await openAlarmsRoom({ db, clock, ids, logger, fleet, localTime, tellDesk })
   const { alarms } = alarmsRoom
@@ -169,7 +167,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ids,
     logger,
     keys: lockKeys,
-    broker: { publish: ports.publish },
+    broker: { publish },
     shadowOf: (lockId: LockId) => fleet.shadowOf(lockId),
   })
   const staffCommands = openCommands({ db, clock, logger, unlocking, fleet, alarms, tellDesk })

@@ -95,6 +95,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     random: Math.random,
     publish: (topic, payload, options) =>
       present(broker, 'nothing is published before the broker is open').publish(topic, payload, options),
+    grant: (lockId, messages) => broker?.grant(lockId, messages) ?? 0,
     kick: (lockId) => broker?.kick(lockId),
     authority: locksTls?.authority ?? null,
     provider: order.provider ?? noProvider,

@@ -6,6 +6,7 @@ import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeCode, BikeId, BikeNumber, LockId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
 import type { Sync } from '../../contracts/mqtt/commands.ts'
+import type { Hello } from '../../contracts/mqtt/reports.ts'
 import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
 import { type Refusal, refuse } from '../../contracts/refusals.ts'
 import type { EpochMs } from '../../contracts/units.ts'
@@ -16,6 +17,7 @@ import type { Ids } from '../platform/ids.ts'
 import { addBike, type BikeToAdd, publicIdBytes } from './add-bike.ts'
 import { type BikeCustody, type CustodyMemory, createBikeCustody, crewAccuracyM, type OnTaken } from './bike-custody.ts'
 import { bikesNear } from './bikes-near.ts'
+import { backlogGrant } from './core/backlog-grant.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
 import { heard, type LockShadow, present, putDown, unheardLock, usualHeartbeatMs } from './core/lock-shadow.ts'
 import { activeTrips, loadBikes, loadFlags, type StoredBike, saveLatest, setPublicId, storyOf } from './fleet-store.ts'
@@ -91,6 +93,8 @@ export async function openFleet(deps: {
   readonly ids: Ids
   readonly logger: Logger
   readonly publish: LockBroker['publish']
+  /** Without it nobody holds a full outbox back. */
+  readonly grant?: LockBroker['grant'] | undefined
   readonly schedule?: Schedule
   readonly onTaken?: OnTaken
 }): Promise<Fleet> {
@@ -109,20 +113,26 @@ export async function openFleet(deps: {
     if (bike) memory.put({ ...bike, shadow: next(bike.shadow) })
   }
 
-  function sync(lockId: LockId, request: boolean): void {
+  function sync(lockId: LockId, more: Pick<Sync, 'req' | 'grant'>): void {
     const spreadS = Math.min(longestSpreadS, Math.ceil(memory.all().length / returnsPerS))
     const advice = spreadS >= shortestSpreadS ? { adv: { spread_s: spreadS } } : {}
-    const message: Sync = { v: 1, st: clock.nowMs(), ...(request ? { req: 1 } : {}), ...advice }
+    const message: Sync = { v: 1, st: clock.nowMs(), ...more, ...advice }
     deps
       .publish(downlinkTopic(lockId, 'sync'), encodeMessage(message))
       .catch((error: unknown) => logger.warn({ err: error, lockId }, 'sync was not handed to the broker'))
+  }
+
+  function greet(lockId: LockId, hello: Hello): void {
+    const wished = backlogGrant(hello.ob)
+    const granted = wished === 0 ? 0 : (deps.grant?.(lockId, wished) ?? wished)
+    sync(lockId, granted === 0 ? {} : { grant: granted })
   }
 
   const listener: LockListener = {
     heard: (lockId, word, receivedAtMs) => {
       change(lockId, (shadow) => heard(shadow, word, receivedAtMs))
       dirty.add(lockId)
-      if (word.kind === 'hello') sync(lockId, false)
+      if (word.kind === 'hello') greet(lockId, word.body)
     },
     present: (lockId, on, sessionId) => change(lockId, (shadow) => present(shadow, on, sessionId)),
   }
@@ -215,7 +225,7 @@ export async function openFleet(deps: {
       return memory.byId(added.bikeId) ?? memory.add(added, null)
     },
     rotatePublicId: (tx, bikeId) => setPublicId(tx, bikeId, ids.token(publicIdBytes)),
-    requestStamp: (lockId) => sync(lockId, true),
+    requestStamp: (lockId) => sync(lockId, { req: 1 }),
     setParkedHeartbeat: (bikeId, heartbeatMs) => {
       const bike = memory.byId(bikeId)
       const parkedHeartbeatMs = Math.max(usualHeartbeatMs, heartbeatMs)

@@ -153,7 +153,6 @@ export async function openAedesBroker(
     // Presence is not rate limited: it comes once a connection, and a will when the connection is already gone.
     if (client === null || topic.kind === 'presence') return store(() => callback(null))
     const traffic = trafficOf(topic.lockId)
-    if (topic.uplink === 'hello') grantBacklog(traffic, clock)
     const gate = gates.get(client) ?? createPublishGate(traffic.messages, now, () => void gates.delete(client))
     gates.set(client, gate)
     if (gate.enter(store, () => callback(null))) return
@@ -208,6 +207,7 @@ export async function openAedesBroker(
     },
     isConnected: (lockId) => lean.clientOf(lockId) !== undefined,
     connectedCount: lean.connectedCount,
+    grant: (lockId, messages) => grantBacklog(trafficOf(lockId), messages, clock),
     kick: (lockId) => lean.clientOf(lockId)?.close(),
     close: async () => {
       admission.close()
@@ -241,11 +241,13 @@ function createTraffic(clock: Clock): (lockId: LockId) => LockTraffic {
   }
 }
 
-function grantBacklog(traffic: LockTraffic, clock: Clock): void {
+function grantBacklog(traffic: LockTraffic, messages: number, clock: Clock): number {
   const nowMs = clock.realNowMs()
-  if ((nowMs - traffic.grantedAtMs) * Math.max(1, clock.speed()) < backlogGrantEveryMs) return
+  if ((nowMs - traffic.grantedAtMs) * Math.max(1, clock.speed()) < backlogGrantEveryMs) return 0
   traffic.grantedAtMs = nowMs
-  traffic.messages.grant(backlogBurst, nowMs)
+  const granted = Math.min(messages, backlogBurst)
+  traffic.messages.grant(granted, nowMs)
+  return granted
 }
 
 function openDoor(options: AedesBrokerOptions, nowMs: () => number, onShed: () => void): Admission {

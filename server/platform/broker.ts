@@ -21,6 +21,11 @@ export interface LockBroker {
   /** Whether a connection of this lock is open: a hint, never a gate. */
   isConnected(lockId: LockId): boolean
   connectedCount(): number
+  /**
+   * Lets a lock with a full outbox send so many messages at once, beyond its rate.
+   * @returns how many it may: 0 when it was granted some a moment ago
+   */
+  grant(lockId: LockId, messages: number): number
   /** Closes the lock's connection, if there is one. */
   kick(lockId: LockId): void
   close(): Promise<void>

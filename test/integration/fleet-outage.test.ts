@@ -55,7 +55,8 @@ it('while the database is away a lock stays connected and waits; afterwards ever
   const world = { db: database, clock: realClock, logger: silentLogger }
   let broker: (LockBroker & { readonly port: number }) | null = null
   const publish: LockBroker['publish'] = async (...to) => broker?.publish(...to)
-  const fleet = await openFleet({ ...world, ids: secureIds, publish, schedule: () => undefined })
+  const grant: LockBroker['grant'] = (...to) => broker?.grant(...to) ?? 0
+  const fleet = await openFleet({ ...world, ids: secureIds, publish, grant, schedule: () => undefined })
   const ingest = createUplinkIngest({ ...world, listener: fleet.listener })
   await fleet.addBike({ lockId })
   broker = await openTestBroker({ sink: ingest.sink })
@@ -78,8 +79,10 @@ it('while the database is away a lock stays connected and waits; afterwards ever
   const say = (kind: 'hello' | 'evt' | 'tel', message: object) =>
     lock.publishAsync(uplinkTopic(lockId, kind), encodeMessage(message), { qos: 1 })
   const synced = nextMessage(lock)
-  await say('hello', hello())
-  expect(JSON.parse((await synced).payload)).toMatchObject({ v: 1 })
+  await say('hello', hello({ ob: { evt: 30, tel: 900 } }))
+  // What it may send at once to get rid of its backlog, as the broker lets it.
+  expect(JSON.parse((await synced).payload)).toMatchObject({ v: 1, grant: 48 })
+  expect(broker.grant(lockId, 48)).toBe(0)
   expect(fleet.shadowOf(lockId)).toMatchObject({ bootId: 7, connected: true, bolt: 'locked' })
 
   database.down = true
