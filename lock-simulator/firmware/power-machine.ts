@@ -210,15 +210,19 @@ function fixEveryMs(power: Power, { isBoltOpen }: PowerFacts, uptimeMs: number):
 
 const isStill = ({ touchedAtMs }: Power, uptimeMs: number): boolean => uptimeMs >= touchedAtMs + stillAfterMs
 
-/** The modem. Pushes no effect of its own: the caller compares. */
+/** The modem: on, off, or on for a while. */
 function radioOf(power: Power, facts: PowerFacts, uptimeMs: number, told: readonly PowerOutput[]): RadioWindow {
   const { radio, level, isShipped } = power
-  if (isShipped) return radio.isOn ? { ...shutRadio, retryAtMs: null } : radio
+  if (isShipped) return radio.isOn ? shutRadio : radio
   const hasEnough = level === 'ok' || level === 'low' || (level === 'crit' && facts.isBoltOpen)
-  if (hasEnough) return radio.isOn && radio.untilMs === null ? radio : { ...openRadio, untilMs: null }
+  if (hasEnough) return radio.isOn && radio.untilMs === null ? radio : openRadio
   const isLastWord = told.some(({ kind }) => kind === 'level')
-  if (!radio.isOn) return mayOpen(radio, facts, isLastWord, uptimeMs) ? openWindow(uptimeMs) : radio
-  if (radio.untilMs === null || isLastWord) return openWindow(uptimeMs)
+  if (radio.isOn) return isLastWord ? openWindow(uptimeMs) : stillOpen(radio, facts, uptimeMs)
+  return mayOpen(radio, facts, isLastWord, uptimeMs) ? openWindow(uptimeMs) : radio
+}
+
+function stillOpen(radio: RadioWindow, facts: PowerFacts, uptimeMs: number): RadioWindow {
+  if (radio.untilMs === null) return openWindow(uptimeMs)
   if (uptimeMs >= radio.untilMs) return { ...shutRadio, retryAtMs: facts.hasNews ? uptimeMs + radioRetryMs : null }
   if (!facts.isAllSaid) return radio.quietSinceMs === null ? radio : { ...radio, quietSinceMs: null }
   if (radio.quietSinceMs === null) return { ...radio, quietSinceMs: uptimeMs }
@@ -233,7 +237,12 @@ function mayOpen(radio: RadioWindow, facts: PowerFacts, isLastWord: boolean, upt
 
 const openRadio: RadioWindow = { isOn: true, untilMs: null, quietSinceMs: null, retryAtMs: null, isWanted: false }
 const shutRadio: RadioWindow = { isOn: false, untilMs: null, quietSinceMs: null, retryAtMs: null, isWanted: false }
-const openWindow = (uptimeMs: number): RadioWindow => ({ ...openRadio, untilMs: uptimeMs + radioWindowMs })
+/** Quiet at first, for all it knows; whatever is said then ends that. */
+const openWindow = (uptimeMs: number): RadioWindow => ({
+  ...openRadio,
+  untilMs: uptimeMs + radioWindowMs,
+  quietSinceMs: uptimeMs,
+})
 
 /** At most once a second: a bike that is ridden is touched all the time. */
 const touched = (power: Power, uptimeMs: number): Power =>

@@ -8,6 +8,8 @@ export interface RecordClocks {
   readonly tq: number
 }
 
+/** A clock that only the lock's own battery keeps is nobody's witness: a quarter of an hour of error costs a rider money. */
+const leastQuality = 2
 /** A wall clock may run ahead of the server's by this much and is still believed. */
 const aheadToleranceMs = 2_000
 /** How late the first message of a boot can have been, and so how far `uptimeZeroAtMs` can lie after the real start. */
@@ -23,7 +25,7 @@ export function madeAtMs({ u, t, tq }: RecordClocks, uptimeZeroAtMs: number): Ep
   const driftMs = Math.ceil((u * driftPpm) / 1_000_000)
   const earliestMs = byUptimeMs - latestFirstWordMs - driftMs
   const latestMs = byUptimeMs + aheadToleranceMs + driftMs
-  const believed = tq >= 1 && t >= earliestMs && t <= latestMs ? t : byUptimeMs
+  const believed = tq >= leastQuality && t >= earliestMs && t <= latestMs ? t : byUptimeMs
   return epochMs(Math.min(latestPlausibleMs, Math.max(earliestPlausibleMs, believed)))
 }
 
