@@ -3,6 +3,7 @@ import type { TelemetryRecord } from '../../contracts/mqtt/reports.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
 import { positionOf, type ReportBody, type StoredReport } from './core/lock-report.ts'
+import type { NeighbourBoots } from './core/made-at.ts'
 
 export interface NewReport {
   readonly lockId: LockId
@@ -46,6 +47,25 @@ export async function fixBoots(db: Queryable, words: readonly FirstWord[]): Prom
     uptimeZeroAtMs: row.zero,
     heardAtMs: row.heard,
   }))
+}
+
+/** When the boots next to each began; the high 8 bits of a boot id change with a factory reset, and its count with them. */
+export async function neighboursOf(
+  db: Queryable,
+  boots: readonly Pick<FirstWord, 'lockId' | 'bootId'>[],
+): Promise<readonly NeighbourBoots[]> {
+  const { rows } = await db.query<{ previous: EpochMs | null; next: EpochMs | null }>(
+    `SELECT (SELECT uptime_zero_at FROM lock_boot b
+              WHERE b.lock_id = w.lock_id AND b.boot_id < w.boot_id AND b.boot_id >> 24 = w.boot_id >> 24
+              ORDER BY b.boot_id DESC LIMIT 1) AS previous,
+            (SELECT uptime_zero_at FROM lock_boot b
+              WHERE b.lock_id = w.lock_id AND b.boot_id > w.boot_id AND b.boot_id >> 24 = w.boot_id >> 24
+              ORDER BY b.boot_id LIMIT 1) AS next
+       FROM unnest($1::text[], $2::int8[]) WITH ORDINALITY AS w (lock_id, boot_id, place)
+      ORDER BY w.place`,
+    [boots.map((boot) => boot.lockId), boots.map((boot) => boot.bootId)],
+  )
+  return rows.map(({ previous, next }) => ({ previousAtMs: previous, nextAtMs: next }))
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latestFirstWordMs, madeAtMs, uptimeZeroAt } from './made-at.ts'
+import { latestFirstWordMs, lateUptimeZero, madeAtMs, uptimeZeroAt } from './made-at.ts'
 
 const zero = 1_900_000_000_000
 
@@ -23,6 +23,37 @@ describe('the time at which a record was made', () => {
     ],
   ])('%s', (_, clocks, expected) => {
     expect(madeAtMs(clocks, zero)).toBe(expected)
+  })
+
+  it.each([
+    ['was told by the network, hours ago', [{ u: 5_000, t: zero + 5_000, tq: 2 }], {}, zero],
+    [
+      'was told by satellites at the end',
+      [
+        { u: 0, t: 0, tq: 0 },
+        { u: 9_000, t: zero + 9_000, tq: 3 },
+      ],
+      {},
+      zero,
+    ],
+    ['is not believed of an RTC', [{ u: 9_000, t: zero + 9_000, tq: 1 }], {}, zero + 36_000_000 - 9_000],
+    [
+      'lies before the next boot, by what it told last',
+      [{ u: 9_000, t: 0, tq: 0 }],
+      { nextAtMs: zero + 20_000 },
+      zero + 11_000,
+    ],
+    [
+      'lies after the boot before',
+      [{ u: 9_000, t: zero - 99_000, tq: 2 }],
+      { previousAtMs: zero - 1_000 },
+      zero - 1_000,
+    ],
+    ['is as it came in when nothing is known', [{ u: 9_000, t: 0, tq: 0 }], {}, zero + 36_000_000 - 9_000],
+  ])('of a boot that was never heard while it ran %s', (_, clocks, between, expected) => {
+    const newest = Math.max(...clocks.map(({ u }) => u))
+    const neighbours = { previousAtMs: null, nextAtMs: null, ...between }
+    expect(lateUptimeZero(clocks, newest, zero + 36_000_000, neighbours)).toBe(expected)
   })
 
   it('is a plausible time, whatever a lock says', () => {

@@ -29,6 +29,33 @@ export function madeAtMs({ u, t, tq }: RecordClocks, uptimeZeroAtMs: number): Ep
   return epochMs(Math.min(latestPlausibleMs, Math.max(earliestPlausibleMs, believed)))
 }
 
+/** When the boots of a lock before and after another one began, as far as they were heard. */
+export interface NeighbourBoots {
+  readonly previousAtMs: number | null
+  readonly nextAtMs: number | null
+}
+
+/**
+ * Server time at uptime 0 of a boot whose first word is an old one out of the lock's outbox: nobody knows how long it
+ * waited. Network and satellite time in its records tell (an RTC does not); else it ended no later than the next boot
+ * began. Always between its neighbours, and never later than it came in.
+ * @param newestUptime the highest uptime among what was heard of this boot
+ */
+export function lateUptimeZero(
+  clocks: readonly RecordClocks[],
+  newestUptime: number,
+  receivedAtMs: number,
+  { previousAtMs, nextAtMs }: NeighbourBoots,
+): EpochMs {
+  const latestMs = Math.min(receivedAtMs, nextAtMs ?? receivedAtMs) - newestUptime
+  const told = clocks.filter(({ tq, t }) => tq >= trustedQuality && t >= earliestPlausibleMs).map(({ t, u }) => t - u)
+  const zeroMs = Math.min(latestMs, ...told)
+  return epochMs(Math.max(earliestPlausibleMs, Math.min(receivedAtMs, Math.max(previousAtMs ?? zeroMs, zeroMs))))
+}
+
+/** Network time and better. */
+const trustedQuality = 2
+
 /** Server time at uptime 0, from the first word of a boot. Fixed from then on. */
 export const uptimeZeroAt = (uptime: number, receivedAtMs: number): EpochMs =>
   epochMs(Math.max(earliestPlausibleMs, receivedAtMs - uptime))
