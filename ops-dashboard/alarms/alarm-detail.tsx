@@ -44,7 +44,7 @@ function Story({
   readonly onDeed: OnDeed
 }) {
   const words = useText()
-  const { t, tag, ofCode } = words
+  const { t, tag, ofCode, has } = words
   const me = useMe()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -68,6 +68,11 @@ function Story({
       </p>
       {sentence !== null && <p>{sentence}</p>}
       {alarm.blocksRental && alarm.state !== 'resolved' && <p className="notice warn">{t('alarms.blocks')}</p>}
+      {alarm.state !== 'resolved' && has(`alarms.do.${alarm.kind}`) && (
+        <p className="alarm-advice">
+          <strong>{t('alarms.do')}</strong> {ofCode(`alarms.do.${alarm.kind}`, 'alarms.do')}
+        </p>
+      )}
       {mayAct && (
         <AlarmActs
           state={alarm.state}

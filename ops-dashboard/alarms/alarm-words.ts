@@ -18,7 +18,12 @@ export function alarmSentence({ kind, detail }: AlarmView, { t, ofCode, tag }: W
     ...[number('percent'), number('metres'), number('since')],
     ...[text('what'), text('why'), text('note'), text('by')],
   ] as const
+  const [mv, count] = [number('mv'), number('count')]
+  if (why === 'flat') return t('alarms.is.flat')
+  if (percent !== null && mv !== null) return t('alarms.is.percent_volts', { percent, volts: (mv / 1_000).toFixed(2) })
   if (percent !== null) return t('alarms.is.percent', { percent })
+  if (kind === 'brown_outs' && count !== null) return t('alarms.is.brown_outs', { count })
+  if (kind === 'restarts' && count !== null) return t('alarms.is.restarts', { count, why: reasonsIn(detail, t) })
   if (metres !== null) return t(kind === 'outside_zone' ? 'alarms.is.outside' : 'alarms.is.away', { metres })
   if (what !== null) return ofCode(`alarms.what.${what}`, 'alarm.other')
   if (why === 'not_found_twice') return t('alarms.is.not_found_twice')
@@ -26,6 +31,14 @@ export function alarmSentence({ kind, detail }: AlarmView, { t, ofCode, tag }: W
   if (by !== null) return note === null ? by : `${by}: ${note}`
   return null
 }
+
+const restartReasons = ['watchdog', 'panic', 'brownout', 'power'] as const
+
+const reasonsIn = (detail: AlarmView['detail'], t: Words['t']): string =>
+  restartReasons
+    .filter((reason) => typeof detail[reason] === 'number' && detail[reason] !== 0)
+    .map((reason) => t(`alarms.is.restart.${reason}`, { count: Number(detail[reason]) }))
+    .join(', ')
 
 const sinceKeys: Readonly<Record<string, TextKey>> = {
   silent: 'alarms.is.silent_since',

@@ -21,6 +21,7 @@ const details: Readonly<Record<TimelineKind, (spoken: Spoken, facts: Facts) => s
       code('answer', 'answer'),
       troubleIn(spoken, facts),
       textIn(facts, 'firmware'),
+      ...lockFacts(spoken, facts),
       battery === null ? null : `${battery} %`,
       lateMs < lateFromMs ? null : spoken.t('bikes.late', { age: formatAge(spoken.tag, lateMs) }),
     )
@@ -82,6 +83,35 @@ const details: Readonly<Record<TimelineKind, (spoken: Spoken, facts: Facts) => s
       facts.isBroken === true ? spoken.t('bikes.reason.broken') : null,
     )
   },
+}
+
+/** Numbers of an alarm, a battery, a start, a configuration and a self-test. */
+function lockFacts(spoken: Spoken, facts: Facts): readonly (string | null)[] {
+  const { t, tag } = spoken
+  const say = (name: string, words: (value: number) => string) => {
+    const value = numberIn(facts, name)
+    return value === null ? null : words(value)
+  }
+  const refused = wordsOf(spoken, facts).code('cfg', 'refused')
+  return [
+    say('metres', (metres) => t('bikes.fact.metres', { metres })),
+    say('peakMg', (mg) => t('bikes.fact.peak', { g: (mg / 1_000).toFixed(1) })),
+    say('times', (count) => (count > 1 ? t('bikes.fact.nth', { count }) : '')),
+    say('milliVolts', (mv) => t('bikes.fact.volts', { volts: (mv / 1_000).toFixed(2) })),
+    say('ranMs', (ms) => t('bikes.fact.up', { age: formatAge(tag, ms) })),
+    say('settings', (version) =>
+      refused === null ? t('bikes.cfg.taken', { version }) : t('bikes.cfg.refused', { version, why: refused }),
+    ),
+    partsIn(spoken, facts),
+  ]
+}
+
+function partsIn({ t, ofCode }: Spoken, facts: Facts): string | null {
+  const broken = textIn(facts, 'broken')
+  if (broken === null) return null
+  if (broken === '') return t('bikes.self.fine')
+  const parts = broken.split(',').map((part) => ofCode(`bikes.part.${part}`, 'bikes.other'))
+  return t('bikes.self.broken', { parts: parts.join(', ') })
 }
 
 /** What went wrong, by the lock's own code; null when nothing did. */

@@ -75,6 +75,11 @@ export const timelineSources: readonly TimelineSource[] = [
       jsonb_strip_nulls(jsonb_build_object('to', r.body -> 'to', 'from', r.body -> 'from', 'by', r.body -> 'by',
         'alarm', r.body -> 'a', 'level', r.body -> 'lv', 'reset', r.body -> 'rr', 'battery', r.body -> 'soc',
         'firmware', r.body -> 'fw', 'bolt', r.body -> 'bolt', 'answer', r.body -> 'st', 'code', r.body -> 'rc',
+        'metres', r.body -> 'dm', 'peakMg', r.body -> 'g', 'times', r.body -> 'n', 'milliVolts', r.body -> 'mv',
+        'ranMs', r.body -> 'up', 'settings', r.body -> 'cv', 'refused', r.body -> 'why',
+        'broken', CASE WHEN r.body ->> 'k' = 'self' THEN (SELECT coalesce(string_agg(part.key, ','), '')
+          FROM jsonb_each_text(r.body) AS part
+         WHERE part.value = '0' AND part.key IN ('bolt', 'gnss', 'modem', 'imu', 'flash', 'batt')) END,
         'lateMs', nullif(greatest(0, round(extract(epoch FROM r.received_at - r.made_at) * 1000)), 0))) AS facts,
       ${noBy}, ${noSteps}, r.report_id::text AS link`,
     from: 'lock_report r WHERE r.lock_id = $1',
