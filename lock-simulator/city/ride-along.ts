@@ -8,6 +8,8 @@ export interface RideOrder {
   readonly fromM: number
   readonly toM: number
   readonly speedMps: number
+  /** Its lock is closed: its accelerometer feels every step. */
+  readonly isCarried?: boolean
   /** How far along the way the bike is. */
   readonly onMoved?: (metres: number) => void
   readonly onArrived: () => void
@@ -20,18 +22,19 @@ const stepRealMs = 1_000
 /** Moves a bike along a way in city time; returns how to get off before the end. */
 export function rideAlong(
   { map, schedule, clock }: { map: StreetMap; schedule: Schedule; clock: { nowMs(): number; speed(): number } },
-  { bike, way, fromM, toM, speedMps, onMoved, onArrived }: RideOrder,
+  { bike, way, fromM, toM, speedMps, isCarried = false, onMoved, onArrived }: RideOrder,
 ): () => void {
   let metres = fromM
   let atMs = clock.nowMs()
   let cancel: () => void = () => undefined
+  const move = isCarried ? bike.lock.carry : bike.lock.setPosition
 
   function step(): void {
     const nowMs = clock.nowMs()
     metres = Math.min(toM, metres + ((nowMs - atMs) / 1_000) * speedMps)
     atMs = nowMs
     const arrived = metres >= toM
-    bike.lock.setPosition(map.along(way, metres, arrived ? 0 : speedMps))
+    move(map.along(way, metres, arrived ? 0 : speedMps))
     onMoved?.(metres)
     if (arrived) onArrived()
     else next()
@@ -42,11 +45,11 @@ export function rideAlong(
     cancel = schedule(atMs + Math.min(stepMs, Math.max(1, restMs)), step)
   }
   // Onto the street first: the bike stood beside it.
-  bike.lock.setPosition(map.along(way, metres, speedMps))
+  move(map.along(way, metres, speedMps))
   next()
   return () => {
     cancel()
     const here = placeOf(bike)
-    bike.lock.setPosition({ ...here, headingDeg: bike.lock.whereabouts().headingDeg, speedMps: 0 })
+    move({ ...here, headingDeg: bike.lock.whereabouts().headingDeg, speedMps: 0 })
   }
 }

@@ -133,6 +133,7 @@ function carryOff(surroundings: FaultSurroundings, bike: Bike): () => void {
       fromM: 0,
       toM: Math.min(way.lengthM, carriedM.most),
       speedMps: carMps,
+      isCarried: true,
       onArrived: () => undefined,
     })
   }
