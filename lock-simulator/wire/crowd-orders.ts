@@ -1,4 +1,5 @@
 import type { ProvisionedBike } from '../../contracts/http/staff.ts'
+import type { BackOffLimits } from '../radio/back-off.ts'
 
 /** What a lock is given by its factory. */
 export type CrowdLock = Pick<ProvisionedBike, 'lockId' | 'mqttPassword' | 'commandKeyHex' | 'keyVersion'> & {
@@ -18,6 +19,8 @@ export type CrowdOrder =
       /** PEM of who has signed the broker's certificate; null: the machine's own list. */
       readonly ca: string | null
       readonly rampMs: number
+      /** Null: that of the field. */
+      readonly backOff: BackOffLimits | null
       /** Remember what was acknowledged, to be written by `write`. */
       readonly remembers: boolean
     }

@@ -45,7 +45,7 @@ export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void)
   function add(given: CrowdLock, order: Connect, address: BrokerAddress): void {
     if (isStopped) return
     const member = new Member(asId<LockId>(given.lockId), sums, order.remembers)
-    member.lock = lockOf(given, order.seed, address, schedule, member)
+    member.lock = lockOf(given, order, address, schedule, member)
     members.set(given.lockId, member)
   }
 
@@ -135,13 +135,20 @@ class Member implements WireEars {
   }
 }
 
-function lockOf(given: CrowdLock, seed: string, address: BrokerAddress, schedule: Schedule, ears: WireEars): Lock {
+function lockOf(
+  given: CrowdLock,
+  { seed, backOff }: Connect,
+  address: BrokerAddress,
+  schedule: Schedule,
+  ears: WireEars,
+): Lock {
   const lockId = asId<LockId>(given.lockId)
   const random = seededRandom(seed, given.lockId)
   const commandKey = new Uint8Array(Buffer.from(given.commandKeyHex, 'hex'))
   const radio = new WireRadio({
     ...{ lockId, password: given.mqttPassword, address, nowMs: Date.now, schedule, ears },
     random: random.split('radio'),
+    ...(backOff === null ? {} : { backOff }),
   })
   return createLock({
     ...{ lockId, keys: { keyVersion: given.keyVersion, commandKey }, random, nowMs: Date.now, schedule, radio },

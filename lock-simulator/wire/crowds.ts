@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { present } from '../../contracts/assert.ts'
+import type { BackOffLimits } from '../radio/back-off.ts'
 import type { CrowdCount, CrowdLock, CrowdNews, CrowdOrder } from './crowd-orders.ts'
 
 type Answered = Extract<CrowdNews, { kind: 'asked' | 'answered' }>
@@ -29,6 +30,7 @@ export interface ConnectOptions {
   readonly seed: string
   readonly rampMs: number
   readonly ca?: string | null
+  readonly backOff?: BackOffLimits | null
   readonly remembers?: boolean
 }
 
@@ -81,7 +83,7 @@ export function startCrowds(processes: number): Crowds {
   }
 
   return {
-    connect: (locks, { url, seed, rampMs, ca = null, remembers = false }) => {
+    connect: (locks, { url, seed, rampMs, ca = null, backOff = null, remembers = false }) => {
       const hands: CrowdLock[][] = children.map(() => [])
       for (const lock of locks) hands[dealt++ % hands.length]?.push(lock)
       const isLocal = loopback.test(new URL(url).hostname)
@@ -89,7 +91,7 @@ export function startCrowds(processes: number): Crowds {
         const own = hands[index] ?? []
         for (const { lockId } of own) owners.set(lockId, child)
         const localAddress = isLocal ? `127.0.0.${index + 2}` : null
-        order(child, { kind: 'connect', locks: own, url, seed, localAddress, ca, rampMs, remembers })
+        order(child, { kind: 'connect', locks: own, url, seed, localAddress, ca, rampMs, backOff, remembers })
       }
     },
     count: async () => {

@@ -14,6 +14,8 @@ export interface OwnPlatform {
   readonly mqttUrl: string
   readonly factoryToken: string
   readonly dataDir: string
+  /** Of the payment sandbox; null without one. */
+  readonly sandboxUrl: string | null
   /** Where `openPgDatabase` finds the database. */
   readonly database: DatabaseAddress
   serverPid(): number
@@ -56,11 +58,12 @@ export async function openOwnPlatform(options: OwnPlatformOptions = {}): Promise
     onProgress('opening the database')
     const database = await openDatabase(dataDir, options.databaseUrl, stops)
     const sandboxDir = join(dataDir, 'payment-sandbox')
+    let sandboxUrl: string | null = null
     if (options.isPaid) {
       const args = ['--data', sandboxDir]
       const sandbox = startChild({ name: 'payment-sandbox', program: 'payment-sandbox/main.ts', args, onLine })
       stops.push(() => sandbox.stop())
-      await sandbox.ready
+      sandboxUrl = String((await sandbox.ready).url)
     }
     const [port, mqttPort] = [await freePort(), await freePort()]
     const env = {
@@ -88,6 +91,7 @@ export async function openOwnPlatform(options: OwnPlatformOptions = {}): Promise
       mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
       factoryToken: (await readFile(join(dataDir, 'secrets', 'factory-token'), 'utf8')).trim(),
       dataDir,
+      sandboxUrl,
       database: database.address,
       serverPid: () => running().pid,
       staffLink: () => staffLink,

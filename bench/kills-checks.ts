@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { ledgerSums } from '../server/payments/ledger-store.ts'
+import type { Database } from '../server/platform/database.ts'
+
+/** What the database says after all kills, beside what locks, riders and the payment provider were told. */
+export interface Verdict {
+  readonly acknowledged: number
+  /** Acknowledged to a lock, and not in the database. */
+  readonly missing: number
+  readonly doubled_records: number
+  readonly trips: number
+  /** Told to a rider as begun, and not in the database. */
+  readonly missing_trips: number
+  /** More trips than starts that were asked for. */
+  readonly doubled_trips: number
+  readonly captures: number
+  readonly doubled_charges: number
+  /** Money that the provider has taken and our books have not, or the other way round; smallest units. */
+  readonly books_off: number
+  /** Trips, payments, commands and orders to the outside that nothing moves any more. */
+  readonly stuck: number
+}
+
+const recordsAtOnce = 5_000
+
+export async function judge(
+  db: Database,
+  told: {
+    readonly acknowledged: readonly string[]
+    readonly tripsStarted: readonly string[]
+    readonly keysSent: number
+    readonly sandboxUrl: string
+  },
+): Promise<Verdict> {
+  const lines = (await Promise.all(told.acknowledged.map((path) => readFile(path, 'utf8')))).join('')
+  const records = [...new Set(lines.split('\n').filter((line) => line !== ''))]
+  const one = async (text: string, values: readonly unknown[] = []): Promise<number> => {
+    const { rows } = await db.query<{ count: number }>(text, values)
+    return Number(rows[0]?.count ?? 0)
+  }
+  const trips = await one('SELECT count(*) AS count FROM trip')
+  const known = await one('SELECT count(*) AS count FROM trip WHERE trip_id::text = ANY($1)', [told.tripsStarted])
+  const captured = await one('SELECT coalesce(sum(captured_minor), 0) AS count FROM payment')
+  const totals = (await (await fetch(`${told.sandboxUrl}/control/totals`)).json()) as { readonly capturedFen: number }
+  const sums = await ledgerSums(db)
+  return {
+    acknowledged: records.length,
+    missing: await countMissing(db, records),
+    doubled_records: await one(
+      `SELECT (SELECT count(*) - count(DISTINCT (lock_id, boot_id, sequence)) FROM lock_report)
+            + (SELECT count(*) - count(DISTINCT (lock_id, boot_id, sequence)) FROM position) AS count`,
+    ),
+    trips,
+    missing_trips: told.tripsStarted.length - known,
+    doubled_trips: Math.max(0, trips - told.keysSent),
+    captures: await one(`SELECT count(*) AS count FROM journal WHERE event = 'captured'`),
+    doubled_charges: await one(
+      `SELECT count(*) AS count FROM
+         (SELECT 1 FROM journal WHERE event = 'captured' GROUP BY payment_id HAVING count(*) > 1) AS twice`,
+    ),
+    books_off:
+      Math.abs(captured - totals.capturedFen) + sums.reduce((soFar, { sumMinor }) => soFar + Math.abs(sumMinor), 0),
+    stuck: await one(
+      `SELECT (SELECT count(*) FROM trip WHERE state NOT IN ('charged', 'failed', 'cancelled'))
+            + (SELECT count(*) FROM payment
+                WHERE trip_id IS NOT NULL AND state IN ('hold_pending', 'held', 'capture_pending', 'release_pending'))
+            + (SELECT count(*) FROM command WHERE ended_at IS NULL)
+            + (SELECT count(*) FROM lock_report WHERE applied_at IS NULL)
+            + (SELECT count(*) FROM outbox WHERE done_at IS NULL AND attempts > 0) AS count`,
+    ),
+  }
+}
+
+async function countMissing(db: Database, records: readonly string[]): Promise<number> {
+  let missing = 0
+  for (let from = 0; from < records.length; from += recordsAtOnce) {
+    const some = records.slice(from, from + recordsAtOnce).map((line) => line.split(' '))
+    const { rows } = await db.query<{ count: number }>(
+      `SELECT count(*) AS count FROM unnest($1::text[], $2::int8[], $3::int8[]) AS a (lock_id, boot_id, sequence)
+        WHERE NOT EXISTS (SELECT 1 FROM lock_report r
+                           WHERE (r.lock_id, r.boot_id, r.sequence) = (a.lock_id, a.boot_id, a.sequence))
+          AND NOT EXISTS (SELECT 1 FROM position p
+                           WHERE (p.lock_id, p.boot_id, p.sequence) = (a.lock_id, a.boot_id, a.sequence))`,
+      [
+        some.map(([lockId]) => lockId),
+        some.map(([, boot]) => Number(boot)),
+        some.map(([, , sequence]) => Number(sequence)),
+      ],
+    )
+    missing += Number(rows[0]?.count ?? 0)
+  }
+  return missing
+}
