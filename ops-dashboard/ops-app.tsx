@@ -32,6 +32,7 @@ const route = <P extends PageProperties>(path: string, Page: ComponentType<P>): 
   path,
   Page: Page as unknown as ComponentType<PageProperties>,
 })
+const LockSettingsPage = late(async () => (await import('./bike/fleet-settings-page.tsx')).FleetSettingsPage, 'bikes')
 const BikePage = late(async () => (await import('./bike/bike-page.tsx')).BikePage, 'bikes')
 /** A task is made on the page of an alarm, and the list of tasks looks like the inbox: each has the texts of both. */
 const withWorkTexts = async <P,>(page: Promise<P>): Promise<P> => (await Promise.all([page, addTexts('work')]))[0]
@@ -70,6 +71,7 @@ const LogInPage = late(async () => (await import('./log-in/log-in-page.tsx')).Lo
  */
 const routes: readonly DeskRoute[] = [
   route('/bikes/:number', BikePage),
+  route('/locks/settings', LockSettingsPage),
   route('/alarms/settings', AlarmSettingsPage),
   // One route for the inbox and for an alarm beside it: the list stays as it is while alarms are opened.
   route('/alarms/:alarmId?', AlarmsPage),

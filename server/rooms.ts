@@ -21,6 +21,7 @@ import { whyNotRentable } from './fleet/core/bike-state.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
+import { type LockSettingsRoom, openLockSettings } from './lock-settings/lock-settings-service.ts'
 import { type NumbersRoom, openNumbers } from './numbers/numbers-room.ts'
 import type { PaymentMetrics, PaymentsDeps } from './payments/payments-deps.ts'
 import { createPayments, type Payments } from './payments/payments-service.ts'
@@ -104,6 +105,7 @@ export interface Rooms {
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
   readonly staffCommands: StaffCommands
+  readonly lockSettings: LockSettingsRoom
   readonly bikes: Bikes
   readonly trips: Trips
   readonly reservations: Reservations
@@ -172,6 +174,10 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
   })
   const staffCommands = openCommands({ db, clock, logger, unlocking, fleet, alarms, tellDesk })
   unlocking.onChange((tx, change) => staffCommands.onChange(tx, change))
+  const lockSettings = await openLockSettings({
+    ...{ db, clock, logger, fleet, tellDesk },
+    ...{ keys: lockKeys, publish: ports.publish },
+  })
   const payments = createPayments({
     db,
     clock,
@@ -222,6 +228,10 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
   })
 
+  ingest.onReport(async (tx, report) => {
+    await lockSettings.onReport(tx, report)
+    return undefined
+  })
   listenToLocks({ clock, trips, alarmsRoom, fleet, unlocking, ingest })
   const needsSecondFactor = ports.needsSecondFactor ?? (() => false)
   const sessions = createSessions({ db, clock, ids, needsSecondFactor })
@@ -240,6 +250,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ingest,
     unlocking,
     staffCommands,
+    lockSettings,
     bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk, credentials: provisioning.credentials }),
     trips,
     reservations,

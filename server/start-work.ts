@@ -50,6 +50,8 @@ export async function startWork(
   closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
   const wishes = everyWhile('wishes of staff', stepEveryMs, logger, () => rooms.staffCommands.tick())
   closing.push({ name: 'wishes of staff', close: () => wishes.stop() })
+  const settings = everyWhile('settings of locks', stepEveryMs, logger, () => rooms.lockSettings.tick())
+  closing.push({ name: 'settings of locks', close: () => settings.stop() })
   const trips = everyWhile('deadlines of trips', stepEveryMs, logger, () => rooms.trips.tick())
   closing.push({ name: 'deadlines of trips', close: () => trips.stop() })
   const reservations = everyWhile('reservations', lookAtReservationsEveryMs, logger, () => rooms.reservations.tick())

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { BikeCodeSchema, BikeNumberSchema, LockIdSchema, Uuid } from '../ids.ts'
 import { timelineKinds } from '../live/timeline-kinds.ts'
 import { Operation } from '../mqtt/commands.ts'
+import { PowerMode, RadioTechnology } from '../mqtt/reports.ts'
 import { EpochMsSchema, Latitude, Longitude } from '../units.ts'
 import { BikeState } from './staff.ts'
 import { CommandState, TripState } from './trips.ts'
@@ -172,6 +173,27 @@ export const BatteryHour = Type.Object({
 })
 export type BatteryHour = Type.Static<typeof BatteryHour>
 
+const Found = Type.Boolean({ description: 'true: well' })
+/** What a lock found when it last looked at its own parts. */
+export const SelfTestResult = Type.Object({
+  ...{ bolt: Found, gnss: Found, modem: Found, imu: Found, flash: Found, batt: Found },
+  at: EpochMsSchema,
+})
+export type SelfTestResult = Type.Static<typeof SelfTestResult>
+
+/** What a lock tells of itself beside bolt, charge and place; null: it has not said. */
+export const LockHealth = Type.Object({
+  mode: orNull(PowerMode),
+  parts: orNull(Type.Array(Type.String(), { maxItems: 16, description: 'lock, ble, cable, imu, solar, dynamo' })),
+  network: orNull(
+    Type.Object({ technology: RadioTechnology, dbm: orNull(Type.Integer({ minimum: -150, maximum: 0 })) }),
+  ),
+  milliVolts: orNull(Type.Integer({ minimum: 0, maximum: 60_000 })),
+  charging: orNull(Type.Union([Type.Literal('none'), Type.Literal('dyn'), Type.Literal('sol')])),
+  selfTest: orNull(SelfTestResult),
+})
+export type LockHealth = Type.Static<typeof LockHealth>
+
 /** GET /v1/staff/bikes/by-number/{number} */
 export const BikePage = Type.Object({
   now: { ...EpochMsSchema, description: 'city time when it was read: ages count from it' } as typeof EpochMsSchema,
@@ -194,6 +216,7 @@ export const BikePage = Type.Object({
   lastHeardAt: orNull(EpochMsSchema),
   firmware: orNull(Type.String()),
   bootId: orNull(Type.Integer({ minimum: 0 })),
+  lock: LockHealth,
   trip: orNull(Type.Object({ tripId: Uuid, state: TripState, startedAt: orNull(EpochMsSchema) })),
   battery: Type.Object({
     hours: Type.Array(BatteryHour, { maxItems: 200, description: 'of the last 7 days, oldest first' }),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ConfigVersion, protocolVersion } from './reports.ts'
+import { factoryValues, settingRanges } from './setting-ranges.ts'
 
 /**
  * What can be set in a lock, each with its range and its factory value (lock-protocol.md, 2.3 and 2.5). A missing member
@@ -7,25 +8,18 @@ import { ConfigVersion, protocolVersion } from './reports.ts'
  */
 export const LockSettings = Type.Object(
   {
-    park_s: Type.Optional(Type.Integer({ minimum: 60, maximum: 3_600, description: 'heartbeat parked, s' })),
-    ride_s: Type.Optional(Type.Integer({ minimum: 5, maximum: 120, description: 'heartbeat riding, s' })),
-    wake_mg: Type.Optional(Type.Integer({ minimum: 50, maximum: 2_000, description: 'movement that wakes it, mg' })),
-    chase_m: Type.Optional(Type.Integer({ minimum: 20, maximum: 1_000, description: 'moved this far: a theft, m' })),
-    beep: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '0 = silent when shaken' })),
-    guard: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '0 = no move alarms (a workshop)' })),
+    park_s: Type.Optional(Type.Integer({ ...settingRanges.park_s, description: 'heartbeat parked, s' })),
+    ride_s: Type.Optional(Type.Integer({ ...settingRanges.ride_s, description: 'heartbeat riding, s' })),
+    wake_mg: Type.Optional(Type.Integer({ ...settingRanges.wake_mg, description: 'movement that wakes it, mg' })),
+    chase_m: Type.Optional(Type.Integer({ ...settingRanges.chase_m, description: 'moved this far: a theft, m' })),
+    beep: Type.Optional(Type.Integer({ ...settingRanges.beep, description: '0 = silent when shaken' })),
+    guard: Type.Optional(Type.Integer({ ...settingRanges.guard, description: '0 = no move alarms (a workshop)' })),
   },
   { additionalProperties: false },
 )
 export type LockSettings = Type.Static<typeof LockSettings>
 
-export const factorySettings: Required<LockSettings> = {
-  park_s: 300,
-  ride_s: 15,
-  wake_mg: 120,
-  chase_m: 50,
-  beep: 1,
-  guard: 1,
-}
+export const factorySettings: Required<LockSettings> = factoryValues
 
 /**
  * `dn/{id}/cfg`, retained: the whole desired configuration. A lock takes a higher version than its own, and answers with

@@ -25,10 +25,11 @@ export function AskCommand({
   const id = useId()
   const commandId = useRef(newUuid())
   const [leavesOpen, setLeavesOpen] = useState(false)
+  const [endsRide, setEndsRide] = useState(false)
   const send = async (reason: string) => {
     const answer = await opsApi.send<StaffCommand>(`/v1/staff/bikes/${bikeId}/commands`, {
       method: 'POST',
-      body: { commandId: commandId.current, op, reason, ...(op === 'unlock' && leavesOpen ? { leavesOpen } : {}) },
+      body: { commandId: commandId.current, op, reason, ...knownOf(op, leavesOpen, endsRide) },
       // repeated with the same id it is the same command
       gestureKey: commandId.current,
     })
@@ -56,6 +57,23 @@ export function AskCommand({
           {t('bikes.leaves_open')}
         </label>
       )}
+      {op === 'lock' && (
+        <label className="check" htmlFor={`${id}-ends`}>
+          <input
+            id={`${id}-ends`}
+            type="checkbox"
+            checked={endsRide}
+            onChange={(event) => setEndsRide(event.target.checked)}
+          />
+          {t('bikes.ends_ride')}
+        </label>
+      )}
     </ReasonDialog>
   )
+}
+
+/** What the person who asks says to know. */
+function knownOf(op: Operation, leavesOpen: boolean, endsRide: boolean): { leavesOpen?: true; endsRide?: true } {
+  if (op === 'unlock' && leavesOpen) return { leavesOpen: true }
+  return op === 'lock' && endsRide ? { endsRide: true } : {}
 }

@@ -6,6 +6,7 @@ import { StateMark } from '../../ui-kit/state-mark.tsx'
 /** Which bike it is, how it is, and since when we know. */
 export function BikeHead({ bike }: { readonly bike: BikePage }) {
   const { t, tag, ofCode } = useText()
+  const { mode, network } = bike.lock
   const unknown = t('ops.d.unknown')
   const when = (atMs: number) => `${formatDay(tag, atMs)}, ${formatClock(tag, atMs)}`
   const trip =
@@ -27,6 +28,9 @@ export function BikeHead({ bike }: { readonly bike: BikePage }) {
     [t('ops.d.connection'), bike.connected ? t('ops.d.connected') : t('ops.d.not_connected')],
     [t('ops.d.bolt'), bike.bolt === null ? unknown : ofCode(`ops.bolt.${bike.bolt}`, 'ops.bolt.unknown')],
     [t('ops.d.battery'), bike.batteryPercent === null ? unknown : `${bike.batteryPercent} %`],
+    [t('bikes.mode'), mode === null ? unknown : t(`bikes.mode.${mode}`)],
+    [t('bikes.network'), network === null ? unknown : networkWords(network)],
+    [t('bikes.voltage'), voltage(t, bike.lock) ?? unknown],
     [t('ops.d.trip'), trip],
     [t('ops.d.model'), bike.model],
     [t('ops.d.firmware'), bike.firmware ?? unknown],
@@ -57,4 +61,16 @@ export function BikeHead({ bike }: { readonly bike: BikePage }) {
       </dl>
     </header>
   )
+}
+
+const networkNames = { ltem: 'LTE-M', gprs: 'GPRS' } as const
+
+const networkWords = ({ technology, dbm }: NonNullable<BikePage['lock']['network']>): string =>
+  dbm === null ? networkNames[technology] : `${networkNames[technology]}, ${dbm} dBm`
+
+/** "3.92 V, charged by the sun"; null: not told. */
+function voltage(t: ReturnType<typeof useText>['t'], { milliVolts, charging }: BikePage['lock']): string | null {
+  if (milliVolts === null) return null
+  const volts = `${(milliVolts / 1_000).toFixed(2)} V`
+  return charging === null || charging === 'none' ? volts : `${volts}, ${t(`bikes.charging.${charging}`)}`
 }

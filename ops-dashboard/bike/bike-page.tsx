@@ -14,7 +14,9 @@ import { BikeHead } from './bike-head.tsx'
 import { BikePlace } from './bike-place.tsx'
 import { BikeTasks } from './bike-tasks.tsx'
 import { CommandPanel } from './command-panel.tsx'
+import { LockSettingsCard } from './lock-settings-card.tsx'
 import { NotesCard } from './notes-card.tsx'
+import { SelfTestCard } from './self-test-card.tsx'
 import { ServiceCard } from './service-card.tsx'
 import { StickerCard } from './sticker-card.tsx'
 import { TimelineCard } from './timeline-card.tsx'
@@ -49,13 +51,25 @@ export function BikePage({
         <RefusalNotice refused={refusedOf(asked.error)} onAgain={() => void asked.refetch()} />
       )}
       {asked.data !== undefined && (
-        <Story bike={asked.data} lookAgain={() => void queries.invalidateQueries({ queryKey: [path] })} />
+        <Story
+          bike={asked.data}
+          lookAgain={() => void queries.invalidateQueries({ queryKey: [path] })}
+          onRefused={onRefused}
+        />
       )}
     </PageFrame>
   )
 }
 
-function Story({ bike, lookAgain }: { readonly bike: Page; readonly lookAgain: () => void }) {
+function Story({
+  bike,
+  lookAgain,
+  onRefused,
+}: {
+  readonly bike: Page
+  readonly lookAgain: () => void
+  readonly onRefused: (refused: Refused) => void
+}) {
   const { t } = useText()
   const { bikeId, number } = bike
   return (
@@ -65,8 +79,9 @@ function Story({ bike, lookAgain }: { readonly bike: Page; readonly lookAgain: (
         <BikeAlarms bikeId={bikeId} />
         <section className="card stack" aria-labelledby="bike-acts">
           <h2 id="bike-acts">{t('bikes.acts')}</h2>
-          <CommandPanel bikeId={bikeId} number={number} />
+          <CommandPanel bikeId={bikeId} number={number} parts={bike.lock.parts} />
         </section>
+        <LockSettingsCard bikeId={bikeId} number={number} onRefused={onRefused} />
         <ServiceCard bike={bike} onChanged={lookAgain} />
         <BikeTasks bikeId={bikeId} />
         <NotesCard bikeId={bikeId} />
@@ -75,6 +90,7 @@ function Story({ bike, lookAgain }: { readonly bike: Page; readonly lookAgain: (
       <div className="bike-right stack">
         <BikePlace bike={bike} />
         <BatteryCard bike={bike} />
+        <SelfTestCard health={bike.lock} />
         <TimelineCard bikeId={bikeId} number={number} />
       </div>
     </div>

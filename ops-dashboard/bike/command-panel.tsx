@@ -14,11 +14,20 @@ import { AskCommand } from './ask-command.tsx'
 import { CommandCard } from './command-card.tsx'
 import { OpIcon } from './op-icon.tsx'
 
-const operations: readonly Operation[] = ['beep', 'locate', 'reboot', 'unlock']
+const operations: readonly Operation[] = ['beep', 'locate', 'selftest', 'reboot', 'lock', 'unlock']
 const shownFirst = 3
 
 /** The acts on a lock with what became of them, pushed as it happens. */
-export function CommandPanel({ bikeId, number }: { readonly bikeId: string; readonly number: string }) {
+export function CommandPanel({
+  bikeId,
+  number,
+  parts = null,
+}: {
+  readonly bikeId: string
+  readonly number: string
+  /** Of its lock; null: not known. */
+  readonly parts?: readonly string[] | null
+}) {
   const { t } = useText()
   const me = useMe()
   const queries = useQueryClient()
@@ -39,7 +48,11 @@ export function CommandPanel({ bikeId, number }: { readonly bikeId: string; read
     return answer.kind === 'refused' ? answer : null
   }
   const mayAsk = mayI(me, 'bike.command')
-  const offered = operations.filter((op) => (op === 'unlock' ? mayI(me, 'bike.unlock') : mayAsk))
+  const canClose = parts === null || parts.includes('lock')
+  const offered = operations.filter((op) => {
+    if (op === 'unlock') return mayI(me, 'bike.unlock')
+    return mayAsk && (op !== 'lock' || canClose)
+  })
   const commands = asked.data?.commands ?? []
   return (
     <section className="stack lock-acts" aria-label={t('bikes.acts')}>

@@ -3,8 +3,10 @@ import { present } from '../../contracts/assert.ts'
 import type {
   BikeNote,
   BikePage,
+  LockHealth,
   NewNote,
   RawMessage,
+  SelfTestResult,
   ServiceAct,
   ServiceChange,
   Timeline,
@@ -15,6 +17,7 @@ import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { epochMs } from '../../contracts/units.ts'
 import type { ServiceEntry } from '../fleet/bike-service.ts'
+import type { SelfTest } from '../fleet/core/lock-shadow.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import { afterCommit } from '../platform/after-commit.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -94,6 +97,7 @@ export function createBikes(deps: BikesDeps) {
       ...{ lockId, model, addedAt: card.addedAt, state, service, custody: known.custody },
       ...{ lon, lat, accuracyM: known.shadow.position?.accuracyM ?? null, batteryPercent, bolt, connected },
       ...{ lastHeardAt: details.lastHeardAt, firmware: details.firmware, bootId: details.bootId, trip: details.trip },
+      lock: healthOf(known.shadow),
       battery: { hours, percentPerDay, emptyAt: emptyMs === null ? null : epochMs(emptyMs) },
     }
   }
@@ -195,3 +199,13 @@ export function createBikes(deps: BikesDeps) {
     },
   }
 }
+
+function healthOf({ told }: Pick<FleetBike, 'shadow'>['shadow']): LockHealth {
+  const { mode, parts, network, milliVolts, charging, selfTest } = told
+  return {
+    ...{ mode, parts: parts && [...parts], network, milliVolts, charging },
+    selfTest: selfTest && resultOf(selfTest),
+  }
+}
+
+const resultOf = ({ atMs, ...found }: SelfTest): SelfTestResult => ({ ...found, at: atMs })

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { LockId } from '../../contracts/ids.ts'
 import { type Command, commandToSign, type UnsignedCommand } from '../../contracts/mqtt/commands.ts'
+import { configToSign, type DesiredConfig } from '../../contracts/mqtt/config.ts'
 
 /** A lock's secrets, all derived from the master key: nothing per lock is stored. */
 export interface LockKeys {
@@ -23,6 +24,13 @@ const macBytes = 16
 
 /** The command as it goes out: 16 bytes of HMAC-SHA256 over `commandToSign`, base64url (lock-protocol 2.4). */
 export function signCommand(lockId: LockId, command: UnsignedCommand, key: Uint8Array): Command {
-  const mac = createHmac('sha256', key).update(commandToSign(lockId, command)).digest()
-  return { ...command, m: mac.subarray(0, macBytes).toString('base64url') }
+  return { ...command, m: macOf(key, commandToSign(lockId, command)) }
 }
+
+/** The configuration as it goes out, signed in the same way. */
+export function signConfig(lockId: LockId, config: Omit<DesiredConfig, 'm'>, key: Uint8Array): DesiredConfig {
+  return { ...config, m: macOf(key, configToSign(lockId, config)) }
+}
+
+const macOf = (key: Uint8Array, text: string): string =>
+  createHmac('sha256', key).update(text).digest().subarray(0, macBytes).toString('base64url')

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StaffCommand, StaffCommands } from '../../contracts/http/bike-page.ts'
+import type { BikeLockSettings, FleetLockSettings } from '../../contracts/http/lock-settings.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
+import { openLockSettings } from '../../server/lock-settings/lock-settings-service.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
 import { logInRider } from '../fixtures/rider-client.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -50,7 +53,7 @@ async function stood(
   )
 }
 
-async function newLock(id: string, make: { readonly hardware?: 'ring-1' } = {}): Promise<StreetLock> {
+async function newLock(id: string, make: { readonly hardware?: 'ring-1'; readonly seed?: string } = {}): Promise<StreetLock> {
   const placed = await placeLock(platform, id, make)
   locks.push(placed)
   return placed
@@ -221,6 +224,85 @@ describe('a self-test', () => {
     expect(await toldOf(bike.bikeId, second.commandId, 'failed')).toMatchObject({ resultCode: 'fault' })
     const { told } = platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-14'))
     expect(told.selfTest).toMatchObject({ imu: false, bolt: true, flash: true })
+  })
+})
+
+describe('what is set in locks', () => {
+  const settings = (bikeId: string) => `/v1/staff/bikes/${bikeId}/lock-settings`
+  const read = async (bikeId: string) => (await dispatcher.get<BikeLockSettings>(settings(bikeId))).body
+  const set = (bikeId: string, wanted: object, who = dispatcher) =>
+    who.send<BikeLockSettings>('PUT', settings(bikeId), { reason: 'a test wants it', ...wanted })
+  async function untilStanding(bikeId: string, standing: string): Promise<BikeLockSettings> {
+    for (;;) {
+      const heard = new Promise<void>((resolve) => hearing.push(resolve))
+      const view = await read(bikeId)
+      if (view.standing === standing) return view
+      await heard
+    }
+  }
+
+  it('is as the factory made it until somebody sets something, which the lock takes and tells', async () => {
+    const { bike, lock } = await newLock('desk-lock-20')
+    expect(await read(bike.bikeId)).toMatchObject({ standing: 'factory', version: 0, own: null, changes: [] })
+    const answer = await set(bike.bikeId, { settings: { guard: 0 }, basis: 0 })
+    expect(answer).toMatchObject({ status: 200, body: { own: { guard: 0 }, wanted: { guard: 0, park_s: 300 } } })
+    const view = await untilStanding(bike.bikeId, 'in_use')
+    expect(view).toMatchObject({
+      reportedVersion: view.version,
+      changes: [{ of: 'bike', by: { name: 'A dispatcher' } }],
+    })
+    // A restart of the lock forgets nothing.
+    lock.reboot('power')
+    await untilTold((event) => event.kind === 'bike' && event.bikeId === bike.bikeId)
+    expect(await untilStanding(bike.bikeId, 'in_use')).toMatchObject({ version: view.version })
+    expect(await set(bike.bikeId, { settings: null, basis: 0 })).toMatchObject({ body: { code: 'settings_changed' } })
+    expect(await set(bike.bikeId, { settings: null, basis: view.version })).toMatchObject({ body: { own: null } })
+    expect((await untilStanding(bike.bikeId, 'in_use')).version).toBeGreaterThan(view.version)
+  })
+
+  it('in all of them reaches each, and waits for one that is away, even when it comes back with an empty memory', async () => {
+    const [near, away] = [await newLock('desk-lock-21'), await newLock('desk-lock-22')]
+    const lead = await deskClient(platform, 'crew_lead')
+    away.lock.destroy()
+    const all = { settings: { park_s: 900 }, reason: 'winter has come', basis: 0 }
+    expect(await dispatcher.send('PUT', '/v1/staff/lock-settings', all)).toMatchObject({ status: 403 })
+    expect(await lead.send('PUT', '/v1/staff/lock-settings', all)).toMatchObject({ status: 200 })
+    const view = await untilStanding(near.bike.bikeId, 'in_use')
+    expect(view).toMatchObject({ own: null, usual: { park_s: 900 }, wanted: { park_s: 900 } })
+    expect(platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-21')).parkedHeartbeatMs).toBe(900_000)
+    expect(await read(away.bike.bikeId)).toMatchObject({ standing: 'waiting', reportedVersion: 0 })
+    const published: string[] = []
+    const { fleet, lockKeys } = platform.rooms
+    const restarted = await openLockSettings({
+      ...{ db: platform.rooms.db, clock: platform.clock, logger: pino({ level: 'silent' }), fleet, keys: lockKeys },
+      tellDesk: () => undefined,
+      publish: async (topic, _, options) => void published.push(`${topic} ${options?.retain}`),
+    })
+    await restarted.tick()
+    expect(published).toContain('bss/v1/dn/desk-lock-22/cfg true')
+    expect(published).not.toContain('bss/v1/dn/desk-lock-21/cfg true')
+    await newLock('desk-lock-22', { seed: 'another memory' })
+    await untilStanding(away.bike.bikeId, 'in_use')
+    const { body } = await lead.get<FleetLockSettings>('/v1/staff/lock-settings')
+    expect(body).toMatchObject({ settings: { park_s: 900 }, changes: [{ of: 'fleet', reason: 'winter has come' }] })
+    expect(body.standings.in_use).toBeGreaterThanOrEqual(2)
+    const back = { settings: {}, reason: 'spring has come', basis: body.version }
+    expect(await lead.send('PUT', '/v1/staff/lock-settings', back)).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['out of range', { settings: { park_s: 5 }, basis: 0 }, 400],
+    ['unheard of', { settings: { horn: 1 }, basis: 0 }, 400],
+    ['without a reason', { settings: {}, basis: 0, reason: ' ' }, 400],
+  ])('is refused when it is %s', async (_, wrong, status) => {
+    expect((await set(street.bike.bikeId, wrong)).status).toBe(status)
+  })
+
+  it('is set by those who may, and seen by all', async () => {
+    const viewer = await deskClient(platform, 'viewer')
+    expect(await set(street.bike.bikeId, { settings: {}, basis: 0 }, viewer)).toMatchObject({ status: 403 })
+    expect(await viewer.get(settings(street.bike.bikeId))).toMatchObject({ status: 200 })
+    expect(await viewer.get(settings(randomUUID()))).toMatchObject({ status: 404 })
   })
 })
 
