@@ -1,18 +1,17 @@
 import { asId, type LockId } from '../../contracts/ids.ts'
-import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
 import { factoryNvm, factoryPower } from '../firmware/journal.ts'
 import { defaultPubackTimeoutMs } from '../firmware/report-queue.ts'
 import { createBoltMechanics } from './bolt-mechanics.ts'
-import { type Chip, createChip, type OutwardEffect } from './chip.ts'
+import { type Chip, createChip } from './chip.ts'
 import { createFlash } from './flash.ts'
 import { createHull } from './hull.ts'
+import { createLink } from './link.ts'
 import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
+import { performOn } from './outward.ts'
 import { createPowerSupply } from './power-supply.ts'
 import { createReceiver } from './receiver.ts'
 import { createUptimeClock } from './uptime-clock.ts'
 
-/** From the first instruction to a modem that registers: the switches have settled by then. */
-const modemStartMs = 1_000
 const firmwareVersion = '1.0.0'
 const usualHardware = 'ring-2'
 /** Parts answer within this. */
@@ -40,16 +39,13 @@ export function createLock(settings: LockSettings): Lock {
   const onMessage = listeners<LockMessage>()
   const onActuation = listeners<Actuation>()
   const onBoltPosition = listeners<ReturnType<Lock['boltPosition']>>()
-  const isLocked = settings.isLocked !== false
   let pubackTimeoutMs = settings.pubackTimeoutMs ?? defaultPubackTimeoutMs
-  let isConnected = false
-  let cancelModem: (() => void) | null = null
   let cancelParts: (() => void) | null = null
   const parts = { imu: true, flash: true, gnss: true }
   const has = { random: random.split('imu'), hasImu: () => parts.imu }
   const hull = createHull({ ...has, nowMs, schedule, chip: () => chip })
 
-  const bolt = createBoltMechanics(isLocked ? 'closed' : 'open', {
+  const bolt = createBoltMechanics(settings.isLocked === false ? 'open' : 'closed', {
     random: random.split('bolt'),
     nowMs,
     schedule,
@@ -57,15 +53,22 @@ export function createLock(settings: LockSettings): Lock {
     onPosition: onBoltPosition.tell,
   })
   const clock = createUptimeClock(random.split('oscillator'), nowMs)
+  const link = createLink({ radio, nowMs, schedule, chip: () => chip, beforeCommand: senseWheel, onMessage })
+  const perform = performOn({
+    ...{ link, radio, supply, receiver, bolt },
+    onActuation: (actuation) => {
+      const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
+      onActuation.tell({ ...actuation, ...at })
+    },
+    checkParts: () => {
+      cancelParts?.()
+      cancelParts = schedule(nowMs() + partsAnswerMs, () => chip.feed({ kind: 'parts', ...parts }))
+    },
+  })
   const chip: Chip = createChip({
     identity: identityOf(lockId, settings),
     gateOptions: settings.gateOptions ?? {},
-    flash: createFlash(
-      factoryNvm(random.split('factory').integer(0, 255), isLocked ? 'locked' : 'unlocked', {
-        ...factoryPower,
-        isShipped: settings.isShipped ?? false,
-      }),
-    ),
+    flash: createFlash(factoryOf(random.split('factory').integer(0, 255), settings)),
     clock,
     nowMs,
     schedule,
@@ -73,14 +76,12 @@ export function createLock(settings: LockSettings): Lock {
     sense,
     rtcMs: () => (rtcErrorMs === null ? null : nowMs() + rtcErrorMs),
     onPowerLost: (reason) => {
-      isConnected = false
-      cancelModem?.()
       supply.stop()
       receiver.stop(reason === 'power')
       cancelParts?.()
       hull.stop()
       bolt.stop()
-      radio.switchOff()
+      link.stop()
     },
     onPowerOn: () => {
       boots++
@@ -93,88 +94,15 @@ export function createLock(settings: LockSettings): Lock {
     },
   })
 
-  const handlers = {
-    connected: (sid: string) => {
-      isConnected = true
-      chip.feed({ kind: 'connected', sid })
-    },
-    disconnected: () => {
-      isConnected = false
-      chip.feed({ kind: 'disconnected' })
-    },
-    message: (channel: DownlinkKind, payload: Uint8Array) => {
-      log('down', channel, payload)
-      if (channel === 'cmd') senseWheel()
-      chip.feed({ kind: 'message', channel, payload })
-    },
-    puback: (ref: number) => chip.feed({ kind: 'puback', ref }),
-  }
-
-  function perform(effect: OutwardEffect): void {
-    switch (effect.kind) {
-      case 'publish':
-        supply.transmit()
-        log('up', effect.channel, effect.payload)
-        radio.publish(effect)
-        break
-      case 'motor':
-        if (effect.drive !== 'stop') {
-          supply.turnMotor()
-          const { drive, commandId, attempt } = effect
-          const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
-          onActuation.tell({ drive, commandId, attempt, ...at })
-        }
-        bolt.motor(effect.drive)
-        break
-      case 'close-connection':
-        radio.closeConnection()
-        break
-      case 'check-parts':
-        cancelParts?.()
-        cancelParts = schedule(nowMs() + partsAnswerMs, () => chip.feed({ kind: 'parts', ...parts }))
-        break
-      case 'locate':
-        receiver.fixNow()
-        break
-      case 'gnss':
-        supply.setReceiver(effect.everyMs)
-        receiver.setEvery(effect.everyMs)
-        break
-      case 'modem':
-        switchModem(effect.isOn)
-        break
-      case 'reconnect-spread':
-        radio.setReconnectSpread(effect.seconds)
-        break
-      case 'beep':
-        break
-    }
-  }
-
   /** What the chip reads from its sensors before it acts. */
   function sense(): void {
     supply.sense(false)
     receiver.fixIfDue()
   }
 
-  function switchModem(isOn: boolean): void {
-    supply.setModem(isOn)
-    cancelModem?.()
-    cancelModem = isOn ? schedule(nowMs() + modemStartMs, () => radio.switchOn(handlers)) : null
-    if (isOn) return
-    isConnected = false
-    radio.switchOff()
-  }
-
   /** The dynamo's hub tells how fast the wheel turns, the accelerometer that it stands. */
   function senseWheel(): void {
     chip.feed({ kind: 'wheel', speedMps: parts.imu ? receiver.whereabouts().speedMps : null })
-  }
-
-  function log(direction: 'up' | 'down', channel: LockMessage['channel'], payload: string | Uint8Array): void {
-    if (onMessage.count() === 0) return
-    const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload)
-    onMessage.tell({ direction, atMs: nowMs(), channel, payload: text })
   }
 
   chip.boot('power')
@@ -191,17 +119,14 @@ export function createLock(settings: LockSettings): Lock {
       if (chip.state.bolt.phase.kind === 'locking') senseWheel()
     },
     whereabouts: receiver.whereabouts,
-    setSky: receiver.setSky,
+    ...receiver.acts,
+    ...supply.acts,
     setAntenna: radio.setAntenna,
     jam: bolt.setJam,
     forceOpen: bolt.forceOpen,
     breakPart: (part, isBroken) => {
       parts[part] = !isBroken
     },
-    setBattery: supply.setPercent,
-    setShade: supply.setShade,
-    setTemperature: supply.setTemperature,
-    jamGnss: receiver.jam,
     ...hull.acts,
     carry: (whereabouts) => {
       receiver.moveTo(whereabouts)
@@ -211,7 +136,6 @@ export function createLock(settings: LockSettings): Lock {
       radio.setAntenna(!isRefused)
       chip.feed({ kind: 'registration', isRefused })
     },
-    spoofGnss: receiver.spoof,
     setRtc: (errorMs) => {
       rtcErrorMs = errorMs
     },
@@ -231,7 +155,7 @@ export function createLock(settings: LockSettings): Lock {
     boltState: () => chip.state.bolt.phase.kind,
     boltPosition: bolt.position,
     bootId: () => chip.state.gate.bootId,
-    isConnected: () => isConnected,
+    isConnected: link.isConnected,
     outbox: () => waitingIn(chip),
     onMessage: onMessage.add,
     onBoltPosition: onBoltPosition.add,
@@ -241,6 +165,10 @@ export function createLock(settings: LockSettings): Lock {
       supply.destroy()
     },
   }
+}
+
+function factoryOf(randomByte: number, { isLocked, isShipped = false }: LockSettings) {
+  return factoryNvm(randomByte, isLocked === false ? 'unlocked' : 'locked', { ...factoryPower, isShipped })
 }
 
 function identityOf(lockId: LockId, settings: LockSettings) {

@@ -24,7 +24,12 @@ export interface SupplySettings {
 export interface PowerSupply {
   /** Gauge and charger into the chip. All of it when it has just started, else what has changed. */
   sense(isFresh: boolean): void
-  setPercent(percent: number): void
+  /** What a street does to it. */
+  readonly acts: {
+    setBattery(percent: number): void
+    setShade(fraction: number): void
+    setTemperature(celsius: number | null): void
+  }
   /** The wheel turns with the bike, unless the bolt is through it: then the bike is carried. */
   roll(speedMps: number, isWheelFree: boolean): void
   transmit(): void
@@ -32,8 +37,6 @@ export interface PowerSupply {
   setReceiver(everyMs: number | null): void
   spendOnFix(tookMs: number): void
   turnMotor(): void
-  setShade(fraction: number): void
-  setTemperature(celsius: number | null): void
   read(): cells.CellReading
   /** The chip runs no more. */
   stop(): void
@@ -86,10 +89,20 @@ export function createPowerSupply(settings: SupplySettings): PowerSupply {
 
   return {
     sense,
-    setPercent: (next) => {
-      cells.setPercent(cell, next, nowMs())
-      if (cancelLook === null) sense(true)
-      else start()
+    acts: {
+      setBattery: (next) => {
+        cells.setPercent(cell, next, nowMs())
+        if (cancelLook === null) sense(true)
+        else start()
+      },
+      setShade: (fraction) => {
+        cells.readCell(cell, nowMs())
+        cell.shade = Math.min(1, Math.max(0, fraction))
+      },
+      setTemperature: (celsius) => {
+        cells.readCell(cell, nowMs())
+        cell.celsius = celsius
+      },
     },
     roll: (speedMps, isWheelFree) => cells.setWheel(cell, isWheelFree ? speedMps : 0, nowMs()),
     transmit: () => cells.transmit(cell, nowMs()),
@@ -99,14 +112,6 @@ export function createPowerSupply(settings: SupplySettings): PowerSupply {
     turnMotor: () => {
       if (cells.turnMotor(cell, nowMs())) return
       cancelSag = schedule(nowMs() + sagAfterMs, () => chip().losePower('brownout'))
-    },
-    setShade: (fraction) => {
-      cells.readCell(cell, nowMs())
-      cell.shade = Math.min(1, Math.max(0, fraction))
-    },
-    setTemperature: (celsius) => {
-      cells.readCell(cell, nowMs())
-      cell.celsius = celsius
     },
     read: () => cells.readCell(cell, nowMs()),
     stop: () => {

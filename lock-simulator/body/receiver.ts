@@ -23,9 +23,12 @@ const giveUpMs = 90_000
 export interface Receiver {
   moveTo(whereabouts: Whereabouts): void
   whereabouts(): Whereabouts
-  setSky(sky: Sky): void
-  jam(isJammed: boolean): void
-  spoof(offset: Offset | null): void
+  /** What a street does to it. */
+  readonly acts: {
+    setSky(sky: Sky): void
+    jamGnss(isJammed: boolean): void
+    spoofGnss(offset: Offset | null): void
+  }
   /** How often it solves; null: off. */
   setEvery(everyMs: number | null): void
   /** As soon as it can; at once while it tracks. */
@@ -104,14 +107,16 @@ export function createReceiver({ random, nowMs, schedule, start, kind, onFix, on
       if (hasMoved) fixIfDue()
     },
     whereabouts: () => truth,
-    setSky: (sky) => {
-      gnss.sky = sky
-    },
-    jam: (isJammed) => {
-      gnss.isJammed = isJammed
-    },
-    spoof: (offset) => {
-      gnss.spoofed = offset
+    acts: {
+      setSky: (sky) => {
+        gnss.sky = sky
+      },
+      jamGnss: (isJammed) => {
+        gnss.isJammed = isJammed
+      },
+      spoofGnss: (offset) => {
+        gnss.spoofed = offset
+      },
     },
     setEvery: (next) => {
       const isAwake = next !== null && next <= trackingMs
