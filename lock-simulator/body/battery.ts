@@ -49,9 +49,9 @@ const restingCurve: Curve = [
 /** Ohm at room temperature; a factor for the cold, and one for a cell that is nearly empty. */
 const resistanceOhm = 0.15
 const coldFactor: Curve = [
-  [-20, 4.5],
-  [-10, 2.8],
-  [0, 1.8],
+  [-20, 7],
+  [-10, 4],
+  [0, 2.2],
   [20, 1],
 ]
 const emptyFactor: Curve = [
