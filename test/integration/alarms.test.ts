@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlarmBatchAnswer, AlarmDeed, AlarmList, AlarmStory, AlarmView } from '../../contracts/http/alarms.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import type { Problem } from '../../contracts/refusals.ts'
+import { distanceM } from '../../contracts/units.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
 import { logInRider } from '../fixtures/rider-client.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -199,5 +200,77 @@ describe('an alarm', () => {
     const { body } = await anna.get<AlarmList>('/v1/staff/alarms?state=live&sort=worst&limit=200')
     expect(seen).toEqual(body.alarms.map(({ alarmId }) => alarmId))
     expect(new Set(seen).size).toBe(seen.length)
+  })
+})
+
+/** A night goes by a hundred times as fast; answers of the network do not. */
+const nightSpeed = 100
+const stepRealMs = 40
+
+/** Carried on to the north at a van's pace, until `isOver`; then put down. */
+async function carryOff({ lock }: StreetLock, isOver: () => Promise<boolean>): Promise<void> {
+  let metres = 0
+  const from = lock.whereabouts()
+  const at = () => ({ ...from, lat: from.lat + metres / 111_195, headingDeg: 0 })
+  const carrying = setInterval(() => {
+    metres += 20
+    lock.carry({ ...at(), speedMps: 5 })
+  }, stepRealMs)
+  try {
+    while (!(await isOver())) await new Promise<void>((resolve) => hearing.push(resolve))
+  } finally {
+    clearInterval(carrying)
+    lock.carry({ ...at(), speedMps: 0 })
+  }
+}
+
+describe('a night of thieves', () => {
+  it('is told by the lock: carried off, cut, jammed, restarted and flat, and what is over ends', async () => {
+    const street = await newLock('alarm-lock-night')
+    const { bike, lock } = street
+    const { bikeId } = bike
+    const kindOf = async (kind: string, state = 'live') =>
+      (await alarmsOf(bikeId, `state=${state}&kind=${kind}`)).alarms[0] ?? null
+    const until = async (kind: string, state = 'live'): Promise<AlarmView> => {
+      for (;;) {
+        const heard = new Promise<void>((resolve) => hearing.push(resolve))
+        const alarm = await kindOf(kind, state)
+        if (alarm !== null) return alarm
+        await heard
+      }
+    }
+    lock.setPubackTimeout(20_000 * nightSpeed)
+    platform.clock.setSpeed(nightSpeed)
+    try {
+      const before = lock.whereabouts()
+      await carryOff(street, async () => (await kindOf('stolen')) !== null)
+      const stolen = await until('stolen')
+      expect(stolen).toMatchObject({ severity: 'urgent', blocksRental: true })
+      expect(stolen.detail.metres).toBeGreaterThan(50)
+      expect(await kindOf('shaken')).toMatchObject({ severity: 'notice', detail: { what: 'move' } })
+      expect(await refusalOf(street)).toBe('bike_out_of_service')
+      const believed = platform.rooms.fleet.shadowOf(lock.lockId).position
+      expect(believed && distanceM(before, believed)).toBeGreaterThan(50)
+      expect((await act(anna, stolen, { act: 'resolve', how: 'bike_collected' })).status).toBe(200)
+
+      lock.cutCable(true)
+      await until('cable_cut')
+      lock.cutCable(false)
+      expect(await until('cable_cut', 'resolved')).toMatchObject({ resolution: 'by_itself' })
+
+      for (let boots = 0; boots < 4; boots++) {
+        const bootId = lock.bootId()
+        lock.panic()
+        while (lock.bootId() === bootId || !lock.isConnected()) await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      expect(await until('restarts')).toMatchObject({ severity: 'warning', detail: { panic: 4, watchdog: 0 } })
+
+      lock.setBattery(1)
+      expect(await until('low_battery')).toMatchObject({ severity: 'warning', detail: { why: 'flat' } })
+      expect(await kindOf('stolen')).toBeNull()
+      expect(await kindOf('moved_without_trip')).toBeNull()
+    } finally {
+      platform.clock.setSpeed(1)
+    }
   })
 })
