@@ -5,6 +5,7 @@ import { createBoltMechanics } from './bolt-mechanics.ts'
 import { type Chip, createChip } from './chip.ts'
 import { createFlash } from './flash.ts'
 import { createHull } from './hull.ts'
+import { insightOf } from './insight.ts'
 import { createLink } from './link.ts'
 import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
 import { performOn } from './outward.ts'
@@ -30,7 +31,7 @@ export function createLock(settings: LockSettings): Lock {
     onFix: (fix, isJammed) => chip.feed({ kind: 'fix', fix, isJammed }),
     onLook: (tookMs) => supply.spendOnFix(tookMs),
   })
-  const shade = random.split('shade').next()
+  const shade = settings.isShipped ? 1 : random.split('shade').next()
   const { position: place, batteryPercent: percent = 90, bookEnergy: book = null } = settings
   const supply = createPowerSupply({ place, percent, shade, book, nowMs, schedule, chip: () => chip })
   /** null: the clock of the lock has lost its time. */
@@ -155,6 +156,7 @@ export function createLock(settings: LockSettings): Lock {
     boltState: () => chip.state.bolt.phase.kind,
     boltPosition: bolt.position,
     bootId: () => chip.state.gate.bootId,
+    insight: () => insightOf(chip.state, clock.uptimeMs()),
     isConnected: link.isConnected,
     outbox: () => waitingIn(chip),
     onMessage: onMessage.add,

@@ -168,6 +168,7 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
     }),
     position: placeFor(order, lockId),
     batteryPercent,
+    receiver: 'field',
     isLocked: kept?.isLocked ?? true,
     pubackTimeoutMs: patience(clock),
   })
