@@ -105,6 +105,30 @@ describe('the lock in a terminal', () => {
     expect(await terminal.ended).toBe(0)
   })
 
+  it('is a panel too, line by line where there is no terminal', async () => {
+    const broker = await openBenchBroker('secret')
+    ends.push(broker.close)
+    const secrets = ['--password', 'secret', '--key-hex', keyHex, '--mqtt-url', broker.url]
+    const terminal = play(['--id', 'lock-played-2', '--panel', ...secrets])
+    await terminal.untilSaid('→ hello')
+    for (const [typed, said] of [
+      ['cable', '* cable cut'],
+      ['cable', '* cable whole'],
+      ['i', '* indoors'],
+      ['v 18', '* rolls with 18 km/h'],
+      ['shake 99', '* shake [G] [SECONDS]'],
+      ['shell on', '"a":"tamper"'],
+      ['panel', 'hands    shell, indoors, rolling'],
+      ['ride', '* stands'],
+      ['hang', '"rr":"watchdog"'],
+    ] as const) {
+      terminal.type(typed)
+      await terminal.untilSaid(said)
+    }
+    terminal.type('q')
+    expect(await terminal.ended).toBe(0)
+  })
+
   it.each<[string, readonly string[], string]>([
     ['without an id', [], '--id: 6 to 32'],
     ['with half a key', ['--id', 'lock-played-1', '--password', 'x', '--key-hex', 'abc'], '64 hexadecimal digits'],

@@ -3,6 +3,7 @@
  *
  * Registers itself with the factory token (FACTORY_TOKEN, or DATA_DIR/secrets/factory-token), or takes --password and
  * --key-hex. Commands come from the keyboard or, line by line, from standard input; `quit` or its end stops the lock.
+ * With --panel the lock is drawn as a panel: in a terminal again and again, with single keys; else once after each line.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,11 +15,18 @@ import { defaultCentre } from '../demo-city/city-files.ts'
 import { createLock } from './body/lock-body.ts'
 import { realSchedule } from './body/schedule.ts'
 import { provisionBike } from './factory.ts'
+import { type Bench, createBench } from './play-bench.ts'
 import { playCommands, playLine } from './play-commands.ts'
+import { createPanelLog, messageLine, panelLines } from './play-panel.ts'
 import { createMqttRadio } from './radio/mqtt-radio.ts'
 
 /** Pipes end at once: leave the last reports time to arrive. */
 const farewellMs = 1_500
+const redrawEveryMs = 500
+/** A pipe has no width. */
+const pipeColumns = 110
+const [clear, home, toEndOfLine, toEnd] = ['\u001b[2J', '\u001b[H', '\u001b[K', '\u001b[J']
+const ctrlC = '\u0003'
 /** The middle of the demo city. */
 const defaultPlace = { lon: `${defaultCentre.lon}`, lat: `${defaultCentre.lat}` }
 
@@ -35,6 +43,7 @@ async function main(): Promise<void> {
       'http-url': { type: 'string', default: 'http://127.0.0.1:8080' },
       password: { type: 'string' },
       'key-hex': { type: 'string' },
+      panel: { type: 'boolean', default: false },
       'key-version': { type: 'string', default: '1' },
       lon: { type: 'string', default: defaultPlace.lon },
       lat: { type: 'string', default: defaultPlace.lat },
@@ -58,17 +67,69 @@ async function main(): Promise<void> {
       random: random.split('radio'),
     }),
     position: place,
+    receiver: 'field',
   })
-  lock.onMessage(({ direction, channel, payload }) => {
-    console.log(`${direction === 'up' ? '→' : '←'} ${channel.padEnd(8)} ${payload}`)
-  })
-  lock.onBoltPosition((position) => console.log(`* bolt ${position}`))
-  play(lock)
+  const bench = createBench(lock, Date.now, realSchedule)
+  if (values.panel) playPanel(bench)
+  else playLines(bench)
 }
 
-function play(lock: ReturnType<typeof createLock>): void {
+function playLines(bench: Bench): void {
+  const { lock } = bench
+  lock.onMessage((message) => console.log(messageLine(message)))
+  lock.onBoltPosition((position) => console.log(`* bolt ${position}`))
   for (const { key, name, usage } of playCommands) console.log(`${key}  ${name.padEnd(8)} ${usage}`)
   console.log('q  quit')
+  readLines(bench, (line) => console.log(`* ${playLine(bench, line) ?? `no such command: ${line.trim()}`}`))
+}
+
+/** The same lock as a panel. Without a terminal it is drawn after each line and whatever came of it, for a pipe. */
+function playPanel(bench: Bench): void {
+  const { lock } = bench
+  const log = createPanelLog()
+  const { stdin, stdout } = process
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true
+  const tell = (line: string) => {
+    log.add(line)
+    if (!isTerminal) console.log(line)
+  }
+  lock.onMessage((message) => tell(messageLine(message)))
+  lock.onBoltPosition((position) => tell(`* bolt ${position}`))
+  const draw = () => {
+    const lines = panelLines(bench, log, stdout.columns ?? pipeColumns, isTerminal)
+    stdout.write(isTerminal ? `${home}${lines.map((line) => `${line}${toEndOfLine}`).join('\n')}${toEnd}` : '')
+  }
+  if (!isTerminal) {
+    readLines(bench, (line) => {
+      console.log(`> ${line.trim()}`)
+      if (line.trim() === 'panel')
+        for (const one of panelLines(bench, createPanelLog(), pipeColumns, false)) console.log(one)
+      else console.log(`* ${playLine(bench, line) ?? `no such command: ${line.trim()}`}`)
+    })
+    return
+  }
+  stdout.write(clear)
+  const redraw = setInterval(draw, redrawEveryMs)
+  stdin.setRawMode(true)
+  stdin.setEncoding('utf8')
+  stdin.resume()
+  stdin.on('data', (keys: string) => {
+    for (const key of keys) {
+      if (key === 'q' || key === ctrlC) {
+        clearInterval(redraw)
+        stdin.setRawMode(false)
+        stdin.pause()
+        bench.destroy()
+        lock.destroy()
+        return
+      }
+      tell(`* ${playLine(bench, key) ?? `no such key: ${JSON.stringify(key)}`}`)
+    }
+    draw()
+  })
+}
+
+function readLines(bench: Bench, onLine: (line: string) => void): void {
   const lines = createInterface({ input: process.stdin, terminal: false })
   let isOver = false
   const leave = () => {
@@ -77,11 +138,12 @@ function play(lock: ReturnType<typeof createLock>): void {
     lines.close()
     // An open pipe would keep the process alive.
     process.stdin.destroy()
-    setTimeout(() => lock.destroy(), process.stdin.isTTY ? 0 : farewellMs)
+    bench.destroy()
+    setTimeout(() => bench.lock.destroy(), process.stdin.isTTY ? 0 : farewellMs)
   }
   lines.on('line', (line) => {
     if (line.trim() === 'q' || line.trim() === 'quit') leave()
-    else if (line.trim() !== '') console.log(`* ${playLine(lock, line) ?? `no such command: ${line.trim()}`}`)
+    else if (line.trim() !== '') onLine(line)
   })
   lines.on('close', leave)
   process.once('SIGINT', leave)

@@ -8,6 +8,7 @@ import type { Radio } from '../radio/radio.ts'
 import type { BookEnergy } from './battery.ts'
 import type { BoltPosition } from './bolt-mechanics.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
+import type { Insight } from './insight.ts'
 import type { ReceiverKind } from './receiver.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -114,6 +115,8 @@ export interface Lock {
   /** Where the bolt truly is. */
   boltPosition(): BoltPosition
   bootId(): number
+  /** What the firmware believes of itself, as a bench shows it. */
+  insight(): Insight
   isConnected(): boolean
   /** Messages that are not proven to have arrived: events, telemetry records. */
   outbox(): { readonly events: number; readonly telemetry: number }
