@@ -2,6 +2,8 @@ import type { BikeId } from '../../contracts/ids.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import { alarmSeverities } from '../../contracts/live/alarm-kinds.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
+import { silentAfterMs as usualSilentAfterMs } from '../fleet/core/bike-state.ts'
+import { silentAfterOf } from '../fleet/core/lock-shadow.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
 import {
   type Anchor,
@@ -288,6 +290,8 @@ function watchedOf(
     outsideM: isPlaced ? (memory.outside?.metres ?? null) : null,
     open: kinds.size === 0 ? noAlarms : new Set(kinds.keys()),
     notFoundTwice: isMissed,
+    // The usual one has a threshold of its own in the settings.
+    silentAfterMs: silentAfterOf(shadow) > usualSilentAfterMs ? silentAfterOf(shadow) : 0,
   }
 }
 

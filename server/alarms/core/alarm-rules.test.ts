@@ -29,9 +29,12 @@ const world: Surroundings = { nowMs: epochMs(start), listeningSinceMs: ago(10 * 
 const well: WatchedBike = {
   ...{ inService: true, custody: null, trip: null, soc: 80, lastHeardAtMs: ago(minuteMs), outsideM: 0 },
   ...{ position: { ...street, accuracyM: 5 }, anchor: { ...street, accuracyM: 5, atMs: ago(hourMs) } },
-  ...{ open: open(), notFoundTwice: false },
+  ...{ open: open(), notFoundTwice: false, silentAfterMs: 0 },
 }
 const at = (metres: number, accuracyM: number | null = 5) => ({ position: { ...north(metres), accuracyM } })
+
+const saving = { soc: 20, silentAfterMs: 2 * hourMs }
+const critical = { soc: 8, silentAfterMs: 4 * dayMs }
 
 type Row = readonly [
   name: string,
@@ -64,13 +67,17 @@ const rows: readonly Row[] = [
   ],
   ['a word from after now', 'silent', { lastHeardAtMs: epochMs(start + hourMs) }, 'off'],
 
-  ['half an hour of silence with a low battery', 'silent', { soc: 20, lastHeardAtMs: ago(40 * minuteMs) }, 'off'],
-  ['hours of silence with a low battery', 'silent', { soc: 20, lastHeardAtMs: ago(2 * hourMs) }, 'on'],
-  ['a day of silence of a critical battery', 'silent', { soc: 8, lastHeardAtMs: ago(25 * hourMs) }, 'off'],
-  ['two days of silence of a critical battery', 'silent', { soc: 8, lastHeardAtMs: ago(2 * dayMs) }, 'on'],
+  ['an hour of silence of a lock that saves power', 'silent', { ...saving, lastHeardAtMs: ago(hourMs) }, 'off'],
+  ['hours of silence of a lock that saves power', 'silent', { ...saving, lastHeardAtMs: ago(3 * hourMs) }, 'on'],
   ['silence of a battery that went flat', 'silent', { soc: 2, lastHeardAtMs: ago(9 * dayMs) }, 'off'],
 
-  ['a day of silence of a critical battery', 'lost', { soc: 8, lastHeardAtMs: ago(25 * hourMs) }, 'off'],
+  [
+    'a day of silence of a lock that speaks once a day',
+    'lost',
+    { ...critical, lastHeardAtMs: ago(25 * hourMs) },
+    'off',
+  ],
+  ['five days of silence of one', 'lost', { ...critical, lastHeardAtMs: ago(5 * dayMs) }, 'on'],
   ['days of silence of a battery that went flat', 'lost', { soc: 1, lastHeardAtMs: ago(9 * dayMs) }, 'unknown'],
   ['a flat bike that crews do not find', 'lost', { soc: 1, lastHeardAtMs: ago(dayMs), notFoundTwice: true }, 'on'],
   ['a stolen bike that falls silent', 'lost', { lastHeardAtMs: ago(hourMs), open: open('stolen') }, 'on'],
@@ -170,6 +177,7 @@ describe('the rules', () => {
       ),
       anchor: fc.constantFrom(null, { ...street, accuracyM: 5, atMs: ago(dayMs) }),
       outsideM: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+      silentAfterMs: fc.constantFrom(0, 2 * hourMs),
     })
     fc.assert(
       fc.property(bikes, times, times, fc.constantFrom(...watchedKinds), (bike, nowMs, listeningSinceMs, kind) => {

@@ -17,6 +17,8 @@ export interface WatchedBike {
   readonly trip: TripState | null
   /** Percent; null: it never said. */
   readonly soc: number | null
+  /** Of a lock that speaks more rarely than usual, by its mode or its settings: so long without a word is nothing, ms. */
+  readonly silentAfterMs: number
   /** Null: it was never heard at all, and is not missed. */
   readonly lastHeardAtMs: EpochMs | null
   readonly position: (Position & { readonly accuracyM: number | null; readonly speedMps?: number | null }) | null
@@ -118,22 +120,14 @@ function lowBattery({ soc, open, inService }: WatchedBike, { settings }: Surroun
   return { is: 'on', severity: isVeryLow ? 'warning' : 'notice', detail: { percent: soc, ...why } }
 }
 
-/**
- * How seldom a lock speaks hangs on its charge, and locks never tell more charge than their level (lock-protocol.md, 2.3):
- * every half hour below `low`, once a day below `critical`, after its last word not at all.
- */
-const lowPercent = 20
-const criticalPercent = 8
+/** A lock that has told so little charge has said its last word. */
 const flatPercent = 2
-const lowPatienceMs = 70 * minuteMs
-const criticalPatienceMs = 26 * hourMs
 
 /** So long nobody wonders that nothing is heard of it. Endless: its battery went flat, and it said so. */
-function patienceMs(soc: number | null, { silentMinutes }: AlarmSettings): number {
-  const usualMs = silentMinutes * minuteMs
-  if (soc === null || soc > lowPercent) return usualMs
-  if (soc > criticalPercent) return Math.max(usualMs, lowPatienceMs)
-  return soc > flatPercent ? Math.max(usualMs, criticalPatienceMs) : Number.POSITIVE_INFINITY
+function patienceMs({ soc, silentAfterMs }: WatchedBike, { silentMinutes }: AlarmSettings): number {
+  if (soc !== null && soc <= flatPercent) return Number.POSITIVE_INFINITY
+  // One that saves its power speaks more rarely.
+  return Math.max(silentMinutes * minuteMs, silentAfterMs)
 }
 
 function silent(bike: WatchedBike, world: Surroundings): Verdict {
@@ -141,10 +135,13 @@ function silent(bike: WatchedBike, world: Surroundings): Verdict {
   if (bike.custody === 'in_van') return unknown
   if (!bike.inService || bike.lastHeardAtMs === null) return off
   const forMs = silenceMs(bike, world)
-  if (forMs > patienceMs(bike.soc, world.settings)) return { is: 'on', detail: { since: bike.lastHeardAtMs } }
+  if (forMs > patienceMs(bike, world.settings)) return { is: 'on', detail: { since: bike.lastHeardAtMs } }
   // After a start nobody knows whether it would have spoken.
   return world.listeningSinceMs > bike.lastHeardAtMs ? unknown : off
 }
+
+/** A bike that was taken away and is not heard for so long is lost, whatever its battery said. */
+const longestTakenMs = 26 * hourMs
 
 function lost(bike: WatchedBike, world: Surroundings): Verdict {
   if (bike.custody !== null || bike.trip !== null) return off
@@ -152,11 +149,11 @@ function lost(bike: WatchedBike, world: Surroundings): Verdict {
   if (!bike.inService || bike.lastHeardAtMs === null) return off
   const forMs = silenceMs(bike, world)
   const since = bike.lastHeardAtMs
-  const patience = patienceMs(bike.soc, world.settings)
+  const patience = patienceMs(bike, world.settings)
   // Whose battery went flat stands where it stood, until a crew does not find it there.
   if (forMs > Math.max(world.settings.lostHours * hourMs, patience))
     return { is: 'on', detail: { why: 'silent', since } }
-  const isSilent = forMs > Math.min(patience, criticalPatienceMs)
+  const isSilent = forMs > Math.min(patience, longestTakenMs)
   const wasTaken = bike.open.has('moved_without_trip') || bike.open.has('stolen')
   if (isSilent && wasTaken) return { is: 'on', detail: { why: 'moved_then_silent', since } }
   return isSilent || world.listeningSinceMs > since ? unknown : off
