@@ -1,7 +1,7 @@
 import type { LockSettings } from '../../contracts/mqtt/config.ts'
 import { settingsOf } from '../firmware/config-store.ts'
-import { powerMode } from '../firmware/keep-power.ts'
 import type { LockState } from '../firmware/lock-state.ts'
+import { powerMode } from '../firmware/power-machine.ts'
 
 /** What a lock on a bench shows of its inside: the firmware's own belief, not the truth. */
 export interface Insight {
