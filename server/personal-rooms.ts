@@ -1,4 +1,5 @@
 import { personalDataOfAppeals } from './appeals/personal-data.ts'
+import { personalDataOfNoCoverage } from './no-coverage/personal-data.ts'
 import { personalDataOfPayments } from './payments/personal-data.ts'
 import { personalDataOfPhotos } from './photos/personal-data.ts'
 import type { RiderPhotos } from './photos/rider-photos.ts'
@@ -22,6 +23,7 @@ export const personalRooms = (given: {
   personalDataOfRiders(given.addresses),
   personalDataOfReservations(given.reservations),
   personalDataOfTrips,
+  personalDataOfNoCoverage,
   personalDataOfPayments,
   personalDataOfPhotos(given.photos),
   personalDataOfReports,

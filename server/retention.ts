@@ -2,6 +2,7 @@ import { epochMs } from '../contracts/units.ts'
 import { forgetAppellantsBefore } from './appeals/personal-data.ts'
 import { createAudit } from './audit/audit-service.ts'
 import { dropPositionsBefore } from './fleet/position-partitions.ts'
+import { forgetGrantsBefore } from './no-coverage/grant-store.ts'
 import { forgetPayersBefore } from './payments/personal-data.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
@@ -22,6 +23,8 @@ const keepPlanInputsMs = 60 * dayMs
 const keepAuditMs = 2 * 365 * dayMs
 /** Who wanted which bike: a day counts for the limits, the rest is for questions. */
 const keepReservationsMs = 30 * dayMs
+/** Who opened a bike by phone, and with which key: as long as its ride may be disputed by what the lock said. */
+const keepGrantsMs = 30 * dayMs
 /** Where a ride began and ended, to the metre: for complaints and fees of parking. */
 const keepExactPlacesMs = 90 * dayMs
 /** Whose ride it was: for complaints, about thirteen months. The books are kept longer, and name nobody. */
@@ -67,6 +70,7 @@ export async function forgetWhatIsOver(db: Database, clock: Clock): Promise<void
     'DELETE FROM reservation WHERE reservation_id IN (SELECT reservation_id FROM reservation WHERE ended_at < $1 LIMIT $2)',
     [new Date(clock.nowMs() - keepReservationsMs), rowsAtOnce],
   )
+  await forgetGrantsBefore(db, new Date(clock.nowMs() - keepGrantsMs), rowsAtOnce)
   await roundPlacesBefore(db, new Date(clock.nowMs() - keepExactPlacesMs), rowsAtOnce)
   const noRiders = new Date(clock.nowMs() - keepRidersMs)
   await forgetAppellantsBefore(db, noRiders, rowsAtOnce)

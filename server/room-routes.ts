@@ -12,8 +12,9 @@ import { deskApi } from './desk/desk-api.ts'
 import { createDesk } from './desk/desk-service.ts'
 import { fleetApi } from './fleet/fleet-api.ts'
 import type { LiveHub } from './fleet/live-hub.ts'
-import { mqttDocsApi } from './mqtt-docs/mqtt-docs-api.ts'
 import { lockSettingsApi } from './lock-settings/lock-settings-api.ts'
+import { mqttDocsApi } from './mqtt-docs/mqtt-docs-api.ts'
+import { noCoverageApi } from './no-coverage/no-coverage-api.ts'
 import { numbersApi } from './numbers/numbers-api.ts'
 import { openPromiseOf } from './payments/open-promise.ts'
 import { paymentsApi } from './payments/payments-api.ts'
@@ -98,6 +99,7 @@ export function roomRoutes(order: PlatformOrder, rooms: Rooms, clock: CityClock,
     async (app: Parameters<typeof receiptApi>[0]) => receiptApi(app, { receipts, timeZone: timeZoneOf(order) }),
     tripsApi({ trips, streams, parking: rooms.parkingAdvice, isAlive: (token) => sessions.isAlive(token) }),
     publicZonesApi({ zones: rooms.publicZones }),
+    noCoverageApi(rooms.noCoverage),
     staffTripsApi({ staffTrips: rooms.staffTrips, staffActs: rooms.staffActs }),
     staffCommandsApi(rooms.staffCommands),
     lockSettingsApi(rooms.lockSettings),

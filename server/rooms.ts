@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { present } from '../contracts/assert.ts'
 import { asId, type BikeId, type LockId, type RiderId, type TripId } from '../contracts/ids.ts'
 import type { DeskEvent } from '../contracts/live/desk-events.ts'
 import type { StaffRole } from '../contracts/permissions.ts'
@@ -12,17 +11,21 @@ import { type Bikes, createBikes } from './bikes/bikes-service.ts'
 import { createDemandCounter, type DemandCounter } from './city/demand-counter.ts'
 import { createEmptyCells, type EmptyCells } from './city/empty-cells.ts'
 import type { LocalTime } from './city/local-time.ts'
-import { createPublicZones, type PublicZoneReader } from './city/public-zones.ts'
-import { createZoneEdits, type ZoneEdits } from './city/zone-edits-service.ts'
-import { createZoneStock, type ZoneStock } from './city/zone-stock.ts'
-import { createZones, type Zones } from './city/zones-service.ts'
+import type { PublicZoneReader } from './city/public-zones.ts'
+import type { ZoneEdits } from './city/zone-edits-service.ts'
+import type { ZoneStock } from './city/zone-stock.ts'
+import type { Zones } from './city/zones-service.ts'
 import type { OnTaken } from './fleet/bike-custody.ts'
 import { whyNotRentable } from './fleet/core/bike-state.ts'
 import { type Fleet, openFleet } from './fleet/fleet-service.ts'
 import type { Schedule } from './fleet/schedule.ts'
 import { createUplinkIngest, type IngestEvent, type UplinkIngest } from './fleet/uplink-ingest.ts'
 import { type LockSettingsRoom, openLockSettings } from './lock-settings/lock-settings-service.ts'
+import { createNoCoverageListener } from './no-coverage/no-coverage-listener.ts'
+import type { NoCoverage, NoCoverageEvent } from './no-coverage/no-coverage-service.ts'
 import { type NumbersRoom, openNumbers } from './numbers/numbers-room.ts'
+import { openNoCoverage } from './open-no-coverage.ts'
+import { openZones } from './open-zones.ts'
 import type { PaymentMetrics, PaymentsDeps } from './payments/payments-deps.ts'
 import { createPayments, type Payments } from './payments/payments-service.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
@@ -55,7 +58,6 @@ import { createStaffActs, type StaffActs } from './trips/staff-acts.ts'
 import { createStaffTrips, type StaffTripsRoom } from './trips/staff-trips.ts'
 import { longTripHours, whereaboutsOf } from './trips/staff-trips-store.ts'
 import type { TripChange } from './trips/trip-mover.ts'
-import { tariffAt } from './trips/trip-store.ts'
 import { createTrips, type Trips } from './trips/trips-service.ts'
 import { type LockKeys, lockKeysFrom } from './unlocking/lock-keys.ts'
 import { createRings, type Rings } from './unlocking/ring-service.ts'
@@ -88,6 +90,7 @@ export interface Ports extends Partial<Pick<LockBroker, 'grant' | 'kick'>> {
   readonly onTripChanged?: (change: TripChange) => void
   /** Something beside the trip itself that its rider's page shows has changed. */
   readonly onTripTold?: (tripId: TripId) => void
+  readonly onNoCoverage?: (event: NoCoverageEvent) => void
   readonly onIngest?: (event: IngestEvent, count: number) => void
   readonly paymentMetrics?: PaymentMetrics
   /** Told after the commit; open desks hear of it at once. */
@@ -104,6 +107,7 @@ export interface Rooms {
   readonly appeals: Appeals
   readonly ingest: UplinkIngest
   readonly unlocking: Unlocking
+  readonly noCoverage: NoCoverage
   readonly staffCommands: StaffCommands
   readonly lockSettings: LockSettingsRoom
   readonly bikes: Bikes
@@ -156,19 +160,13 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ...{ kick: ports.kick, authority: ports.authority },
   })
   const ingest = createUplinkIngest({
-    db,
-    clock,
-    logger,
+    ...{ db, clock, logger },
     listener: fleet.listener,
     ...schedule,
     ...(ports.onIngest ? { onEvent: ports.onIngest } : {}),
   })
   const unlocking = createUnlocking({
-    db,
-    clock,
-    ids,
-    logger,
-    keys: lockKeys,
+    ...{ db, clock, ids, logger, keys: lockKeys },
     broker: { publish },
     shadowOf: (lockId: LockId) => fleet.shadowOf(lockId),
   })
@@ -228,11 +226,8 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     ...(ports.night ?? { distances: straightLineDistances(), centre: { lon: 0, lat: 0 }, isDemo: false }),
   })
 
-  ingest.onReport(async (tx, report) => {
-    await lockSettings.onReport(tx, report)
-    return undefined
-  })
-  listenToLocks({ clock, trips, alarmsRoom, fleet, unlocking, ingest })
+  const noCoverage = openNoCoverage({ ...ports, db, trips, ingest, keys: lockKeys })
+  listenToLocks({ clock, trips, alarmsRoom, fleet, unlocking, ingest, noCoverage, lockSettings })
   const needsSecondFactor = ports.needsSecondFactor ?? (() => false)
   const sessions = createSessions({ db, clock, ids, needsSecondFactor })
   const audit = createAudit({ db, clock })
@@ -249,6 +244,7 @@ export async function openRooms(ports: Ports): Promise<Rooms> {
     tasks: createTasks({ db, clock, ids, tellDesk, alarms: alarmsRoom.desk }),
     ingest,
     unlocking,
+    noCoverage,
     staffCommands,
     lockSettings,
     bikes: createBikes({ db, clock, logger, publicUrl, fleet, tellDesk, credentials: provisioning.credentials }),
@@ -290,16 +286,21 @@ function listenToLocks(rooms: {
   readonly fleet: Fleet
   readonly unlocking: Unlocking
   readonly ingest: UplinkIngest
+  readonly noCoverage: NoCoverage
+  readonly lockSettings: LockSettingsRoom
 }): void {
   const { clock, trips, alarmsRoom, fleet, unlocking, ingest } = rooms
   const { alarms } = alarmsRoom
   const locks = createLockListener({ trips, alarms, bikeOfLock: (lockId) => fleet.bikeOfLock(lockId), clock })
+  const phones = createNoCoverageListener(rooms)
   unlocking.onOutcome(async (tx, outcome) => {
     const later = await locks.onCommandOutcome(tx, outcome)
     if (later) afterCommit(tx, later)
   })
   ingest.onReport(async (tx, report) => {
     await unlocking.onReport(tx, report)
+    await phones.onReport(tx, report)
+    await rooms.lockSettings.onReport(tx, report)
     await alarmsRoom.onReport(tx, report)
     return locks.onReport(tx, report)
   })
@@ -391,20 +392,3 @@ const tellOfMoney =
     const where = await whereaboutsOf(tx, asId<TripId>(tripId))
     if (where) afterCommit(tx, () => tellDesk({ kind: 'trip', tripId, ...where }))
   }
-
-function openZones(ports: Ports, db: Database, fleet: Pick<Fleet, 'bikes'>) {
-  const { clock, ids } = ports
-  const standing = () =>
-    fleet.bikes().flatMap(({ shadow, trip, custody }) => {
-      return shadow.position === null || trip !== null || custody === 'in_van' ? [] : [shadow.position]
-    })
-  const tellDesk = (event: DeskEvent) => ports.tellDesk?.(event)
-  const zoneStock = createZoneStock({ db, clock, standing })
-  const prices = async () => present(await tariffAt(db, clock.nowMs()), 'a tariff holds at any time')
-  return {
-    zones: createZones({ db, clock, ids, tellDesk }),
-    zoneEdits: createZoneEdits({ db, clock, standing, tellDesk }),
-    zoneStock,
-    publicZones: createPublicZones({ db, clock, stock: zoneStock, prices }),
-  }
-}

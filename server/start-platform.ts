@@ -113,6 +113,7 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
     onTripTold: (tripId) => streams.changed(tripId),
     tellDesk: (event) => hub?.tell(event),
     needsSecondFactor: (role) => settings.STAFF_SECOND_FACTOR === 'required' && rolesOfSecrets.has(role),
+    onNoCoverage: (event) => metrics.noCoverageEventsTotal.inc({ event }),
     paymentMetrics: { count: (event) => metrics.paymentEventsTotal.inc({ event }) },
     onIngest: (event, amount) => {
       if (event === 'stored') metrics.uplinkRecordsTotal.inc({ kind: 'all' }, amount)

@@ -48,6 +48,8 @@ export async function startWork(
   closing.push({ name: 'saving city time', close: () => save.stop() })
   const commands = everyWhile('deadlines of commands', stepEveryMs, logger, () => rooms.unlocking.tick())
   closing.push({ name: 'deadlines of commands', close: () => commands.stop() })
+  const grants = everyWhile('deadlines of grants', stepEveryMs, logger, () => rooms.noCoverage.tick())
+  closing.push({ name: 'deadlines of grants', close: () => grants.stop() })
   const wishes = everyWhile('wishes of staff', stepEveryMs, logger, () => rooms.staffCommands.tick())
   closing.push({ name: 'wishes of staff', close: () => wishes.stop() })
   const settings = everyWhile('settings of locks', stepEveryMs, logger, () => rooms.lockSettings.tick())

@@ -53,6 +53,9 @@ export const LockSecrets = Type.Object({
   /** What the broker's own certificate is signed with; null where the platform has no TLS port. */
   authorityPem: OrNull(Type.String()),
   commandKeyHex: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  phoneKeyHex: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]{64}$', description: "what the rider's phone opens it with, without coverage" }),
+  ),
   keyVersion: Type.Integer({ minimum: 0, maximum: 255 }),
 })
 export type LockSecrets = Type.Static<typeof LockSecrets>

@@ -121,6 +121,9 @@ export const ProvisionedBike = Type.Object({
   code: BikeCodeSchema,
   mqttPassword: Type.String(),
   commandKeyHex: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  phoneKeyHex: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]{64}$', description: "what the rider's phone opens it with, without coverage" }),
+  ),
   keyVersion: Type.Integer({ minimum: 0, maximum: 255 }),
 })
 export type ProvisionedBike = Type.Static<typeof ProvisionedBike>

@@ -99,6 +99,8 @@ export function createChip(surroundings: ChipSurroundings): Chip {
         case 'publish':
         case 'motor':
         case 'close-connection':
+        case 'ble-send':
+        case 'ble-close':
         case 'check-parts':
         case 'beep':
         case 'locate':

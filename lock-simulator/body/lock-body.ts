@@ -1,6 +1,9 @@
 import { asId, type LockId } from '../../contracts/ids.ts'
+import { phoneKeysFrom } from '../firmware/ble-keys.ts'
+import { advertisedNow } from '../firmware/ble-phone.ts'
 import { factoryNvm, factoryPower } from '../firmware/journal.ts'
 import { defaultPubackTimeoutMs } from '../firmware/report-queue.ts'
+import { createPhones, type PhoneRadio } from '../radio/phone-radio.ts'
 import { createBoltMechanics } from './bolt-mechanics.ts'
 import { type Chip, createChip } from './chip.ts'
 import { createFlash } from './flash.ts'
@@ -11,7 +14,7 @@ import type { Actuation, Lock, LockMessage, LockSettings } from './lock.ts'
 import { performOn } from './outward.ts'
 import { createPowerSupply } from './power-supply.ts'
 import { createReceiver } from './receiver.ts'
-import { createUptimeClock } from './uptime-clock.ts'
+import { createUptimeClock, type UptimeClock } from './uptime-clock.ts'
 
 const firmwareVersion = '1.0.0'
 const usualHardware = 'ring-2'
@@ -55,8 +58,9 @@ export function createLock(settings: LockSettings): Lock {
   })
   const clock = createUptimeClock(random.split('oscillator'), nowMs)
   const link = createLink({ radio, nowMs, schedule, chip: () => chip, beforeCommand: senseWheel, onMessage })
+  const phones = phonesOf(settings, clock, () => chip)
   const perform = performOn({
-    ...{ link, radio, supply, receiver, bolt },
+    ...{ link, radio, supply, receiver, bolt, phones },
     onActuation: (actuation) => {
       const at = { bootId: chip.state.gate.bootId, uptimeMs: clock.uptimeMs(), atMs: nowMs() }
       onActuation.tell({ ...actuation, ...at })
@@ -81,6 +85,7 @@ export function createLock(settings: LockSettings): Lock {
       receiver.stop(reason === 'power')
       cancelParts?.()
       hull.stop()
+      phones.hangUp()
       bolt.stop()
       link.stop()
     },
@@ -125,6 +130,7 @@ export function createLock(settings: LockSettings): Lock {
     setAntenna: radio.setAntenna,
     jam: bolt.setJam,
     forceOpen: bolt.forceOpen,
+    phone: phones.link,
     breakPart: (part, isBroken) => {
       parts[part] = !isBroken
     },
@@ -173,6 +179,15 @@ function factoryOf(randomByte: number, { isLocked, isShipped = false }: LockSett
   return factoryNvm(randomByte, isLocked === false ? 'unlocked' : 'locked', { ...factoryPower, isShipped })
 }
 
+function phonesOf({ random, nowMs, schedule }: LockSettings, clock: UptimeClock, chip: () => Chip): PhoneRadio {
+  return createPhones({
+    ...{ random, nowMs, schedule },
+    advertisedAs: () => (chip().state.isOn ? advertisedNow(chip().state, clock.uptimeMs()) : null),
+    onLink: (link) => chip().feed({ kind: 'ble-link', ...link }),
+    onFrame: (bytes) => chip().feed({ kind: 'ble', bytes }),
+  })
+}
+
 function identityOf(lockId: LockId, settings: LockSettings) {
   const { keys } = settings
   const commandKeys = new Map([[keys.keyVersion, keys.commandKey]])
@@ -182,6 +197,7 @@ function identityOf(lockId: LockId, settings: LockSettings) {
     hardware: settings.hardware ?? usualHardware,
     keyVersion: keys.keyVersion,
     commandKeys,
+    phoneKeys: keys.phoneKey === undefined ? null : phoneKeysFrom(keys.phoneKey),
   }
 }
 

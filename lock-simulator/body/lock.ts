@@ -4,6 +4,7 @@ import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
 import type { Random } from '../../contracts/random.ts'
 import type { GateOptions } from '../firmware/command-gate.ts'
 import type { PublishKind } from '../firmware/report-queue.ts'
+import type { PhoneLink } from '../radio/phone-radio.ts'
 import type { Radio } from '../radio/radio.ts'
 import type { BookEnergy } from './battery.ts'
 import type { BoltPosition } from './bolt-mechanics.ts'
@@ -32,7 +33,12 @@ export interface Actuation {
 export interface LockSettings {
   readonly lockId: string
   /** `commandKey` is the 32-byte key of version `keyVersion`. */
-  readonly keys: { readonly keyVersion: number; readonly commandKey: Uint8Array }
+  readonly keys: {
+    readonly keyVersion: number
+    readonly commandKey: Uint8Array
+    /** Missing: the lock does not speak to phones. */
+    readonly phoneKey?: Uint8Array
+  }
   readonly random: Random
   /** City time. The lock's uptime runs on it, off by the lock's own ±100 ppm. */
   readonly nowMs: () => number
@@ -81,6 +87,8 @@ export interface Lock {
   forceOpen(): void
   /** This part answers no more, or again. */
   breakPart(part: Part, isBroken: boolean): void
+  /** Its short-range radio, as a phone beside it has it. */
+  phone(): PhoneLink
   setBattery(percent: number): void
   /** 0: the panel lies in the open, 1: in a cellar. */
   setShade(fraction: number): void

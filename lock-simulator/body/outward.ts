@@ -1,3 +1,4 @@
+import type { PhoneRadio } from '../radio/phone-radio.ts'
 import type { Radio } from '../radio/radio.ts'
 import type { BoltMechanics } from './bolt-mechanics.ts'
 import type { OutwardEffect } from './chip.ts'
@@ -12,12 +13,13 @@ export interface OutwardParts {
   readonly supply: PowerSupply
   readonly receiver: Receiver
   readonly bolt: BoltMechanics
+  readonly phones: PhoneRadio
   readonly onActuation: (actuation: Omit<Actuation, 'bootId' | 'uptimeMs' | 'atMs'>) => void
   readonly checkParts: () => void
 }
 
 /** Carries out what the chip asks of the parts around it. */
-export function performOn({ link, radio, supply, receiver, bolt, onActuation, checkParts }: OutwardParts) {
+export function performOn({ link, radio, supply, receiver, bolt, phones, onActuation, checkParts }: OutwardParts) {
   return (effect: OutwardEffect): void => {
     switch (effect.kind) {
       case 'publish':
@@ -31,6 +33,12 @@ export function performOn({ link, radio, supply, receiver, bolt, onActuation, ch
           onActuation({ drive, commandId, attempt })
         }
         bolt.motor(effect.drive)
+        break
+      case 'ble-send':
+        phones.send(effect.bytes)
+        break
+      case 'ble-close':
+        phones.hangUp()
         break
       case 'close-connection':
         radio.closeConnection()

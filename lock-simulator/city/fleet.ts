@@ -147,6 +147,14 @@ function placeFor({ saved, seed, map }: FleetOrder, lockId: string): Position {
   return firstPosition({ nodes: map.streets.nodes, homes, hotspots }, seededRandom(seed, `first place ${lockId}`))
 }
 
+const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'))
+
+const keysOf = (secrets: Pick<ProvisionedBike, 'keyVersion' | 'commandKeyHex' | 'phoneKeyHex'>) => ({
+  keyVersion: secrets.keyVersion,
+  commandKey: bytesOf(secrets.commandKeyHex),
+  ...(secrets.phoneKeyHex === undefined ? {} : { phoneKey: bytesOf(secrets.phoneKeyHex) }),
+})
+
 function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: ProvisionedBike): Bike {
   const { seed, run, clock, schedule, mqttUrl } = order
   const persona = personaOf(seededRandom(seed, `persona ${lockId}`))
@@ -155,7 +163,7 @@ function switchOn(order: FleetOrder, { lockId, number, code, ...secrets }: Provi
   const batteryPercent = kept?.batteryPercent ?? persona.startBatteryPercent
   const lock = createLock({
     lockId,
-    keys: { keyVersion: secrets.keyVersion, commandKey: new Uint8Array(Buffer.from(secrets.commandKeyHex, 'hex')) },
+    keys: keysOf(secrets),
     random,
     nowMs: clock.nowMs,
     schedule,

@@ -13,7 +13,11 @@ export function commandMac(key: Uint8Array, lockId: string, command: UnsignedCom
 /** First 16 bytes of HMAC-SHA256 over a text, base64url without padding. */
 export function macOf(key: Uint8Array, text: string): string {
   const full = hmac(sha256, key, utf8ToBytes(text))
-  const base64 = btoa(String.fromCharCode(...full.subarray(0, macBytes)))
+  return base64Url(full.subarray(0, macBytes))
+}
+
+export function base64Url(bytes: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...bytes))
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 

@@ -65,6 +65,8 @@ function guardInputOf(state: LockState, input: LockInput, uptimeMs: number): Gua
     case 'puback-timeout':
     case 'wheel':
     case 'parts':
+    case 'ble-link':
+    case 'ble':
     case 'tick':
       return null
   }

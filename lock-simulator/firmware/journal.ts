@@ -1,5 +1,6 @@
 import type { Operation } from '../../contracts/mqtt/commands.ts'
 import type { BoltState, LockEvent, ResultCode, TelemetryRecord } from '../../contracts/mqtt/reports.ts'
+import { freshMemory, type PhoneMemory } from './ble-memory.ts'
 import { factoryConfig, type KeptConfig } from './config-store.ts'
 import type { KeptGuard } from './guard-state.ts'
 import type { PowerLevel } from './power-level.ts'
@@ -38,6 +39,7 @@ export interface JournalRecord {
   readonly power?: KeptPower
   /** Missing: no alarm is left to be ended. */
   readonly guard?: KeptGuard
+  readonly phone: PhoneMemory
 }
 
 /** Non-volatile memory as it is read at boot. A cell whose write was torn reads as null (bad checksum). */
@@ -84,6 +86,7 @@ const maxBootId = 4_294_967_295
 const blankRecord: JournalRecord = {
   ...{ n: 0, bootId: 0, counter: 0, pending: null, results: [], bolt: 'unknown' },
   config: factoryConfig,
+  phone: freshMemory,
 }
 
 /**

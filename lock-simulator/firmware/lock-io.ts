@@ -35,6 +35,11 @@ export type LockInput =
   | { readonly kind: 'cable'; readonly isConnected: boolean }
   /** The network refuses this SIM, or takes it again. */
   | { readonly kind: 'registration'; readonly isRefused: boolean }
+  /** A phone has connected, with 128 fresh random bits as base64url, or is gone. */
+  | { readonly kind: 'ble-link'; readonly isOpen: true; readonly nonce: string }
+  | { readonly kind: 'ble-link'; readonly isOpen: false }
+  /** A whole frame of the phone that is connected. */
+  | { readonly kind: 'ble'; readonly bytes: Uint8Array }
   | { readonly kind: 'tick' }
 
 /** Everything that the chip can ask of its body. Carried out in the order given: that order is part of the safety. */
@@ -52,6 +57,10 @@ export type LockEffect =
   | { readonly kind: 'check-parts' }
   | { readonly kind: 'close-connection' }
   | { readonly kind: 'beep'; readonly pattern: 'ok' | 'warn' }
+  /** To the phone that is connected; lost when none is. */
+  | { readonly kind: 'ble-send'; readonly bytes: Uint8Array }
+  | { readonly kind: 'ble-close' }
+  | { readonly kind: 'beep' }
   /** How often the receiver solves; null: it is off. Rarer than a minute it sleeps in between. */
   | { readonly kind: 'gnss'; readonly everyMs: number | null }
   | { readonly kind: 'modem'; readonly isOn: boolean }

@@ -1,6 +1,8 @@
 import { decodeSync } from '../../contracts/mqtt/codec.ts'
 import { protocolVersion } from '../../contracts/mqtt/reports.ts'
 import type { Step } from '../../contracts/step.ts'
+import { bleWakeAtMs } from './ble-machine.ts'
+import { onPhone } from './ble-phone.ts'
 import { boltWakeAtMs } from './bolt-machine.ts'
 import { onConfig } from './config-hear.ts'
 import { guardWakeAtMs } from './guard-machine.ts'
@@ -76,6 +78,12 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
     case 'parts':
       endSelfTest(state, input, uptimeMs, out)
       break
+    case 'ble-link':
+      onPhone(state, input.isOpen ? { kind: 'connected', nonce: input.nonce } : { kind: 'disconnected' }, uptimeMs, out)
+      break
+    case 'ble':
+      onPhone(state, { kind: 'frame', bytes: input.bytes }, uptimeMs, out)
+      break
     case 'motion':
     case 'shell':
     case 'cable':
@@ -147,6 +155,7 @@ function onTick(state: LockState, uptimeMs: number, out: LockEffect[]): void {
   // The body has used up the wish: say it again even if it stays the same.
   state.wakeAtMs = null
   turnBolt(state, { kind: 'tick' }, uptimeMs, out)
+  if (bleWakeAtMs(state.ble) !== null) onPhone(state, { kind: 'tick' }, uptimeMs, out)
   if (state.betterFixUntilMs !== null && uptimeMs > state.betterFixUntilMs) {
     state.betterFixUntilMs = null
     // Who asks where it is gets an answer, however poor.
@@ -167,6 +176,7 @@ function onTick(state: LockState, uptimeMs: number, out: LockEffect[]): void {
 function askForWake(state: LockState, uptimeMs: number, out: LockEffect[]): void {
   const wishes = [
     boltWakeAtMs(state.bolt),
+    bleWakeAtMs(state.ble),
     queueWakeAtMs(state.queue, state.pubackTimeoutMs, uptimeMs),
     state.heartbeatAtMs,
     powerWakeAtMs(state.power),

@@ -1,4 +1,6 @@
 import type { ResetReason } from '../../contracts/mqtt/reports.ts'
+import type { PhoneKeys } from './ble-keys.ts'
+import { type Ble, phonesAtBoot, quietBle } from './ble-machine.ts'
 import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
 import { type Gate, type GateOptions, gateAtBoot } from './command-gate.ts'
 import { type ConfigState, configAtBoot } from './config-gate.ts'
@@ -29,6 +31,8 @@ export interface LockIdentity {
   readonly keyVersion: number
   /** 32-byte command keys by version. */
   readonly commandKeys: ReadonlyMap<number, Uint8Array>
+  /** Null or missing: phones are not answered. */
+  readonly phoneKeys?: PhoneKeys | null
 }
 
 /** One lock's memory. Changed in place by `stepLock`, for speed: never share one between two locks. */
@@ -40,6 +44,7 @@ export interface LockState {
   gate: Gate
   bolt: Bolt
   config: ConfigState
+  ble: Ble
   wheel: WheelState
   selfTest: SelfTestState
   queue: ReportQueue
@@ -78,6 +83,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     gate: gateAtBoot(identity, options, blank, 0),
     bolt: boltAfterPowerLoss('unknown'),
     config: configAtBoot(factoryConfig),
+    ble: quietBle,
     wheel: { speedMps: null, readAtMs: Number.NEGATIVE_INFINITY, movedAtMs: null },
     selfTest: { untilMs: null },
     queue: emptyQueue(0),
@@ -117,6 +123,7 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   state.bolt = boltAfterPowerLoss(record.bolt)
   state.config = configAtBoot(record.config)
   state.guard = guardAtBoot(record.guard)
+  state.ble = phonesAtBoot(record.phone, nvm.events)
   state.queue = queueAtBoot(bootId, nvm)
   state.journalN = record.n
   state.interrupted = options.ramCounter || record.pending?.op === 'reboot' ? null : record.pending
@@ -134,6 +141,7 @@ export function journalRecord(state: LockState): JournalRecord {
     results,
     bolt: state.bolt.reported,
     config: state.config.kept,
+    phone: state.ble.memory,
     power: keptPower(state),
     ...(guard === undefined ? {} : { guard }),
   }

@@ -1,3 +1,4 @@
+import { onPhone } from './ble-phone.ts'
 import { judgeCommand, type Verdict } from './command-gate.ts'
 import { hasCapability } from './hardware.ts'
 import type { LockEffect } from './lock-io.ts'
@@ -31,6 +32,7 @@ export function onCommand(state: LockState, payload: Uint8Array, uptimeMs: numbe
       break
     case 'execute': {
       const { id, c, op } = verdict.command
+      onPhone(state, { kind: 'commanded', opens: op === 'unlock' ? c : null }, uptimeMs, out)
       persist(state, out)
       acknowledge(state, { id, c, st: 'acc', rc: 'ok' }, 0, uptimeMs)
       // The acceptance leaves before the motor moves.

@@ -40,9 +40,11 @@ export function record(
   uptimeMs: number,
   out: LockEffect[],
   make: (header: ReturnType<typeof headerOf>) => LockEvent,
-): void {
-  addEvent(state.queue, make(headerOf(state, uptimeMs)))
+): LockEvent {
+  const event = make(headerOf(state, uptimeMs))
+  addEvent(state.queue, event)
   remember(state, out)
+  return event
 }
 
 /** Before anything else is said or done. */

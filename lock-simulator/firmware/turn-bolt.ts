@@ -1,5 +1,6 @@
 import type { BoltState } from '../../contracts/mqtt/reports.ts'
 import { tellForced } from './alarm-forced.ts'
+import { endOpening, movedByPhone, tellPhone } from './ble-told.ts'
 import { type BoltInput, type BoltOutput, stepBolt } from './bolt-machine.ts'
 import type { LockEffect } from './lock-io.ts'
 import type { LockState } from './lock-state.ts'
@@ -16,6 +17,7 @@ export function turnBolt(state: LockState, input: BoltInput, uptimeMs: number, o
   for (const effect of effects) carryOut(state, effect, commandId, uptimeMs, out)
   // Once the bolt is found, a later forcing is a forcing again.
   if (bolt.phase.kind !== 'unknown') state.interrupted = null
+  endOpening(state, out)
 }
 
 function carryOut(
@@ -27,7 +29,7 @@ function carryOut(
 ): void {
   switch (effect.kind) {
     case 'motor':
-      out.push(effect.drive === 'stop' ? effect : { ...effect, commandId: commandId ?? null })
+      out.push(effect.drive === 'stop' ? effect : { ...effect, commandId: commandId ?? state.ble.memory.opening })
       break
     case 'unlock-ended':
       conclude(state, effect.isOpen ? 'ok' : 'jam', uptimeMs, out)
@@ -39,7 +41,7 @@ function carryOut(
       onBoltChanged(state, effect, commandId, uptimeMs, out)
       break
     case 'forced':
-      if (state.interrupted !== null) return
+      if (state.interrupted !== null || state.ble.memory.opening !== null) return
       tellForced(state, uptimeMs, out)
   }
 }
@@ -53,17 +55,20 @@ function onBoltChanged(
 ): void {
   const interruptedId = movedByInterrupted(state, to, by)
   const cid = by === 'cmd' ? commandId : interruptedId
-  record(state, uptimeMs, out, (header) => ({
+  const phone = cid === undefined ? movedByPhone(state, to, by, uptimeMs) : null
+  const event = record(state, uptimeMs, out, (header) => ({
     ...header,
     k: 'bolt',
     from,
     to,
-    by: interruptedId === undefined ? by : 'cmd',
+    by: interruptedId === undefined ? (phone?.by ?? by) : 'cmd',
     ...(cid === undefined ? {} : { cid }),
+    ...(phone === null ? {} : { tok: phone.tok }),
     ...positionFields(state.fix, uptimeMs),
   }))
   // The event is in flash before the journal forgets that it is news: a reset between the two repeats it, never loses it.
   persist(state, out)
+  tellPhone(state, event, out)
   state.power = reported(state.power, uptimeMs)
   const isPoor = state.fix === null || state.fix.fix.accuracyM > goodFixM
   state.betterFixUntilMs = to === 'locked' && isPoor ? uptimeMs + betterFixWaitMs : null

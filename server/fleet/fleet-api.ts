@@ -20,7 +20,9 @@ import { type LiveReader, maxWordLength } from './live-reader.ts'
 import { createSnapshotBodies } from './live-snapshot.ts'
 
 /** What a lock must know to be one of ours; null: it was revoked. */
-type LockSecrets = Pick<ProvisionedBike, 'commandKeyHex' | 'keyVersion'> & { readonly mqttPassword: string | null }
+type LockSecrets = Pick<ProvisionedBike, 'commandKeyHex' | 'phoneKeyHex' | 'keyVersion'> & {
+  readonly mqttPassword: string | null
+}
 
 export interface FleetApiDeps {
   readonly fleet: Pick<Fleet, 'bikesNear' | 'bikeDetails' | 'addBike'>
@@ -150,9 +152,10 @@ export const fleetApi: (deps: FleetApiDeps) => FastifyPluginAsyncTypebox =
           const told = secrets.get(lockId)
           if (!told) return reply.refuse(refuse('lock_revoked', lockId))
           // A lock that has a certificate has no password.
-          const { mqttPassword, commandKeyHex, keyVersion } = told
+          const { mqttPassword, commandKeyHex, phoneKeyHex, keyVersion } = told
           const mqtt = mqttPassword ?? ''
-          bikes.push({ bikeId, lockId, number, code, mqttPassword: mqtt, commandKeyHex, keyVersion })
+          const phone = phoneKeyHex === undefined ? {} : { phoneKeyHex }
+          bikes.push({ bikeId, lockId, number, code, mqttPassword: mqtt, commandKeyHex, ...phone, keyVersion })
         }
         return reply.code(201).send({ bikes })
       },

@@ -9,6 +9,8 @@ export interface Metrics {
   readonly refusedUplinksTotal: Counter
   /** What the broker did and refused, by kind. */
   readonly brokerEventsTotal: Counter<'event'>
+  /** Locks without coverage: grants, receipts, keys, forged ones. */
+  readonly noCoverageEventsTotal: Counter<'event'>
   readonly paymentEventsTotal: Counter<'event'>
   /** Adds a gauge whose value `read` gives at each scrape. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
@@ -50,6 +52,12 @@ export function createMetrics(): Metrics {
     brokerEventsTotal: new Counter({
       name: 'zwerm_broker_events_total',
       help: 'Connections and messages of locks, by what the broker made of them',
+      labelNames: ['event'],
+      registers,
+    }),
+    noCoverageEventsTotal: new Counter({
+      name: 'zwerm_no_coverage_events_total',
+      help: 'Locks opened and heard through phones, by what came of it',
       labelNames: ['event'],
       registers,
     }),

@@ -111,6 +111,7 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
       privateKeyPem: isPassword ? null : lockKeyPair(deps.masterKey, lockId, epoch).privateKeyPem,
       authorityPem: authority?.certificatePem ?? null,
       commandKeyHex: Buffer.from(keys.commandKey(lockId, epoch, keyVersion)).toString('hex'),
+      phoneKeyHex: Buffer.from(keys.phoneKey(lockId, epoch, keyVersion)).toString('hex'),
     }
   }
 

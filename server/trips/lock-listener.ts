@@ -2,8 +2,10 @@ import type { TripState } from '../../contracts/http/trips.ts'
 import type { BikeId, LockId, TripId } from '../../contracts/ids.ts'
 import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
 import type { BoltEvent, Hello, LockEvent, ResultCode } from '../../contracts/mqtt/reports.ts'
+import { readToken } from '../../contracts/no-coverage-words.ts'
 import type { EpochMs, Position } from '../../contracts/units.ts'
 import type { Alarms } from '../alarms/alarms-service.ts'
+import { mayOpenByPhone, tripOfToken } from '../no-coverage/phone-tokens.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
@@ -53,7 +55,7 @@ export function createLockListener(deps: {
   }
 
   async function opened(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
-    const trip = event.cid === undefined ? null : await tripOfCommandHeld(tx, event.cid)
+    const trip = event.cid === undefined ? await tripOfPhone(tx, report, event) : await tripOfCommandHeld(tx, event.cid)
     if (!trip) {
       if (event.by === 'force') await alarm(tx, report, 'forced', event.b, event.q)
       return []
@@ -77,6 +79,18 @@ export function createLockListener(deps: {
     return later
   }
 
+  async function tripOfPhone(tx: Queryable, report: LockReport, { tok }: BoltEvent): Promise<StoredTrip | null> {
+    const tripId = tok === undefined ? null : await tripOfToken(tx, report.lockId, tok)
+    return tripId === null ? null : tripHeld(tx, tripId)
+  }
+
+  /** What the rider's phone told the lock of this closing; nothing, if that was another ride's phone. */
+  async function meaningOf(tx: Queryable, trip: StoredTrip, { tok }: BoltEvent): Promise<{ means?: 'pause' | 'end' }> {
+    const token = tok === undefined ? null : readToken(tok)
+    if (tok === undefined || token?.kind !== 'code' || token.op === 'resume') return {}
+    return (await tripOfToken(tx, trip.lockId, tok)) === trip.tripId ? { means: token.op } : {}
+  }
+
   async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
     const bikeId = bikeOfLock(report.lockId)
     if (bikeId !== null) {
@@ -86,7 +100,8 @@ export function createLockListener(deps: {
     }
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     if (!trip) return []
-    const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs })
+    const means = await meaningOf(tx, trip, event)
+    const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs, ...means })
     const place = placeOf(event)
     if (place) await trips.savePlace(tx, trip.tripId, 'end', place)
     return [later]
@@ -139,6 +154,8 @@ export function createLockListener(deps: {
     if (tripId === null || effect.kind === 'done') return null
     const trip = await tripHeld(tx, tripId)
     if (trip && effect.kind === 'not_executed' && effect.why === 'jam') await lookAtJams(tx, trip, outcome.commandId)
+    // The command did not open it, and a phone still may: what becomes of that decides.
+    if (trip && effect.kind === 'not_executed' && (await mayOpenByPhone(tx, tripId))) return null
     const event = trip ? eventOf(effect, trip, clock.nowMs()) : null
     return trip && event ? trips.advance(tx, trip, event) : null
   }

@@ -65,6 +65,8 @@ const tripsPerTick = 50
 const freeExitAfterEndMs = 900_000
 
 export type Trips = ReturnType<typeof createTrips>
+/** A trip that a transaction holds. */
+export type HeldTrip = StoredTrip
 
 export function createTrips(deps: TripsDeps) {
   const { db, clock } = deps
@@ -148,6 +150,9 @@ export function createTrips(deps: TripsDeps) {
     history: reader.history,
     tick,
     advance: mover.advance,
+    held: tripHeld,
+    ownHeld: ownTripHeld,
+    activeTripIn: riderHasTrip,
     activeTripOf: (riderId: RiderId) => riderHasTrip(db, riderId),
     savePlace: (tx: Queryable, tripId: TripId, end: 'start' | 'end', place: Position) =>
       savePlace(tx, tripId, end, place),

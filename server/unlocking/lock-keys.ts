@@ -9,14 +9,18 @@ export interface LockKeys {
   mqttPassword(lockId: LockId, epoch: number): string
   /** 32-byte key of a lock's commands for one key version. */
   commandKey(lockId: LockId, epoch: number, keyVersion: number): Uint8Array
+  /** 32-byte secret of a lock that phones without its coverage are answered with (lock-protocol 2.6). */
+  phoneKey(lockId: LockId, epoch: number, keyVersion: number): Uint8Array
 }
 
 export function lockKeysFrom(masterKey: Uint8Array): LockKeys {
   const hmac = (text: string) => createHmac('sha256', masterKey).update(text).digest()
+  const derived = (lockId: LockId, epoch: number, name: string) =>
+    new Uint8Array(hkdfSync('sha256', hmac(`root|${lockId}|${epoch}`), '', name, 32))
   return {
     mqttPassword: (lockId, epoch) => hmac(`mqtt|${lockId}|${epoch}`).toString('base64url'),
-    commandKey: (lockId, epoch, keyVersion) =>
-      new Uint8Array(hkdfSync('sha256', hmac(`root|${lockId}|${epoch}`), '', `cmd|${keyVersion}`, 32)),
+    commandKey: (lockId, epoch, keyVersion) => derived(lockId, epoch, `cmd|${keyVersion}`),
+    phoneKey: (lockId, epoch, keyVersion) => derived(lockId, epoch, `phone|${keyVersion}`),
   }
 }
 

@@ -44,9 +44,12 @@ export type TripEvent =
   | { readonly kind: 'unlock_failed'; readonly failure: TripFailure }
   | { readonly kind: 'unlock_unknown'; readonly nowMs: EpochMs }
   | { readonly kind: 'opened'; readonly atMs: EpochMs }
-  | { readonly kind: 'closed'; readonly atMs: EpochMs }
+  /** `means`: what the rider's phone told the lock of this closing, without network; else the wish that we know holds. */
+  | { readonly kind: 'closed'; readonly atMs: EpochMs; readonly means?: 'pause' | 'end' }
   /** A hello of a lock with nothing left to tell says *locked*, made at `atMs`. */
   | { readonly kind: 'seen_locked'; readonly atMs: EpochMs }
+  /** The rider's phone may open the lock, which has no coverage. */
+  | { readonly kind: 'phone_asked' }
   | { readonly kind: 'pause_wanted'; readonly nowMs: EpochMs }
   | { readonly kind: 'resume_wanted' }
   | { readonly kind: 'cancel_asked' }
@@ -160,6 +163,7 @@ function fromPromised(trip: TripFacts, event: TripEvent): TripStep {
     const dueAt = epochMs(trip.createdAt + longestUnlockMs)
     return { state: { ...trip, state: 'unlocking', dueAt }, effects: [] }
   }
+  if (event.kind === 'phone_asked') return askedByPhone(trip)
   if (event.kind === 'unlock_failed') return failed(trip, event.failure)
   if (event.kind === 'due') return failed(trip, 'bike_silent')
   if (event.kind === 'cancel_asked') {
@@ -176,6 +180,7 @@ function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
       effects: [],
     }
   }
+  if (event.kind === 'phone_asked' && trip.riderFree) return askedByPhone(trip)
   if (event.kind === 'unlock_failed') return failed(trip, event.failure)
   if (event.kind === 'unlock_unknown' && !trip.riderFree) {
     return { state: { ...trip, riderFree: true, dueAt: epochMs(event.nowMs + unansweredHoldMs) }, effects: [] }
@@ -196,7 +201,8 @@ function fromUnlocking(trip: TripFacts, event: TripEvent): TripStep {
 
 function fromRiding(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'closed') {
-    const pauses = trip.pauseWantedTill !== null && event.atMs <= trip.pauseWantedTill
+    const isWished = trip.pauseWantedTill !== null && event.atMs <= trip.pauseWantedTill
+    const pauses = event.means === undefined ? isWished : event.means === 'pause'
     if (!pauses) return ended(trip, event.atMs, 'lock')
     return {
       state: {
@@ -240,6 +246,8 @@ function fromPaused(trip: TripFacts, event: TripEvent): TripStep {
     const pausedMs = trip.pausedMs + Math.max(0, event.atMs - (trip.pausedSince ?? event.atMs))
     return { state: { ...trip, state: 'riding', pausedMs, pausedSince: null, dueAt: null }, effects: [] }
   }
+  // Ended at the closed lock, without network.
+  if (event.kind === 'closed' && event.means === 'end') return ended(endPause(trip, event.atMs), event.atMs, 'lock')
   if (event.kind === 'resume_wanted') return { state: trip, effects: [{ kind: 'send_unlock' }] }
   if (event.kind === 'end_asked') {
     // A paused bike is closed: that the lock will not close cannot be the reason.
@@ -276,6 +284,12 @@ function fromEnding(trip: TripFacts, event: TripEvent): TripStep {
   if (event.kind === 'staff_ended') return endedByStaff(trip, { ...event, atMs: earlier(event.atMs, trip.endedAt) })
   return unchanged(trip)
 }
+
+/** The rider stands at the bike and tries again: the hold stays until that has been answered, or has not. */
+const askedByPhone = (trip: TripFacts): TripStep => ({
+  state: { ...trip, state: 'unlocking', riderFree: false, dueAt: epochMs(trip.createdAt + longestUnlockMs) },
+  effects: [],
+})
 
 /** Only what makes the ride cheaper still matters, and the money having moved. */
 function afterTheRide(trip: TripFacts, event: TripEvent): TripStep {
