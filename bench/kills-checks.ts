@@ -17,8 +17,9 @@ export interface Verdict {
   readonly doubled_charges: number
   /** Money that the provider has taken and our books have not, or the other way round; smallest units. */
   readonly books_off: number
-  /** Trips, payments, commands and orders to the outside that nothing moves any more. */
+  /** Trips, payments, commands, reports and orders to the outside that nothing moves any more; and which. */
   readonly stuck: number
+  readonly stuck_kinds: Readonly<Record<string, number>>
 }
 
 const recordsAtOnce = 5_000
@@ -60,15 +61,26 @@ export async function judge(
     ),
     books_off:
       Math.abs(captured - totals.capturedFen) + sums.reduce((soFar, { sumMinor }) => soFar + Math.abs(sumMinor), 0),
-    stuck: await one(
-      `SELECT (SELECT count(*) FROM trip WHERE state NOT IN ('charged', 'failed', 'cancelled'))
-            + (SELECT count(*) FROM payment
-                WHERE trip_id IS NOT NULL AND state IN ('hold_pending', 'held', 'capture_pending', 'release_pending'))
-            + (SELECT count(*) FROM command WHERE ended_at IS NULL)
-            + (SELECT count(*) FROM lock_report WHERE applied_at IS NULL)
-            + (SELECT count(*) FROM outbox WHERE done_at IS NULL AND attempts > 0) AS count`,
-    ),
+    ...(await whatIsStuck(one)),
   }
+}
+
+const stillOpen = {
+  trips: `SELECT count(*) AS count FROM trip WHERE state NOT IN ('charged', 'failed', 'cancelled')`,
+  payments: `SELECT count(*) AS count FROM payment
+              WHERE trip_id IS NOT NULL AND state IN ('hold_pending', 'held', 'capture_pending', 'release_pending')`,
+  commands: 'SELECT count(*) AS count FROM command WHERE ended_at IS NULL',
+  reports: 'SELECT count(*) AS count FROM lock_report WHERE applied_at IS NULL',
+  outbox: 'SELECT count(*) AS count FROM outbox WHERE done_at IS NULL AND attempts > 0',
+}
+
+async function whatIsStuck(count: (text: string) => Promise<number>): Promise<Pick<Verdict, 'stuck' | 'stuck_kinds'>> {
+  const kinds: Record<string, number> = {}
+  for (const [kind, text] of Object.entries(stillOpen)) {
+    const open = await count(text)
+    if (open > 0) kinds[kind] = open
+  }
+  return { stuck: Object.values(kinds).reduce((soFar, open) => soFar + open, 0), stuck_kinds: kinds }
 }
 
 async function countMissing(db: Database, records: readonly string[]): Promise<number> {

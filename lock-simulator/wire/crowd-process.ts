@@ -1,3 +1,4 @@
+import '../../contracts/lean-closures.ts'
 import { writeFile } from 'node:fs/promises'
 import { present } from '../../contracts/assert.ts'
 import { createCrowd } from './crowd.ts'
