@@ -19,6 +19,10 @@ export type OutwardEffect = Exclude<LockEffect, { kind: 'reboot' | 'nvm-write' |
 export interface PowerCut {
   readonly afterEffects: number
   readonly torn: boolean
+  /** Counts effects of this kind only. */
+  readonly only?: LockEffect['kind']
+  /** Told when it strikes. */
+  readonly onCut?: () => void
 }
 
 export interface ChipSurroundings {
@@ -57,7 +61,7 @@ export function createChip(surroundings: ChipSurroundings): Chip {
   const { identity, gateOptions, flash, clock, nowMs, schedule, perform, sense, onPowerLost, onPowerOn } = surroundings
   let isHung = false
   const state = createLockState(identity, gateOptions)
-  let powerCut: { afterEffects: number; readonly torn: boolean } | null = null
+  let powerCut: (Omit<PowerCut, 'afterEffects'> & { afterEffects: number }) | null = null
   let cancelWake: (() => void) | null = null
   let cancelBoot: (() => void) | null = null
   /** What arrived while an earlier input is still being carried out; null: nothing is. */
@@ -80,8 +84,10 @@ export function createChip(surroundings: ChipSurroundings): Chip {
   /** In order; false when the power went in between. */
   function carryOut(effects: readonly LockEffect[]): boolean {
     for (const effect of effects) {
-      if (powerCut !== null && powerCut.afterEffects-- <= 0) {
+      const mayCut = powerCut !== null && (powerCut.only ?? effect.kind) === effect.kind
+      if (mayCut && powerCut !== null && powerCut.afterEffects-- <= 0) {
         if (effect.kind === 'nvm-write' && powerCut.torn) flash.tear(effect.write)
+        powerCut.onCut?.()
         losePower('brownout')
         return false
       }

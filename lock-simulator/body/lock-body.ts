@@ -208,7 +208,8 @@ function waitingIn({ state: { queue } }: Chip) {
     if (load.lane === 'fresh') flying.telemetry++
     if (load.lane === 'tel') for (const { records } of load.pages) flying.telemetry += records.length
   }
-  return { events: queue.events.length + flying.events, telemetry: queue.backlog.count + flying.telemetry }
+  const { droppedEvents } = queue
+  return { events: queue.events.length + flying.events, telemetry: queue.backlog.count + flying.telemetry, droppedEvents }
 }
 
 function listeners<T>() {

@@ -8,6 +8,7 @@ import type { PhoneLink } from '../radio/phone-radio.ts'
 import type { Radio } from '../radio/radio.ts'
 import type { BookEnergy } from './battery.ts'
 import type { BoltPosition } from './bolt-mechanics.ts'
+import type { PowerCut } from './chip.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
 import type { Insight } from './insight.ts'
 import type { ReceiverKind } from './receiver.ts'
@@ -117,7 +118,7 @@ export interface Lock {
   setPubackTimeout(pubackTimeoutMs: number): void
   reboot(reason: ResetReason): void
   /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. */
-  armPowerCut(cut: { readonly afterEffects: number; readonly torn: boolean }): void
+  armPowerCut(cut: PowerCut): void
   /** What the firmware believes. */
   boltState(): BoltState
   /** Where the bolt truly is. */
@@ -127,7 +128,7 @@ export interface Lock {
   insight(): Insight
   isConnected(): boolean
   /** Messages that are not proven to have arrived: events, telemetry records. */
-  outbox(): { readonly events: number; readonly telemetry: number }
+  outbox(): { readonly events: number; readonly telemetry: number; readonly droppedEvents: number }
   onMessage(listener: (message: LockMessage) => void): void
   onBoltPosition(listener: (position: BoltPosition) => void): void
   onActuation(listener: (actuation: Actuation) => void): void

@@ -14,6 +14,14 @@ export interface CityClock extends Clock {
   save(db: Database): Promise<void>
 }
 
+/** What the machine tells of time. The wall clock is set now and then; the steady one only ever counts on, in ms. */
+export interface MachineTime {
+  wallMs(): number
+  steadyMs(): number
+}
+
+const thisMachine: MachineTime = { wallMs: () => Date.now(), steadyMs: () => performance.now() }
+
 /** Long enough for a change to reach the simulated city before it takes effect. */
 const announceMs = 400
 
@@ -26,14 +34,21 @@ export async function openCityClock(
   speed: number,
   startCityMs: number,
   followsWallClock = false,
+  machine: MachineTime = thisMachine,
 ): Promise<CityClock> {
   const { rows } = await db.query<{ city_at: number; speed: number }>(
     'SELECT city_at, speed FROM city_clock WHERE only_row',
   )
-  const nowReal = Date.now()
+  const nowReal = machine.wallMs()
+  const steadyFromMs = machine.steadyMs()
+  // A real operator's machine has its clock set while it runs: deadlines, which count in a lock's own uptime, and what
+  // is billed must not jump with it. What it was off by is taken over at the next start.
+  const realNowMs = followsWallClock
+    ? () => nowReal + Math.floor(machine.steadyMs() - steadyFromMs)
+    : () => machine.wallMs()
   // Saved every few seconds: after a kill the time of the last save is skipped over, so that it never goes back.
-  const marginMs = saveEveryRealMs * 2 * Math.max(speed, rows[0]?.speed ?? 0)
-  const last = rows[0] === undefined ? startCityMs : rows[0].city_at + (followsWallClock ? 0 : marginMs)
+  const marginMs = saveEveryRealMs * (followsWallClock ? 1 : 2 * Math.max(speed, rows[0]?.speed ?? 0))
+  const last = rows[0] === undefined ? startCityMs : rows[0].city_at + marginMs
   const kept = followsWallClock ? Math.max(last, nowReal) : last
   let now: ClockLine = { realAtMs: nowReal, cityAtMs: Math.round(kept), speed }
   let next: ClockLine | null = null
@@ -46,22 +61,22 @@ export async function openCityClock(
     }
   }
   const current = (): number => {
-    const realNow = Date.now()
+    const realNow = realNowMs()
     settle(realNow)
     return cityTimeOn(now, realNow)
   }
   const view = (): ClockView => {
-    settle(Date.now())
+    settle(realNowMs())
     return { now, next }
   }
   return {
     nowMs: () => epochMs(current()),
-    realNowMs: () => realMs(Date.now()),
+    realNowMs: () => realMs(machine.wallMs()),
     // A change that is announced already holds for everything that begins now.
     speed: () => (next ?? view().now).speed,
     view,
     setSpeed: (wanted) => {
-      const realNow = Date.now()
+      const realNow = realNowMs()
       settle(realNow)
       if ((next ?? now).speed === wanted) return
       // A change that is still ahead keeps its moment: city time up to it is promised already.
@@ -78,7 +93,7 @@ export async function openCityClock(
       await database.query(
         `INSERT INTO city_clock (only_row, city_at, real_at, speed) VALUES (true, $1, $2, $3)
          ON CONFLICT (only_row) DO UPDATE SET city_at = greatest(city_clock.city_at, $1), real_at = $2, speed = $3`,
-        [new Date(cityMs), new Date(Date.now()), Math.max(now.speed, next?.speed ?? 0)],
+        [new Date(cityMs), new Date(machine.wallMs()), Math.max(now.speed, next?.speed ?? 0)],
       )
     },
   }
