@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openOwnPlatform } from '../../scripts/start/own-platform.ts'
+import { type CommandSample, sampleCommands } from './command-sample.ts'
+import { type Crowds, startCrowds } from './crowds.ts'
+import { type FleetBike, openDesk, orderLocks } from './desk.ts'
+import { type FleetOptions, fleetUsage, readFleetOptions } from './fleet-options.ts'
+import { fleetTable } from './fleet-table.ts'
+
+/** `npm run fleet -- --locks 10000`: a fleet on real sockets, its progress and what came of it. */
+
+const wrongOptionExitCode = 2
+const failedExitCode = 1
+const lookEveryMs = 1_000
+/** Half of what a broker lets in: the ramp is a morning, not a storm. */
+const connectsPerS = 250
+const everybodyLimitMs = 600_000
+
+interface Platform {
+  readonly mqttUrl: string
+  readonly httpUrl: string
+  readonly factoryToken: string
+  readonly staffLink: string | null
+  serverRssBytes(): number | null
+  close(): Promise<void>
+}
+
+const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`)
+const stops: (() => Promise<void>)[] = []
+let isStopping = false
+
+async function stopAll(code: number): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  for (const stop of stops.reverse()) await stop()
+  process.exit(code)
+}
+
+const args = process.argv.slice(2)
+if (args.includes('--help')) say(fleetUsage)
+else {
+  const checked = readFleetOptions(args, fileLimit())
+  if (checked.ok) await main(checked.options)
+  else {
+    for (const sentence of checked.sentences) process.stderr.write(`${sentence}\n`)
+    process.stderr.write(`\n${fleetUsage}\n`)
+    process.exitCode = wrongOptionExitCode
+  }
+}
+
+async function main(options: FleetOptions): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      say('\nStopping …')
+      void stopAll(0)
+    })
+  }
+  try {
+    await showFleet(options)
+    await stopAll(0)
+  } catch (error) {
+    if (isStopping) return
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    await stopAll(failedExitCode)
+  }
+}
+
+async function showFleet(options: FleetOptions): Promise<void> {
+  const ca = options.caFile === null ? null : readFileSync(options.caFile, 'utf8')
+  const platform = options.url === null ? await ownPlatform() : runningPlatform(options, options.url)
+  stops.push(() => platform.close())
+  say(`${options.locks} locks are ordered from the factory of ${platform.httpUrl}`)
+  const { httpUrl, factoryToken } = platform
+  const bikes = await orderLocks({ httpUrl, factoryToken, locks: options.locks, prefix: options.prefix })
+  const crowds = startCrowds(options.processes)
+  stops.push(() => crowds.stop())
+  const beganMs = performance.now()
+  const rampMs = (bikes.length / connectsPerS) * 1_000
+  crowds.connect(bikes, { url: platform.mqttUrl, seed: options.seed, rampMs, ca })
+  await showProgress(crowds, (heard) => heard < bikes.length && performance.now() - beganMs < everybodyLimitMs)
+  const connectS = (performance.now() - beganMs) / 1_000
+  const commands = await ringSome(options, platform, crowds, bikes)
+  const endMs = performance.now() + options.minutes * 60_000
+  await showProgress(crowds, () => performance.now() < endMs)
+  const count = await crowds.count()
+  const serverRssBytes = platform.serverRssBytes()
+  say(`\n${fleetTable({ count, processes: options.processes, connectS, commands, serverRssBytes })}`)
+}
+
+async function showProgress(crowds: Crowds, goesOn: (heard: number) => boolean): Promise<void> {
+  for (;;) {
+    const { locks, connected, heard, messagesStored, refused } = await crowds.count()
+    const line = `${connected} of ${locks} connected, ${heard} heard, ${messagesStored} messages stored, ${refused} refused`
+    if (process.stdout.isTTY) process.stdout.write(`\r  ${line}   `)
+    else say(`  ${line}`)
+    if (!goesOn(heard) || isStopping) break
+    await pause(lookEveryMs)
+  }
+  if (process.stdout.isTTY) say('')
+}
+
+async function ringSome(
+  { samples }: FleetOptions,
+  { httpUrl, staffLink }: Platform,
+  crowds: Crowds,
+  bikes: readonly FleetBike[],
+): Promise<CommandSample | null> {
+  if (staffLink === null || samples === 0) return null
+  const step = Math.max(1, Math.floor(bikes.length / samples))
+  const some = bikes.filter((_, index) => index % step === 0).slice(0, samples)
+  say(`  ${some.length} of them are asked to ring`)
+  return sampleCommands({ httpUrl, deskToken: await openDesk(httpUrl, staffLink) }, crowds, some)
+}
+
+async function ownPlatform(): Promise<Platform> {
+  const own = await openOwnPlatform({
+    onProgress: say,
+    onLine: (name, line) => {
+      if (/^\{"level":[56]0/.test(line)) say(`[${name}] ${line}`)
+    },
+  })
+  return {
+    ...{ mqttUrl: own.mqttUrl, httpUrl: own.httpUrl, factoryToken: own.factoryToken, staffLink: own.staffLink() },
+    serverRssBytes: () => residentBytes(own.serverPid()),
+    close: own.close,
+  }
+}
+
+function runningPlatform({ httpUrl }: FleetOptions, mqttUrl: string): Platform {
+  const file = join(process.env.DATA_DIR ?? './data', 'secrets', 'factory-token')
+  const factoryToken = process.env.FACTORY_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : null)
+  if (factoryToken === null)
+    throw new Error(`No factory token: set FACTORY_TOKEN, or DATA_DIR so that ${file} is there.`)
+  const staffLink = process.env.STAFF_LINK ?? null
+  return { mqttUrl, httpUrl, factoryToken, staffLink, serverRssBytes: () => null, close: async () => undefined }
+}
+
+/** Linux tells it of any process of ours; elsewhere it is not known. */
+function residentBytes(pid: number): number | null {
+  const path = `/proc/${pid}/status`
+  if (!existsSync(path)) return null
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(path, 'utf8')) ?? []
+  return kilobytes === undefined ? null : Number(kilobytes) * 1_024
+}
+
+function fileLimit(): number {
+  const said = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim()
+  return said === 'unlimited' ? Number.POSITIVE_INFINITY : Number(said)
+}
