@@ -26,7 +26,8 @@ const titles: Readonly<Record<TimelineKind, Say>> = {
     const to = textIn(facts, 'to')
     const bolt = to === null ? null : spoken.ofCode(`ops.bolt.${to}`, 'ops.bolt.unknown')
     const what = bolt ?? code('lock_alarm', 'alarm') ?? code('level', 'level')
-    return join(spoken.ofCode(`bikes.msg.${title}`, 'bikes.msg.other'), what)
+    const isEnd = textIn(facts, 'alarm')?.endsWith('_end') === true
+    return join(spoken.ofCode(`bikes.msg.${title}${isEnd ? '_end' : ''}`, 'bikes.msg.other'), what)
   },
   telemetry: ({ t }, { facts }) => t('bikes.tel', { count: Number(facts.count ?? 0) }),
   command: ({ ofCode }, { title, facts }) =>
