@@ -21,7 +21,7 @@ export function SelfTestCard({ health }: { readonly health: LockHealth }) {
                 <span aria-hidden="true">{selfTest[part] ? '✓' : '!'}</span> {t(`bikes.self.${part}`)}
                 <span className={selfTest[part] ? 'visually-hidden' : ''}>
                   {': '}
-                  {t(selfTest[part] ? 'bikes.self.well' : 'bikes.self.broken')}
+                  {t(selfTest[part] ? 'bikes.self.is_well' : 'bikes.self.is_broken')}
                 </span>
               </li>
             ))}

@@ -3,7 +3,7 @@ import type { LockSettings } from '../../contracts/mqtt/config.ts'
 import { settingRanges } from '../../contracts/mqtt/setting-ranges.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { isWrongSetting, type SettingTexts } from './settings-form.ts'
-import { fieldWords, numberSettings, type Setting, switchSettings, valueWords } from './settings-words.ts'
+import { numberSettings, rangeWords, type Setting, switchSettings, valueWords } from './settings-words.ts'
 
 /** One field for each setting; an empty one leaves the usual value, which stands in it. */
 export function SettingsFields({
@@ -24,7 +24,7 @@ export function SettingsFields({
         const isWrong = isWrongSetting(setting, texts[setting])
         return (
           <div className="field" key={setting}>
-            <label htmlFor={`${id}-${setting}`}>{fieldWords(spoken, setting)}</label>
+            <label htmlFor={`${id}-${setting}`}>{t(`bikes.set.${setting}`)}</label>
             <input
               id={`${id}-${setting}`}
               type="number"
@@ -35,14 +35,16 @@ export function SettingsFields({
               placeholder={t('bikes.set.usual', { value: String(usual[setting]) })}
               value={texts[setting]}
               aria-invalid={isWrong}
-              aria-describedby={isWrong ? `${id}-${setting}-wrong` : undefined}
+              aria-describedby={`${id}-${setting}-range`}
               onChange={(event) => onText(setting, event.target.value)}
             />
-            {isWrong && (
-              <p id={`${id}-${setting}-wrong`} className="wrong" role="alert">
-                {t('bikes.set.wrong')}
-              </p>
-            )}
+            <p
+              id={`${id}-${setting}-range`}
+              className={isWrong ? 'wrong' : 'hint'}
+              role={isWrong ? 'alert' : undefined}
+            >
+              {isWrong ? t('bikes.set.wrong', { range: rangeWords(setting) }) : rangeWords(setting)}
+            </p>
           </div>
         )
       })}

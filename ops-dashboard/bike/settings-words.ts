@@ -16,10 +16,10 @@ export function valueWords({ t }: Pick<Spoken, 't'>, setting: Setting, value: nu
   return isSwitch(setting) ? t(value === 1 ? 'bikes.set.on' : 'bikes.set.off') : `${value} ${units[setting]}`
 }
 
-/** "Heartbeat parked (60–3600 s)". */
-export function fieldWords({ t }: Pick<Spoken, 't'>, setting: (typeof numberSettings)[number]): string {
+/** "60–3600 s". */
+export function rangeWords(setting: (typeof numberSettings)[number]): string {
   const { minimum, maximum } = settingRanges[setting]
-  return `${t(`bikes.set.${setting}`)} (${minimum}–${maximum} ${units[setting]})`
+  return `${minimum}–${maximum} ${units[setting]}`
 }
 
 /** What a change sets: "heartbeat parked 600 s, guard off"; the empty one says so. */
