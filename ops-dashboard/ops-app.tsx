@@ -63,6 +63,7 @@ const NumbersPage = late(async () => (await import('./numbers/numbers-page.tsx')
 const PeoplePage = late(async () => (await import('./people/people-page.tsx')).PeoplePage, 'staff')
 const AuditPage = late(async () => (await import('./audit/audit-page.tsx')).AuditPage, 'staff')
 const AccountPage = late(async () => (await import('./account/account-page.tsx')).AccountPage, 'staff')
+const LocksPage = late(async () => (await import('./locks/locks-page.tsx')).LocksPage, 'locks')
 const LogInPage = late(async () => (await import('./log-in/log-in-page.tsx')).LogInPage, 'staff')
 
 /**
@@ -86,6 +87,7 @@ const routes: readonly DeskRoute[] = [
   route('/places', PlacesPage),
   route('/places/edit/:zoneId', ZoneEditorPage),
   route('/numbers', NumbersPage),
+  route('/locks', LocksPage),
   route('/people', PeoplePage),
   route('/audit', AuditPage),
   route('/account', AccountPage),

@@ -12,6 +12,7 @@ export const deskEntries = [
   { path: '/reports', name: 'reports', permission: 'desk.see' },
   { path: '/places', name: 'places', permission: 'desk.see' },
   { path: '/numbers', name: 'numbers', permission: 'numbers.see' },
+  { path: '/locks', name: 'locks', permission: 'lock.revoke' },
   { path: '/people', name: 'people', permission: 'people.see' },
   { path: '/audit', name: 'audit', permission: 'audit.see' },
   { path: '/demo', name: 'demo', permission: 'demo.steer', onlyDemo: true },

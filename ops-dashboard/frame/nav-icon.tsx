@@ -70,6 +70,12 @@ const drawings: Readonly<Record<IconName, ReactNode>> = {
   ),
   audit: <path d="M12 3.5 19 6v5.5c0 4.3-2.8 7.4-7 9-4.2-1.6-7-4.7-7-9V6l7-2.5zM9 12l2.2 2.2L15.2 10" />,
   demo: <path d="M4 20V9l5-3v14m0 0h6V3.5l5 3V20m-5 0h6M3 20h6m3-9h0m0 4h0" />,
+  locks: (
+    <>
+      <rect x="5" y="11" width="14" height="9.5" rx="2" />
+      <path d="M8 11V8a4 4 0 0 1 8 0v3M12 15v2" />
+    </>
+  ),
   person: (
     <>
       <circle cx="12" cy="8.5" r="3.6" />

@@ -24,6 +24,7 @@ afterAll(() => browser?.close())
 const addresses = [
   '/alarms',
   '/alarms/settings',
+  '/locks',
   '/trips',
   '/work',
   '/night',

@@ -62,6 +62,11 @@ export const opsTexts = {
       nl: () => import('./nl/work.json'),
       zh: () => import('./zh/work.json'),
     },
+    locks: {
+      en: () => import('./en/locks.json'),
+      nl: () => import('./nl/locks.json'),
+      zh: () => import('./zh/locks.json'),
+    },
     appeals: {
       en: () => import('./en/appeals.json'),
       nl: () => import('./nl/appeals.json'),

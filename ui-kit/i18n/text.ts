@@ -29,6 +29,7 @@ type Before = typeof import('./en/before.json')
 type Parking = typeof import('./en/parking.json')
 type Telling = typeof import('./en/telling.json')
 type Frame = typeof import('./en/frame.json')
+type Locks = typeof import('./en/locks.json')
 type Appeals = typeof import('./en/appeals.json')
 type Refused = typeof import('./en/refused.json')
 type RefusedStaff = typeof import('./en/refused-staff.json')
@@ -42,6 +43,7 @@ type DeskPages =
   | keyof Demo
   | keyof Work
   | keyof Appeals
+  | keyof Locks
 type RiderScreens =
   | keyof Taking
   | keyof Riding
