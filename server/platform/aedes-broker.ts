@@ -150,8 +150,8 @@ export async function openAedesBroker(
     }
     count('uplink')
     const store = (done: () => void) => sink({ lockId: topic.lockId, topic, payload }, once(done))
-    // Presence is not rate limited: it comes once a connection, and a will when the connection is already gone.
-    if (client === null || topic.kind === 'presence') return store(() => callback(null))
+    // A will comes when the connection is gone: there is nobody to hold back, and it must not go with the gate.
+    if (client === null || client.closed) return store(() => callback(null))
     const traffic = trafficOf(topic.lockId)
     const gate = gates.get(client) ?? createPublishGate(traffic.messages, now, () => void gates.delete(client))
     gates.set(client, gate)

@@ -1,10 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
+import type { IClientOptions } from 'mqtt'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { atTheDoor, closing, connectBytes, filters } from '../../bench/hostile-kinds.ts'
+import { knock, letIn } from '../../bench/hostile-sockets.ts'
+import { present } from '../../contracts/assert.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { downlinkFilter, downlinkTopic, presenceTopic, uplinkTopic } from '../../contracts/mqtt/topics.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
 import type { AedesBrokerOptions, BrokerEvent } from '../../server/platform/aedes-broker.ts'
 import type { Uplink } from '../../server/platform/broker.ts'
-import { connectLock, isClosed, nextMessage, openTestBroker } from '../fixtures/lock-connection.ts'
+import type { LockCertificate } from '../../server/platform/broker-tls.ts'
+import { openCertificateAuthority, pemOf } from '../../server/platform/certificate-authority.ts'
+import { realClock } from '../../server/platform/clock.ts'
+import { lockKeyPair } from '../../server/provisioning/lock-key-pair.ts'
+import { connectLock, isClosed, nextMessage, openTestBroker, passwordOf } from '../fixtures/lock-connection.ts'
 
 const own = asId<LockId>('lock-own')
 const other = asId<LockId>('lock-other')
@@ -151,8 +164,8 @@ describe('a lock', () => {
   it('that comes back with a full outbox may empty it faster', async () => {
     const { broker, uplinks } = await open({ clock: stopped })
     const lock = await connectLock(broker.port, own)
-    await lock.publishAsync(uplinkTopic(own, 'hello'), '{}', { qos: 1 })
-    await Promise.all(Array.from({ length: 99 }, () => lock.publishAsync(uplinkTopic(own, 'tel'), '{}', { qos: 1 })))
+    expect(broker.grant(own, 100)).toBe(100)
+    await Promise.all(Array.from({ length: 100 }, () => lock.publishAsync(uplinkTopic(own, 'tel'), '{}', { qos: 1 })))
     expect(uplinks).toHaveLength(100)
     await lock.endAsync()
   })
@@ -172,6 +185,129 @@ describe('a lock', () => {
     await fresh
     expect(messages).toEqual(['fresh'])
     await back.endAsync()
+  })
+})
+
+describe('a certificate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zwerm-authority-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const keys = lockKeyPair(new Uint8Array(32), own, 1)
+
+  /** A broker with a TLS port, which believes in the first certificate that `issue` makes of `own`. */
+  async function openTls(holds = true, nowMs = Date.now()) {
+    const authority = await openCertificateAuthority(folder, Date.now())
+    const issue = async (untilMs = nowMs + 60_000, from = authority) => {
+      const order = { lockId: own, publicKey: keys.publicKey, fromMs: Date.now(), untilMs }
+      const { serial, certificate } = await from.issue(order)
+      return { serial, client: { cert: pemOf(certificate), key: keys.privateKeyPem, ca: [authority.certificatePem] } }
+    }
+    const server = await authority.serverIdentity(['127.0.0.1'], Date.now())
+    const { certificatePem, ticketKeys } = authority
+    const tls = { ...server, port: 0, authority: certificatePem, ticketKeys }
+    const certificateHolds = ({ lockId }: LockCertificate) => holds && lockId === own
+    const clock = { ...stopped, realNowMs: () => realMs(nowMs) }
+    const opened = await open({ tls, certificateHolds, clock })
+    const port = present(opened.broker.tlsPort, 'it has a TLS port')
+    const connectBy = (over: IClientOptions, lockId = own) =>
+      connectLock(port, lockId, { protocol: 'mqtts', host: '127.0.0.1', ...over })
+    return { ...opened, issue, connectBy, authority, port }
+  }
+
+  it('of the lock opens the door without a password, and a password does beside it', async () => {
+    const { connectBy, issue, authority, events } = await openTls()
+    const { client } = await issue()
+    await (await connectBy({ ...client, password: 'none' })).endAsync()
+    await (await connectBy({ ca: [authority.certificatePem] })).endAsync()
+    expect(events.filter((event) => event === 'connected')).toHaveLength(2)
+  })
+
+  it('lets a lock come back without a full handshake', async () => {
+    const { issue, port } = await openTls()
+    const { client } = await issue()
+    let session: Buffer | undefined
+    const handshake = () =>
+      new Promise<boolean>((resolve, reject) => {
+        const socket = connectTls({ host: '127.0.0.1', port, ...client, ...(session ? { session } : {}) })
+        socket.once('error', reject)
+        socket.on('session', (given) => {
+          session = given
+        })
+        // The answer to this comes after the tickets.
+        socket.write(connectBytes({ lockId: own, password: '' }))
+        socket.once('data', () => {
+          resolve(socket.isSessionReused())
+          socket.destroy()
+        })
+      })
+    expect([await handshake(), await handshake()]).toEqual([false, true])
+  })
+
+  it.each([
+    ['another lock', 'certificate_of_other', {}, other],
+    ['a lock that was cut off', 'certificate_revoked', { holds: false }, own],
+    ['yesterday', 'certificate_expired', { lastsMs: -1_000 }, own],
+    ['an authority that is not ours', 'certificate_foreign', { foreign: true }, own],
+  ] as const)('of %s is refused, whatever the password, and counted', async (_, event, how, lockId) => {
+    const {
+      holds = true,
+      lastsMs = 60_000,
+      foreign = false,
+    } = how as {
+      readonly holds?: boolean
+      readonly lastsMs?: number
+      readonly foreign?: boolean
+    }
+    const { connectBy, issue, events } = await openTls(holds)
+    const stranger = mkdtempSync(join(tmpdir(), 'zwerm-stranger-'))
+    const from = foreign ? await openCertificateAuthority(stranger, Date.now()) : undefined
+    const { client } = await issue(Date.now() + lastsMs, from)
+    await expect(connectBy(client, lockId)).rejects.toThrow()
+    expect(events).toContain(event)
+    expect(events).not.toContain('connected')
+    rmSync(stranger, { recursive: true })
+  })
+
+  it('is never judged where the handshake fails', async () => {
+    const { events, port } = await openTls()
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write('GET / HTTP/1.1\r\n\r\n')
+    await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    expect(events).toContain('tls_failed')
+  })
+})
+
+describe('some thousand bad messages', () => {
+  it('are each counted, stored nowhere, and keep nobody else waiting', async () => {
+    const quick = { ...realClock, speed: () => 10_000 }
+    const { broker, events, uplinks } = await open({ clock: quick, maxConnectsPerSecond: 100_000 })
+    const who = Array.from({ length: 20 }, (_, i) => {
+      const lockId = asId<LockId>(`lock-bad-${i}`)
+      return { lockId, password: passwordOf(lockId) ?? '' }
+    })
+    const honest = await connectLock(broker.port, own)
+    const count = (kinds: readonly string[]) => events.filter((event) => kinds.includes(event)).length
+    for (const kind of atTheDoor) {
+      const before = count(kind.counted)
+      await knock(broker.port, kind, who, 50, 25)
+      expect([kind.name, count(kind.counted) - before]).toEqual([kind.name, 50])
+    }
+    const voices = await Promise.all(who.map((one) => letIn(broker.port, one)))
+    for (const kind of filters) {
+      const before = count(kind.counted)
+      await Promise.all(voices.map((voice) => voice.say(kind, 1, 20)))
+      expect([kind.name, count(kind.counted) - before]).toEqual([kind.name, 400])
+    }
+    for (const voice of voices) voice.close()
+    for (const kind of closing) {
+      const before = count(kind.counted)
+      for (const one of who.slice(0, 5)) await (await letIn(broker.port, one)).say(kind, 1, 1)
+      expect([kind.name, count(kind.counted) - before]).toEqual([kind.name, 5])
+    }
+    expect(uplinks).toEqual([])
+    await honest.publishAsync(uplinkTopic(own, 'evt'), '{}', { qos: 1 })
+    expect(uplinks).toHaveLength(1)
+    await honest.endAsync()
   })
 })
 
