@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { StaffTrips, StaffTripsFound, TripAct, TripPreview, TripTrace } from '../../contracts/http/staff-trips.ts'
+import type { TripView } from '../../contracts/http/trips.ts'
 import { asId, type BikeId } from '../../contracts/ids.ts'
+import type { BoltEvent } from '../../contracts/mqtt/reports.ts'
 import { deskClient } from '../fixtures/desk-client.ts'
-import { type DeskTrips, openDeskTrips, whyActed } from '../fixtures/desk-trips.ts'
+import { type DeskRide, type DeskTrips, openDeskTrips, whyActed } from '../fixtures/desk-trips.ts'
+import { boltEvent, deliver } from '../fixtures/lock-messages.ts'
 
 let desk: DeskTrips
 beforeAll(async () => {
@@ -143,6 +146,56 @@ describe('ending a ride for a rider', () => {
       status: 409,
       body: { code: 'trip_wrong_state' },
     })
+    street.lock.pushLever()
+  })
+})
+
+describe('the closing that a lock tells hours later', () => {
+  /** Out of the outbox of a boot that nobody heard while it ran. */
+  function tell({ street }: DeskRide, atMs: number, more: { readonly q: number } & Partial<BoltEvent>) {
+    const b = street.lock.bootId() - 1
+    const told = { b, u: more.q * 1_000, bf: 1, t: atMs, tq: 2, from: 'unlocked', to: 'locked', by: 'hand' } as const
+    return deliver(desk.platform.rooms.ingest.sink, street.lock.lockId, 'evt', boltEvent({ ...told, ...more }))
+  }
+
+  it('makes a paid ride shorter, gives the difference back by itself, and never asks for more', async () => {
+    const ride = await desk.riding()
+    const { tripId, rider, street } = ride
+    await desk.beganEarlier(tripId, 300)
+    await desk.act(desk.dispatcher, tripId, 'end')
+    const paid = await rider.tripUntil(tripId, ({ state }) => state === 'charged')
+    expect(paid.payment.captured).toBe(4_800)
+    const startedAt = paid.startedAt ?? 0
+
+    expect(await tell(ride, startedAt + 20 * 60_000, { q: 5, u: 5_000 })).toBe('stored')
+    const refunded = await rider.tripUntil(tripId, ({ payment }) => payment.state === 'partially_refunded')
+    expect(refunded.price.total).toBe(150 + 20 * 30)
+    expect(refunded.payment).toMatchObject({ captured: 4_800, refunded: 4_050 })
+    // The receipt itself never changes: what was given back stands under it.
+    expect(await desk.receiptOf(tripId)).toMatchObject({
+      total: 4_800,
+      refunded: 4_050,
+      corrections: [{ kind: 'refund', amount: 4_050 }],
+    })
+    expect((await desk.seen(tripId)).trip.endedBy).toBe('lock')
+
+    const { rows } = await desk.platform.db.query<{ cid: string }>(
+      'SELECT command_id AS cid FROM trip WHERE trip_id = $1',
+      [tripId],
+    )
+    const cid = rows[0]?.cid ?? ''
+    // Told again, told later than it was, and an opening of that very command: none of it costs anything.
+    await tell(ride, startedAt + 20 * 60_000, { q: 5, u: 5_000 })
+    await tell(ride, startedAt + 200 * 60_000, { q: 6, u: 6_000 })
+    await tell(ride, startedAt + 210 * 60_000, { q: 7, u: 7_000, to: 'unlocked', by: 'cmd', cid })
+    await tell(ride, startedAt + 220 * 60_000, { q: 8, u: 8_000, to: 'unlocked', by: 'force' })
+    await desk.platform.rooms.ingest.flush()
+    const { sums, atProvider, inBooks } = await desk.money()
+    expect([sums, inBooks]).toEqual([[0], atProvider])
+    const after = (await rider.get<TripView>(`/v1/trips/${tripId}`)).body
+    expect([after.price.total, after.payment, after.endedAt]).toEqual([750, refunded.payment, startedAt + 20 * 60_000])
+    const trips = await desk.platform.db.query('SELECT trip_id FROM trip WHERE bike_id = $1', [street.bike.bikeId])
+    expect(trips.rows).toEqual([{ trip_id: tripId }])
     street.lock.pushLever()
   })
 })
