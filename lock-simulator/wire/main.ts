@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openOwnPlatform } from '../../scripts/start/own-platform.ts'
 import { type CommandSample, sampleCommands } from './command-sample.ts'
 import { type Crowds, startCrowds } from './crowds.ts'
 import { type FleetBike, openDesk, orderLocks } from './desk.ts'
 import { type FleetOptions, fleetUsage, readFleetOptions } from './fleet-options.ts'
+import { type FleetPlatform, runningPlatform, startOwnPlatform } from './fleet-platform.ts'
 import { fleetTable } from './fleet-table.ts'
 
 /** `npm run fleet -- --locks 10000`: a fleet on real sockets, its progress and what came of it. */
@@ -17,15 +16,6 @@ const lookEveryMs = 1_000
 /** Half of what a broker lets in: the ramp is a morning, not a storm. */
 const connectsPerS = 250
 const everybodyLimitMs = 600_000
-
-interface Platform {
-  readonly mqttUrl: string
-  readonly httpUrl: string
-  readonly factoryToken: string
-  readonly staffLink: string | null
-  serverRssBytes(): number | null
-  close(): Promise<void>
-}
 
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`)
 const stops: (() => Promise<void>)[] = []
@@ -69,7 +59,8 @@ async function main(options: FleetOptions): Promise<void> {
 
 async function showFleet(options: FleetOptions): Promise<void> {
   const ca = options.caFile === null ? null : readFileSync(options.caFile, 'utf8')
-  const platform = options.url === null ? await ownPlatform() : runningPlatform(options, options.url)
+  const { url } = options
+  const platform = url === null ? await startOwnPlatform(options.isTls) : runningPlatform(url, options.httpUrl, ca)
   stops.push(() => platform.close())
   say(`${options.locks} locks are ordered from the factory of ${platform.httpUrl}`)
   const { httpUrl, factoryToken } = platform
@@ -78,7 +69,7 @@ async function showFleet(options: FleetOptions): Promise<void> {
   stops.push(() => crowds.stop())
   const beganMs = performance.now()
   const rampMs = (bikes.length / connectsPerS) * 1_000
-  crowds.connect(bikes, { url: platform.mqttUrl, seed: options.seed, rampMs, ca })
+  crowds.connect(bikes, { url: platform.mqttUrl, seed: options.seed, rampMs, ca: platform.ca })
   await showProgress(crowds, (heard) => heard < bikes.length && performance.now() - beganMs < everybodyLimitMs)
   const connectS = (performance.now() - beganMs) / 1_000
   const commands = await ringSome(options, platform, crowds, bikes)
@@ -103,7 +94,7 @@ async function showProgress(crowds: Crowds, goesOn: (heard: number) => boolean):
 
 async function ringSome(
   { samples }: FleetOptions,
-  { httpUrl, staffLink }: Platform,
+  { httpUrl, staffLink }: FleetPlatform,
   crowds: Crowds,
   bikes: readonly FleetBike[],
 ): Promise<CommandSample | null> {
@@ -112,37 +103,6 @@ async function ringSome(
   const some = bikes.filter((_, index) => index % step === 0).slice(0, samples)
   say(`  ${some.length} of them are asked to ring`)
   return sampleCommands({ httpUrl, deskToken: await openDesk(httpUrl, staffLink) }, crowds, some)
-}
-
-async function ownPlatform(): Promise<Platform> {
-  const own = await openOwnPlatform({
-    onProgress: say,
-    onLine: (name, line) => {
-      if (/^\{"level":[56]0/.test(line)) say(`[${name}] ${line}`)
-    },
-  })
-  return {
-    ...{ mqttUrl: own.mqttUrl, httpUrl: own.httpUrl, factoryToken: own.factoryToken, staffLink: own.staffLink() },
-    serverRssBytes: () => residentBytes(own.serverPid()),
-    close: own.close,
-  }
-}
-
-function runningPlatform({ httpUrl }: FleetOptions, mqttUrl: string): Platform {
-  const file = join(process.env.DATA_DIR ?? './data', 'secrets', 'factory-token')
-  const factoryToken = process.env.FACTORY_TOKEN ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : null)
-  if (factoryToken === null)
-    throw new Error(`No factory token: set FACTORY_TOKEN, or DATA_DIR so that ${file} is there.`)
-  const staffLink = process.env.STAFF_LINK ?? null
-  return { mqttUrl, httpUrl, factoryToken, staffLink, serverRssBytes: () => null, close: async () => undefined }
-}
-
-/** Linux tells it of any process of ours; elsewhere it is not known. */
-function residentBytes(pid: number): number | null {
-  const path = `/proc/${pid}/status`
-  if (!existsSync(path)) return null
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(path, 'utf8')) ?? []
-  return kilobytes === undefined ? null : Number(kilobytes) * 1_024
 }
 
 function fileLimit(): number {

@@ -12,6 +12,8 @@ import { type Child, startChild } from './child.ts'
 export interface OwnPlatform {
   readonly httpUrl: string
   readonly mqttUrl: string
+  /** Empty without TLS. */
+  mqttsUrl(): string
   readonly factoryToken: string
   readonly dataDir: string
   /** Of the payment sandbox; null without one. */
@@ -38,6 +40,7 @@ export interface OwnPlatformOptions {
   /** A database that is there already and empty; default: an embedded one. */
   readonly databaseUrl?: string
   readonly isPaid?: boolean
+  readonly isTls?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (name: string, line: string) => void
   readonly onProgress?: (sentence: string) => void
@@ -70,17 +73,21 @@ export async function openOwnPlatform(options: OwnPlatformOptions = {}): Promise
       ...database.env,
       ...{ DATA_DIR: dataDir, PORT: String(port), MQTT_PORT: String(mqttPort), LOG_LEVEL: 'info', CITY_SPEED: '1' },
       ...{ ZWERM_DEMO: '1', ...(options.isPaid ? { ZWERM_ALIPAY_FILE: join(sandboxDir, 'merchant.json') } : {}) },
+      ...(options.isTls ? { MQTTS_PORT: String(await freePort()) } : {}),
       ...options.env,
     }
     let server: Child | null = null
     let staffLink = ''
+    let mqttsUrl = ''
     const running = () => present(server, 'the server was started')
     const start = async () => {
       const program = options.program ?? 'server/main.ts'
       const child = startChild({ name: 'server', program, onLine, env })
       server = child
       const listening = answersAt(mqttPort, child)
-      staffLink = String((await child.ready).staffLink)
+      const said = await child.ready
+      staffLink = String(said.staffLink)
+      mqttsUrl = said.mqttsPort ? `mqtts://127.0.0.1:${String(said.mqttsPort)}` : ''
       return { listeningMs: await listening }
     }
     stops.push(async () => server?.stop())
@@ -95,6 +102,7 @@ export async function openOwnPlatform(options: OwnPlatformOptions = {}): Promise
       database: database.address,
       serverPid: () => running().pid,
       staffLink: () => staffLink,
+      mqttsUrl: () => mqttsUrl,
       send: (message) => running().send(message),
       kill: async () => {
         process.kill(running().pid, 'SIGKILL')
