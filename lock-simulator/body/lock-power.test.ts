@@ -81,7 +81,7 @@ describe('a lock that runs empty', () => {
     const before = hellos.length
     lock.setShade(0)
     wait(60 * dayMs)
-    expect(levels().slice(3)).toEqual(['crit', 'low'])
+    expect(levels().slice(3, 6)).toEqual(['crit', 'low', 'ok'])
     expect(hellos.length).toBeGreaterThan(before)
     expect(lock.isConnected()).toBe(true)
   })
