@@ -1,4 +1,3 @@
-import type { PowerMode } from '../../contracts/mqtt/reports.ts'
 import { settingsOf } from './config-store.ts'
 import type { LockEffect } from './lock-io.ts'
 import type { LockState } from './lock-state.ts'
@@ -7,9 +6,6 @@ import { heartbeatAtMs, type PowerFacts, type PowerOutput, stepPower } from './p
 import { goOffline, type ReportQueue } from './report-queue.ts'
 import { persist, record, report } from './speak.ts'
 import type { Battery, Charge } from './telemetry.ts'
-
-/** How the lock spends its battery now. */
-export const powerMode = (state: LockState): PowerMode => state.power.mode
 
 /** After each input of the lock: decides the mode anew, and carries out what follows. */
 export function tendPower(state: LockState, uptimeMs: number, out: LockEffect[]): void {
