@@ -6,6 +6,7 @@ import { type Crowds, startCrowds } from '../lock-simulator/wire/crowds.ts'
 import { type FleetBike, openDesk, orderLocks } from '../lock-simulator/wire/desk.ts'
 import { startChild } from '../scripts/start/child.ts'
 import { type OwnPlatform, openOwnPlatform } from '../scripts/start/own-platform.ts'
+import type { Memory } from './fleet-memory.ts'
 
 const usualLocks = 10_000
 const processes = 2
@@ -22,12 +23,6 @@ const connectLimitMs = 600_000
 
 const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
 const nowMs = (): number => performance.timeOrigin + performance.now()
-
-interface Memory {
-  readonly rss: number
-  readonly heapUsed: number
-  readonly external: number
-}
 
 /**
  * A fleet on real sockets against the server as it runs: memory of an idle connected lock, the way of a command there
