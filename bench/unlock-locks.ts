@@ -104,7 +104,10 @@ function say(lock: LeanLock): void {
   const fix = { ...place, accuracyM: 4.2, dimensions: 3, satellites: 9, speedMps: 4.1, headingDeg: 70 } as const
   const stamp = { q: lock.q++, u, t: 0, tq: 0 } as const
   const battery = { percent: 80, milliVolts: 3_950 }
-  const record = telemetryRecord(stamp, 'unlocked', battery, { fix: { ...fix, timeMs: null }, atMs: u })
+  const record = telemetryRecord(stamp, {
+    ...{ bolt: 'unlocked', mode: 'riding', percent: battery.percent, battery },
+    ...{ meters: { charge: null, odometerM: 0 }, place: { fix: { ...fix, timeMs: null }, atMs: u } },
+  })
   sent += 1
   lock.client.publish(lock.topic, encodeMessage({ v: 1, b: bootId, r: [record] }), { qos: 1 }, (error) => {
     if (!error) stored += 1

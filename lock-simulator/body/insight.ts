@@ -1,11 +1,11 @@
 import type { LockSettings } from '../../contracts/mqtt/config.ts'
+import type { PowerMode } from '../../contracts/mqtt/reports.ts'
 import { settingsOf } from '../firmware/config-store.ts'
 import type { LockState } from '../firmware/lock-state.ts'
-import { powerMode } from '../firmware/power-machine.ts'
 
 /** What a lock on a bench shows of its inside: the firmware's own belief, not the truth. */
 export interface Insight {
-  readonly mode: ReturnType<typeof powerMode>
+  readonly mode: PowerMode
   readonly milliVolts: number
   readonly percent: number
   /** The last command counter that it took. */
@@ -27,9 +27,9 @@ export interface Insight {
 }
 
 export function insightOf(state: LockState, uptimeMs: number): Insight {
-  const { battery, gate, clock, fix, config, guard } = state
+  const { battery, gate, clock, fix, config, guard, power } = state
   return {
-    mode: powerMode(state),
+    mode: power.mode,
     milliVolts: battery.milliVolts,
     percent: battery.percent,
     counter: gate.counter,
