@@ -17,11 +17,14 @@ export interface VirtualClock {
   runUntil(atMs: number): void
 }
 
+const sweepFrom = 1_024
+
 export function createVirtualClock(startMs: number): VirtualClock {
   let nowMs = startMs
   let order = 0
-  /** Binary heap, earliest first. What was called off stays until it comes up. */
-  const heap: Due[] = []
+  /** Binary heap, earliest first. What was called off is swept out when it prevails. */
+  let heap: Due[] = []
+  let calledOff = 0
 
   const isBefore = (a: Due, b: Due) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
 
@@ -56,10 +59,20 @@ export function createVirtualClock(startMs: number): VirtualClock {
     return left && right && isBefore(right, left) ? 2 * at + 2 : 2 * at + 1
   }
 
+  function sweep(): void {
+    heap = heap.filter(({ act }) => act !== null)
+    // In order of time an array is a heap.
+    heap.sort((a, b) => a.atMs - b.atMs || a.order - b.order)
+    calledOff = 0
+  }
+
   function step(untilMs: number): boolean {
     for (let due = heap[0]; due !== undefined && due.atMs <= untilMs; due = heap[0]) {
       pop()
-      if (due.act === null) continue
+      if (due.act === null) {
+        calledOff -= 1
+        continue
+      }
       nowMs = Math.max(nowMs, due.atMs)
       const act = due.act
       due.act = null
@@ -75,7 +88,10 @@ export function createVirtualClock(startMs: number): VirtualClock {
       const due: Due = { atMs: Math.max(atMs, nowMs), order: order++, act }
       push(due)
       return () => {
+        if (due.act === null) return
         due.act = null
+        calledOff += 1
+        if (calledOff > sweepFrom && calledOff > heap.length / 2) sweep()
       }
     },
     step,
