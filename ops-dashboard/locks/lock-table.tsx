@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { Link } from 'wouter'
 import type { LockRevocation, LockRow, LockSecrets, RevokedLock } from '../../contracts/http/locks.ts'
 import type { Refused } from '../../ui-kit/api/api-client.ts'
+import { cityZone } from '../../ui-kit/city-zone.ts'
 import { formatBikeNumber, formatClock, formatDay } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { ReasonDialog } from '../frame/reason-dialog.tsx'
@@ -39,6 +40,10 @@ export function LockTable({ locks, ...acts }: ActsProperties & { readonly locks:
   )
 }
 
+/** Years ahead: a day of the week would say nothing. */
+const dayAndYear = (tag: string, atMs: number): string =>
+  new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: cityZone() }).format(atMs)
+
 const marks = { active: '✓', ending: '!', expired: '✕', revoked: '✕' } as const
 
 function Row({ lock, ...acts }: ActsProperties & { readonly lock: LockRow }) {
@@ -64,7 +69,7 @@ function Row({ lock, ...acts }: ActsProperties & { readonly lock: LockRow }) {
         {revokedAt !== null && <span className="small soft">{formatDay(tag, revokedAt)}</span>}
         {revokedReason !== null && <span className="small why">{revokedReason}</span>}
         {expiresAt !== null && (
-          <span className="small soft">{t('locks.until', { day: formatDay(tag, expiresAt) })}</span>
+          <span className="small soft">{t('locks.until', { day: dayAndYear(tag, expiresAt) })}</span>
         )}
       </td>
       <td className="number">
