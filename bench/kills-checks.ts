@@ -71,7 +71,7 @@ const stillOpen = {
               WHERE trip_id IS NOT NULL AND state IN ('hold_pending', 'held', 'capture_pending', 'release_pending')`,
   commands: 'SELECT count(*) AS count FROM command WHERE ended_at IS NULL',
   reports: 'SELECT count(*) AS count FROM lock_report WHERE applied_at IS NULL',
-  outbox: 'SELECT count(*) AS count FROM outbox WHERE done_at IS NULL AND attempts > 0',
+  outbox: 'SELECT count(*) AS count FROM outbox WHERE done_at IS NULL',
 }
 
 async function whatIsStuck(count: (text: string) => Promise<number>): Promise<Pick<Verdict, 'stuck' | 'stuck_kinds'>> {

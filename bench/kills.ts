@@ -106,6 +106,7 @@ async function heal(platform: OwnPlatform, crowds: ReturnType<typeof startCrowds
               + (SELECT count(*) FROM command WHERE ended_at IS NULL)
               + (SELECT count(*) FROM trip WHERE state IN ('promised', 'unlocking', 'riding', 'paused', 'ending', 'ended'))
               + (SELECT count(*) FROM payment WHERE trip_id IS NOT NULL AND state IN ('capture_pending', 'release_pending'))
+              + (SELECT count(*) FROM outbox WHERE done_at IS NULL)
              AS count`,
       )
       return Number(rows[0]?.count ?? 0)

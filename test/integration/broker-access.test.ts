@@ -92,6 +92,15 @@ describe('a connection', () => {
     await lock.endAsync()
   })
 
+  it('waits for its turn when a whole city comes at once, and is not refused', async () => {
+    const { broker, events } = await open({ maxConnectsPerSecond: 60 })
+    const city = Array.from({ length: 120 }, (_, index) => asId<LockId>(`lock-city-${index}`))
+    const locks = await Promise.all(city.map((lockId) => connectLock(broker.port, lockId)))
+    expect(broker.connectedCount()).toBe(city.length)
+    expect(events).not.toContain('shed')
+    await Promise.all(locks.map((lock) => lock.endAsync()))
+  })
+
   it('is refused to a lock that connects without end', async () => {
     const { broker } = await open({ clock: stopped })
     for (let i = 0; i < 10; i++) await (await connectLock(broker.port, own)).endAsync()
