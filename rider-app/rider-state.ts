@@ -30,7 +30,7 @@ const api = createApi('rider')
 const unasked: readonly FailureCode[] = ['offline', 'unreachable', 'timeout']
 const notLoggedIn: readonly FailureCode[] = ['log_in_first', 'session_ended', 'not_found']
 /** What this device keeps of a rider for a time without a network. */
-const ofRider = ['me', 'trip', 'rides']
+const ofRider = ['me', 'trip', 'rides', 'phone-pass']
 const RiderContext = createContext<RiderState | null>(null)
 export const Rider = RiderContext.Provider
 

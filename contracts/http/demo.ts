@@ -64,6 +64,25 @@ export const VirtualAct = Type.Union([
 ])
 export type VirtualAct = Type.Static<typeof VirtualAct>
 
+/**
+ * POST /demo/city/bikes/{number}/radio: stands in for the phone's own short-range radio, which cannot reach a simulated lock.
+ * Frames are those of contracts/no-coverage.ts, as text. `listen` waits a moment for the lock to say something.
+ */
+export const VirtualRadio = Type.Object(
+  {
+    act: Type.Union([Type.Literal('connect'), Type.Literal('say'), Type.Literal('listen'), Type.Literal('leave')]),
+    link: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'of the answer to `connect`' })),
+    frame: Type.Optional(Type.String({ maxLength: 512 })),
+  },
+  { additionalProperties: false },
+)
+export type VirtualRadio = Type.Static<typeof VirtualRadio>
+export const VirtualRadioAnswer = Type.Object({
+  link: Type.Union([Type.String({ maxLength: 40 }), Type.Null()], { description: 'null: nobody is connected' }),
+  frames: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 50 }),
+})
+export type VirtualRadioAnswer = Type.Static<typeof VirtualRadioAnswer>
+
 /** What the demo's people wake up to: fewer ride in the rain, fewer still in a storm; frost is hard on batteries. */
 export const CityWeather = Type.Union([
   Type.Literal('fair'),

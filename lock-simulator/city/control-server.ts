@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Value } from 'typebox/value'
-import { type CityStreet, DemoFault, DemoMood, VirtualAct } from '../../contracts/http/demo.ts'
+import { type CityStreet, DemoFault, DemoMood, VirtualAct, VirtualRadio } from '../../contracts/http/demo.ts'
 import { distanceM, Latitude, Longitude, type Position } from '../../contracts/units.ts'
 import { type Bike, placeOf } from './bike.ts'
 import type { Fleet } from './fleet.ts'
+import { createPhoneBridge, type PhoneBridge } from './phone-bridge.ts'
 import type { StreetFaults } from './street-faults.ts'
 import type { StreetMood } from './street-mood.ts'
 import { actOn, holdFor, type VirtualSurroundings, viewOf } from './virtual-bike.ts'
@@ -28,12 +29,13 @@ const badRequest: Reply = [400, { error: 'the request does not fit' }]
 
 /**
  * The panel's way to the bikes: `GET /bikes?lon&lat` → VirtualBikes, `GET /bikes/:number` and
- * `POST /bikes/:number/act` → VirtualBike, `GET /state` → counts. The demo desk's: `GET /street` and `POST /mood` →
+ * `POST /bikes/:number/act` → VirtualBike, `POST /bikes/:number/radio` → VirtualRadioAnswer, `GET /state` → counts. The demo desk's: `GET /street` and `POST /mood` →
  * CityStreet, `POST /faults` → DemoFaultDone, `POST /heal` → DemoHealed. Only for processes of this machine.
  */
 export async function openControlServer(deps: ControlDeps): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const bridge = createPhoneBridge()
   const server = createServer((request, response) => {
-    answer(deps, request)
+    answer(deps, request, bridge)
       .catch((): Reply => badRequest)
       .then((reply) => send(response, reply))
       .catch(() => response.destroy())
@@ -46,13 +48,14 @@ export async function openControlServer(deps: ControlDeps): Promise<{ readonly u
     url: `http://${localhost}:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
+        bridge.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
 }
 
-async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Reply> {
+async function answer(deps: ControlDeps, request: IncomingMessage, bridge: PhoneBridge): Promise<Reply> {
   const url = new URL(request.url ?? '/', `http://${localhost}`)
   const [, room, number, verb] = url.pathname.split('/')
   const fleet = deps.fleet()
@@ -61,13 +64,23 @@ async function answer(deps: ControlDeps, request: IncomingMessage): Promise<Repl
   if (room !== 'bikes' || fleet === null) return notFound
   if (number === undefined) return request.method === 'GET' ? nearestBikes(fleet, deps, url.searchParams) : notFound
   const bike = fleet.byNumber(number)
-  if (bike === null) return notFound
+  return bike === null ? notFound : bikeAnswer(deps, request, bridge, bike, verb)
+}
+
+async function bikeAnswer(
+  deps: ControlDeps,
+  request: IncomingMessage,
+  bridge: PhoneBridge,
+  bike: Bike,
+  verb: string | undefined,
+): Promise<Reply> {
   if (request.method === 'GET' && verb === undefined) {
     if (bike.claimedBy === null) holdFor(bike, deps.clock)
     return [200, viewOf(bike)]
   }
-  if (request.method !== 'POST' || verb !== 'act') return notFound
+  if (request.method !== 'POST' || (verb !== 'act' && verb !== 'radio')) return notFound
   const act: unknown = JSON.parse(await bodyOf(request))
+  if (verb === 'radio') return Value.Check(VirtualRadio, act) ? [200, await bridge.exchange(bike, act)] : badRequest
   if (!Value.Check(VirtualAct, act)) return badRequest
   actOn(bike, act, deps)
   return [200, viewOf(bike)]

@@ -15,3 +15,11 @@ export const LateNearAnother = latePart(
   ['before'],
 )
 export const LateRing = latePart(async () => (await import('../before/ring-button.tsx')).RingButton, ['before'])
+export const LatePhoneUnlock = latePart(
+  async () => (await import('../no-coverage/phone-unlock.tsx')).PhoneUnlock,
+  ['no-coverage'],
+)
+export const LatePhoneRide = latePart(
+  async () => (await import('../no-coverage/phone-ride.tsx')).PhoneRide,
+  ['no-coverage'],
+)

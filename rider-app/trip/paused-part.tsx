@@ -4,6 +4,7 @@ import { formatMoney } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { Waiting } from '../../ui-kit/notices.tsx'
 import { ParkingNotice } from '../parking/parking-notice.tsx'
+import { LatePhoneUnlock } from './late-parts.tsx'
 import type { TripActs } from './use-trip-act.ts'
 
 const minuteMs = 60_000
@@ -58,6 +59,7 @@ export function PausedPart({
           {command.resultCode === 'jam' ? t('failed.jam_hint') : t('ride.resume_failed')}
         </p>
       )}
+      {failed && command.resultCode !== 'jam' && <LatePhoneUnlock trip={trip} />}
       <ParkingNotice tripId={trip.tripId} />
       <button
         type="button"

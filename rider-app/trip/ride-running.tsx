@@ -6,7 +6,7 @@ import { freeExitLeftMs, rideDurationMs, runningCost } from '../../ui-kit/ride-c
 import { ParkingNotice } from '../parking/parking-notice.tsx'
 import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
-import { LateReportSheet, LateRideMap, LateRing } from './late-parts.tsx'
+import { LatePhoneRide, LateReportSheet, LateRideMap, LateRing } from './late-parts.tsx'
 import { LockHelp } from './lock-help.tsx'
 import { PausedPart } from './paused-part.tsx'
 import type { SeenTrip } from './seen-trip.ts'
@@ -73,6 +73,7 @@ export function RideRunning({
         <p className="notice">{t('ride.ending_note', { time: formatClock(tag, trip.endedAt) })}</p>
       )}
       <ActNotices acts={acts} />
+      {trip.state !== 'ending' && <LatePhoneRide trip={trip} isCutOff={isCutOff} />}
       {trip.state !== 'ending' && <LateRideMap />}
       <RideHelp seen={seen} terms={terms} now={now} acts={acts} />
       {trip.startedAt !== null && (

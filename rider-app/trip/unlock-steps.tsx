@@ -4,9 +4,10 @@ import { formatBikeNumber, formatClock, formatMoney } from '../../ui-kit/formats
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
 import { ActNotices } from './act-notices.tsx'
-import { LateNearAnother, LateReportSheet } from './late-parts.tsx'
+import { LateNearAnother, LatePhoneUnlock, LateReportSheet } from './late-parts.tsx'
 import type { SeenTrip } from './seen-trip.ts'
 import { useCityNow } from './use-city-now.ts'
+import { usePhoneOffer } from './use-phone-offer.ts'
 import { useSince } from './use-since.ts'
 import type { TripActs } from './use-trip-act.ts'
 
@@ -59,6 +60,7 @@ export function UnlockSteps({
           : t(obeyed ? 'unlock.obeyed' : 'unlock.money_safe')}{' '}
         {release}
       </p>
+      <PhoneOffer trip={trip} isCutOff={cutOff} />
       {trip.state === 'promised' && (
         <button type="button" className="button" disabled={acts.busy} onClick={() => acts.act('cancel')}>
           {t('unlock.cancel')}
@@ -69,6 +71,11 @@ export function UnlockSteps({
       {(trip.riderFree || silent) && !cutOff && <LateNearAnother bikeAt={bikeAt} exceptNumber={trip.bikeNumber} />}
     </>
   )
+}
+
+function PhoneOffer({ trip, isCutOff }: { readonly trip: TripView; readonly isCutOff: boolean }) {
+  const isOffered = usePhoneOffer(trip)
+  return isOffered && !isCutOff ? <LatePhoneUnlock trip={trip} /> : null
 }
 
 /** What the lock says is not what its rider sees. */

@@ -9,6 +9,8 @@ import {
   VirtualAct,
   VirtualBike,
   VirtualBikes,
+  VirtualRadio,
+  VirtualRadioAnswer,
 } from '../../contracts/http/demo.ts'
 import { BikeNumberSchema } from '../../contracts/ids.ts'
 import { refuse } from '../../contracts/refusals.ts'
@@ -105,6 +107,14 @@ export const demoApi: (deps: DemoApiDeps) => FastifyPluginAsyncTypebox =
       async (request, reply) => {
         const bike = await askCity(`/bikes/${request.params.number}/act`, request.body)
         return bike === null ? reply.refuse(away) : reply.send(bike as Type.Static<typeof VirtualBike>)
+      },
+    )
+    app.post(
+      '/demo/city/bikes/:number/radio',
+      { config, schema: { tags, params, body: VirtualRadio, response: { 200: VirtualRadioAnswer } } },
+      async (request, reply) => {
+        const answer = await askCity(`/bikes/${request.params.number}/radio`, request.body)
+        return answer === null ? reply.refuse(away) : reply.send(answer as VirtualRadioAnswer)
       },
     )
   }

@@ -32,5 +32,6 @@ export const riderTexts = {
     telling: screens,
     appeals: screens,
     frame: screens,
+    'no-coverage': screens,
   },
 } as const satisfies AppTexts

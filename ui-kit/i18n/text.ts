@@ -27,6 +27,7 @@ type Mine = typeof import('./en/mine.json')
 type Virtual = typeof import('./en/virtual.json')
 type Before = typeof import('./en/before.json')
 type Parking = typeof import('./en/parking.json')
+type NoCoverage = typeof import('./en/no-coverage.json')
 type Telling = typeof import('./en/telling.json')
 type Frame = typeof import('./en/frame.json')
 type Locks = typeof import('./en/locks.json')
@@ -53,6 +54,7 @@ type RiderScreens =
   | keyof Parking
   | keyof Frame
   | keyof Telling
+  | keyof NoCoverage
 type Keys = Exclude<
   | keyof Shared
   | keyof Refused

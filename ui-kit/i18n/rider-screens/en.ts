@@ -2,6 +2,7 @@ import appeals from '../en/appeals.json'
 import before from '../en/before.json'
 import frame from '../en/frame.json'
 import mine from '../en/mine.json'
+import noCoverage from '../en/no-coverage.json'
 import parking from '../en/parking.json'
 import refused from '../en/refused.json'
 import riding from '../en/riding.json'
@@ -21,4 +22,5 @@ export const words = {
   ...telling,
   ...appeals,
   ...frame,
+  ...noCoverage,
 }

@@ -2,6 +2,7 @@ import appeals from '../nl/appeals.json'
 import before from '../nl/before.json'
 import frame from '../nl/frame.json'
 import mine from '../nl/mine.json'
+import noCoverage from '../nl/no-coverage.json'
 import parking from '../nl/parking.json'
 import refused from '../nl/refused.json'
 import riding from '../nl/riding.json'
@@ -21,4 +22,5 @@ export const words = {
   ...telling,
   ...appeals,
   ...frame,
+  ...noCoverage,
 }

@@ -2,6 +2,7 @@ import appeals from '../zh/appeals.json'
 import before from '../zh/before.json'
 import frame from '../zh/frame.json'
 import mine from '../zh/mine.json'
+import noCoverage from '../zh/no-coverage.json'
 import parking from '../zh/parking.json'
 import refused from '../zh/refused.json'
 import riding from '../zh/riding.json'
@@ -21,4 +22,5 @@ export const words = {
   ...telling,
   ...appeals,
   ...frame,
+  ...noCoverage,
 }

@@ -1,0 +1,83 @@
+import { useEffect } from 'react'
+import type { TripView } from '../../contracts/http/trips.ts'
+import type { PhoneOperation } from '../../contracts/no-coverage.ts'
+import { useText } from '../../ui-kit/i18n/text.ts'
+import { useOnline } from '../../ui-kit/use-online.ts'
+import { useRider } from '../rider-state.ts'
+import { keptPass } from './kept-pass.ts'
+import { bringLastWord, passOf, useCode as sayCode, sendKeptReceipts } from './lock-talk.ts'
+import { TalkNotice } from './talk-notice.tsx'
+import { usePhoneLock } from './use-phone-lock.ts'
+
+const sendAgainMs = 10_000
+
+/** While the ride runs: its key comes to the phone, and what the lock told it goes to the server when it can. */
+export function PhoneRide({ trip, isCutOff }: { readonly trip: TripView; readonly isCutOff: boolean }) {
+  const { api } = useRider()
+  const online = useOnline()
+  const { tripId, state } = trip
+  // An unlock by command or grant ends the key of before: each change of the ride asks for the one that holds.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state is a reason to ask again
+  useEffect(() => {
+    if (!isCutOff && online) void passOf(api, tripId).then(() => sendKeptReceipts(api, tripId))
+  }, [api, tripId, state, isCutOff, online])
+  useEffect(() => {
+    const timer = setInterval(() => void (navigator.onLine && sendKeptReceipts(api, tripId)), sendAgainMs)
+    return () => clearInterval(timer)
+  }, [api, tripId])
+  return isCutOff ? <WithoutNetwork trip={trip} /> : null
+}
+
+function WithoutNetwork({ trip }: { readonly trip: TripView }) {
+  const { t } = useText()
+  const { api } = useRider()
+  const { radio, step, end, run } = usePhoneLock(trip.bikeNumber)
+  const { tripId, state } = trip
+  const hasKey = keptPass(tripId)?.pass.key != null
+  const say = (op: PhoneOperation) => run(() => sayCode(api, radio, tripId, op))
+  const button = (op: PhoneOperation, isMain: boolean) => (
+    <button
+      type="button"
+      className={isMain ? 'button main wide' : 'button wide'}
+      disabled={step !== null}
+      onClick={() => say(op)}
+    >
+      {t(`phone.${op}`)}
+    </button>
+  )
+  const isPaused = state === 'paused' || (end?.kind === 'done' && end.receipt.e.to === 'locked')
+  return (
+    <section className="card stack" aria-labelledby="phone-title">
+      <h2 id="phone-title">{t('phone.ride')}</h2>
+      <p>{t(radio.isHere ? (hasKey ? 'phone.ride_text' : 'phone.no_key') : 'phone.no.radio')}</p>
+      {radio.isHere && hasKey && (
+        <>
+          {isPaused ? button('resume', true) : button('pause', true)}
+          {button('end', false)}
+        </>
+      )}
+      <div aria-live="polite">
+        {end?.kind === 'noted' && (
+          <p className="notice good">{t(end.op === 'pause' ? 'phone.push_pause' : 'phone.push_end')}</p>
+        )}
+        {end?.kind === 'done' && (
+          <p className="notice good">
+            {t(end.receipt.e.by === 'ble' && end.receipt.e.to === 'locked' ? 'phone.ended' : 'phone.kept')}
+          </p>
+        )}
+      </div>
+      <TalkNotice end={end} />
+      {radio.isHere && state === 'riding' && (
+        <button
+          type="button"
+          className="button quiet"
+          disabled={step !== null}
+          onClick={() => run(() => bringLastWord(api, radio, tripId))}
+        >
+          {t('phone.tell')}
+        </button>
+      )}
+      {radio.isDemo && <p className="small soft">{t('phone.demo')}</p>}
+    </section>
+  )
+}
