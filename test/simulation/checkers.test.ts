@@ -55,7 +55,34 @@ describe('the checkers', () => {
     { claim: 'a wrong booking', plant: 'wrong-booking', invariant: 'ledger-is-the-banks-money', first: 1 },
     { claim: 'an open bike that nobody hears of', plant: 'no-alarms', invariant: 'no-bike-open-unseen', first: 1 },
     { claim: 'commands that wait for ever', plant: 'no-giving-up', invariant: 'commands-end', first: 7 },
+    {
+      claim: 'births that are taken for wills',
+      plant: 'births-are-wills',
+      invariant: 'presence-comes-right',
+      first: 4,
+    },
+    { claim: 'a clock that forgets', plant: 'forgetful-clock', invariant: 'city-time-never-goes-back', first: 1 },
+    { claim: 'a lock that stays away', plant: 'lost-lock', invariant: 'every-lock-comes-back', first: 4 },
+    { claim: 'a bolt that stays stuck', plant: 'bolt-stuck-for-good', invariant: 'every-lock-answers', first: 4 },
+    {
+      claim: 'a lever in a turning wheel',
+      plant: 'lever-while-riding',
+      invariant: 'no-wheel-locked-in-motion',
+      first: 5,
+    },
+    {
+      claim: 'events that are dropped before telemetry',
+      plant: 'telemetry-first',
+      invariant: 'no-event-dropped-for-telemetry',
+      first: 4,
+    },
+    { claim: 'a cell below empty', plant: 'endless-cell', invariant: 'a-cell-is-never-below-empty', first: 4 },
   ])('see $claim', async ({ plant, invariant, first }) => {
     expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()
+  })
+
+  it('see a world that its seed does not decide', async () => {
+    const [once, again] = [await runPlanted(4, 'chance-of-its-own'), await runPlanted(4, 'chance-of-its-own')]
+    expect(again.hash).not.toBe(once.hash)
   })
 })

@@ -1,3 +1,5 @@
+import type { Lock } from '../../lock-simulator/body/lock.ts'
+import type { VirtualClock } from '../../lock-simulator/body/virtual-clock.ts'
 import type { GateOptions } from '../../lock-simulator/firmware/command-gate.ts'
 import type { Payments } from '../../server/payments/payments-service.ts'
 import type { UplinkSink } from '../../server/platform/broker.ts'
@@ -16,6 +18,13 @@ export interface Plant {
   alter(rooms: Rooms): void
   readonly watch: StatementWatch
   sink(sink: UplinkSink): UplinkSink
+  /** Something on the street that only this bug needs, to show itself. */
+  trouble?(street: PlantedStreet): void
+}
+
+export interface PlantedStreet {
+  readonly clock: VirtualClock
+  readonly locks: readonly Lock[]
 }
 
 /** Nothing is planted. */
@@ -121,6 +130,58 @@ export const plants = {
     ...sound,
     alter: ({ alarms }: Rooms) => replace(alarms, 'raise', async () => null),
   },
+  /** Every birth is taken for a farewell. */
+  'births-are-wills': {
+    ...sound,
+    alter: ({ fleet }: Rooms) => {
+      const { present } = fleet.listener
+      Object.assign(fleet.listener, {
+        present: (...[lockId, , sessionId]: Parameters<typeof present>) => present(lockId, false, sessionId),
+      })
+    },
+  },
+  /** What city time was is not remembered over a kill. */
+  'forgetful-clock': {
+    ...sound,
+    watch: (text: string) => (text.startsWith('SELECT city_at') ? { rows: [] } : null),
+  },
+  /** One lock never finds its network again. */
+  'lost-lock': {
+    ...sound,
+    trouble: ({ locks: [lock] }: PlantedStreet) => {
+      lock?.setAntenna(false)
+      if (lock) Object.assign(lock, { setAntenna: () => undefined })
+    },
+  },
+  /** One lock says yes to everything and opens nothing. */
+  'bolt-stuck-for-good': {
+    ...sound,
+    trouble: ({ locks: [lock] }: PlantedStreet) => {
+      lock?.jam(true)
+      if (lock) Object.assign(lock, { jam: () => undefined })
+    },
+  },
+  /** The lever falls into a turning wheel. */
+  'lever-while-riding': {
+    ...sound,
+    trouble: ({ clock, locks }: PlantedStreet) => {
+      const look = (): void => {
+        for (const lock of locks) if (lock.whereabouts().speedMps > 1) lock.pushLever()
+        clock.schedule(clock.nowMs() + 7_000, look)
+      }
+      look()
+    },
+  },
+  /** The ring throws events away while it keeps telemetry; a cell counts below empty. */
+  'telemetry-first': misread('outbox', (outbox) => ({ ...outbox, droppedEvents: 1, telemetry: 1 })),
+  'endless-cell': misread('truth', (truth) => ({ ...truth, percent: -1 })),
+  /** Something happens that no seed decides. */
+  'chance-of-its-own': {
+    ...sound,
+    trouble: ({ clock, locks: [lock] }: PlantedStreet) => {
+      clock.schedule(clock.nowMs() + 1 + Math.floor(Math.random() * 600_000), () => lock?.reboot('panic'))
+    },
+  },
   /** Commands that are not answered wait for ever. */
   'no-giving-up': {
     ...sound,
@@ -131,6 +192,18 @@ export const plants = {
 export type PlantName = keyof typeof plants
 
 export const isPlantName = (name: string): name is PlantName => Object.hasOwn(plants, name)
+
+/** The first lock reads like that from its tenth minute on. */
+function misread<Key extends 'outbox' | 'truth'>(key: Key, change: (true_: ReturnType<Lock[Key]>) => object): Plant {
+  return {
+    ...sound,
+    trouble: ({ clock, locks: [lock] }) => {
+      if (lock === undefined) return
+      const read = lock[key] as () => ReturnType<Lock[Key]>
+      clock.schedule(clock.nowMs() + 600_000, () => void Object.assign(lock, { [key]: () => change(read()) }))
+    },
+  }
+}
 
 /** Rooms call each other's services by name at the time of the call, so a changed one is the one that is called. */
 function replace<T extends Payments | Rooms['alarms'] | Rooms['unlocking'], Key extends keyof T>(

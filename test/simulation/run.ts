@@ -1,30 +1,33 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { availableParallelism } from 'node:os'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { isScenarioName, scenarios } from '../../lock-simulator/scenarios/all.ts'
 import { openTestDatabase, truncateAll } from '../fixtures/test-database.ts'
 import { isPlantName, plants, sound } from './plants.ts'
+import { type Lived, printTable, shareOut, sumOf } from './share-out.ts'
 import { simulateSeed } from './simulate-seed.ts'
 
 /**
- * `npm run simulate -- --seed 1..200 [--verbose] [--plant NAME] [--jobs N]`: a line for each seed that failed, with the
- * command that repeats it; ends with `N passed, M failed`. Processes share the seeds out by remainder.
+ * `npm run simulate -- --seed 1..200 [--hours H] [--bikes B] [--faults swarm|none] [--scenario NAME] [--jobs N]
+ * [--verbose] [--plant NAME]`: a line for each seed with its time, and for one that failed the command that repeats it;
+ * ends with what went wrong how often, and `N passed, M failed`. Processes share the seeds out by remainder.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1..20' },
+    hours: { type: 'string' },
+    bikes: { type: 'string' },
+    faults: { type: 'string', default: 'swarm' },
+    scenario: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
     plant: { type: 'string', default: '' },
-    jobs: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
     share: { type: 'string', default: '0/1' },
   },
 })
 
 /** Each process holds a database of half a gigabyte. */
 const mostJobs = 4
-const progressEvery = 10
+const mostHours = 24 * 7
+const mostBikes = 5_000
 
 const range = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(values.seed)
 if (!range) throw new Error(`--seed takes a number or a range like 1..200, not ${values.seed}`)
@@ -33,74 +36,67 @@ const last = Number(range[2] ?? range[1])
 if (values.plant !== '' && !isPlantName(values.plant)) {
   throw new Error(`--plant takes one of ${Object.keys(plants).join(', ')}`)
 }
+if (values.scenario !== '' && !isScenarioName(values.scenario)) {
+  throw new Error(`--scenario takes one of ${Object.keys(scenarios).join(', ')}`)
+}
+if (values.faults !== 'swarm' && values.faults !== 'none') throw new Error('--faults takes swarm or none')
 const plant = isPlantName(values.plant) ? plants[values.plant] : sound
-const wantedJobs = values.verbose ? 1 : Number(values.jobs ?? Math.min(2, availableParallelism()))
-const jobs = Math.max(1, Math.min(mostJobs, wantedJobs, last - first + 1))
+const scenario = isScenarioName(values.scenario) ? scenarios[values.scenario] : undefined
+const street = {
+  bikes: numberIn('bikes', values.bikes, mostBikes),
+  hours: numberIn('hours', values.hours, mostHours),
+  faults: values.faults,
+} as const
 const isShare = values.share !== '0/1'
+const jobs = Math.max(1, Math.min(mostJobs, values.verbose ? 1 : Number(values.jobs), last - first + 1))
+/** What makes a seed the same again. */
+const same = ['hours', 'bikes', 'faults', 'scenario', 'plant'].flatMap((name) => {
+  const value = values[name as 'hours']
+  return value === undefined || value === '' || value === 'swarm' ? [] : [`--${name}`, value]
+})
 
-const { passed, failed } = jobs > 1 && !isShare ? await shareOut() : await runHere()
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed === 0 && passed > 0 ? 0 : 1)
+const total = jobs > 1 && !isShare ? await shareOut(['--seed', values.seed, ...same], jobs) : await runHere()
+if (!isShare) printTable(total, street.faults === 'swarm' && scenario === undefined && last > first)
+console.log(isShare ? `sum ${JSON.stringify(total)}` : `${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
 
-async function runHere(): Promise<{ passed: number; failed: number }> {
+async function runHere(): Promise<Lived> {
   const [part, parts] = values.share.split('/').map(Number) as [number, number]
   const db = await openTestDatabase()
-  let [passed, failed] = [0, 0]
+  let total: Lived = { passed: 0, failed: 0, counts: {} }
   for (let seed = first + part; seed <= last; seed += parts) {
     await truncateAll(db)
-    const { violations, counts } = await simulateSeed(db, seed, {
+    const beganAtMs = performance.now()
+    const { violations, counts, events, virtualMinutes, hash } = await simulateSeed(db, seed, {
       plant,
+      street,
+      ...(scenario === undefined ? {} : { scenario }),
       ...(values.verbose ? { onLine: (line: string) => console.log(line), logLevel: 'info' } : {}),
     })
     const [worst] = violations
-    if (worst === undefined) passed += 1
-    else {
-      failed += 1
+    total = sumOf(total, { passed: worst ? 0 : 1, failed: worst ? 1 : 0, counts })
+    const seconds = ((performance.now() - beganAtMs) / 1_000).toFixed(1)
+    const { ride = 0 } = counts
+    console.log(
+      `seed ${seed}: ${seconds} s for ${virtualMinutes} min, ${events} events, ${ride} rides, ${hash.slice(0, 12)}`,
+    )
+    if (worst !== undefined) {
       const more = violations.length > 1 ? ` and ${violations.length - 1} more` : ''
-      const planted = values.plant === '' ? '' : ` --plant ${values.plant}`
-      const again = `npm run simulate -- --seed ${seed}${planted} --verbose`
-      console.log(`seed ${seed} broke ${worst.invariant} (${worst.detail})${more}; again: ${again}`)
+      const again = ['npm run simulate -- --seed', seed, ...same, '--verbose'].join(' ')
+      console.log(`seed ${seed} broke ${worst.invariant} at event ${events} (${worst.detail})${more}; again: ${again}`)
     }
     if (values.verbose) {
       for (const { invariant, detail } of violations) console.log(`  ${invariant}: ${detail}`)
       console.log(JSON.stringify(counts))
     }
-    if (!isShare && (passed + failed) % progressEvery === 0) console.log(`${passed + failed} seeds, ${failed} failed`)
-    if (isShare) process.stdout.write('.\n')
   }
   await db.close()
-  return { passed, failed }
+  return total
 }
 
-async function shareOut(): Promise<{ passed: number; failed: number }> {
-  const sum = { passed: 0, failed: 0 }
-  let done = 0
-  const beganAtMs = performance.now()
-  const runs = Array.from({ length: jobs }, async (_, part) => {
-    const options = ['--seed', values.seed, '--share', `${part}/${jobs}`]
-    const args = [...options, ...(values.plant === '' ? [] : ['--plant', values.plant])]
-    const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const ended = once(child, 'close') as Promise<[number | null]>
-    let hasSummed = false
-    for await (const line of createInterface({ input: child.stdout })) {
-      const total = /^(\d+) passed, (\d+) failed$/.exec(line)
-      if (total) {
-        hasSummed = true
-        sum.passed += Number(total[1])
-        sum.failed += Number(total[2])
-      } else if (line === '.') {
-        done += 1
-        if (done % progressEvery === 0) {
-          console.log(`${done} seeds, ${Math.round((performance.now() - beganAtMs) / 1_000)} s`)
-        }
-      } else console.log(line)
-    }
-    await ended
-    // A process that broke off has proved nothing about the seeds it had left.
-    if (!hasSummed) sum.failed += 1
-  })
-  await Promise.all(runs)
-  return sum
+function numberIn(name: string, text: string | undefined, most: number): number | null {
+  if (text === undefined) return null
+  const value = Number(text)
+  if (!(value > 0 && value <= most)) throw new Error(`--${name} takes a number up to ${most}, not ${text}`)
+  return name === 'bikes' ? Math.round(value) : value
 }

@@ -1,9 +1,11 @@
 import { type Random, seededRandom } from '../../contracts/random.ts'
-import type { AirFaults } from '../../lock-simulator/radio/air.ts'
+import { type AirFaults, clearAir } from '../../lock-simulator/radio/air.ts'
 
 /** Everything that a run derives from its seed: printed with a failure, and enough to repeat it. */
 export interface Swarm {
   readonly seed: number
+  /** Too many bikes to look at each one often. */
+  readonly isCrowd: boolean
   readonly locks: number
   readonly riders: number
   /** Virtual minutes of the first phase, with faults. */
@@ -24,6 +26,12 @@ export interface ServerFaults {
   /** Some crashes come at a statement instead of between two steps. */
   readonly crashesAtStatements: boolean
   readonly longestDownMs: number
+  readonly brokerRestartEvery: EveryMinutes
+  /** The machine's clock is set. */
+  readonly clockStepEvery: EveryMinutes
+  readonly databaseAwayEvery: EveryMinutes
+  /** Somebody with a lock's password publishes what no lock says. */
+  readonly hostileEvery: EveryMinutes
 }
 export interface StreetFaults {
   readonly rebootEvery: EveryMinutes
@@ -34,6 +42,22 @@ export interface StreetFaults {
   readonly forceEvery: EveryMinutes
   readonly skyEvery: EveryMinutes
   readonly batteryEvery: EveryMinutes
+  /** A reset at one of the steps from a command's arrival to its last acknowledgement. */
+  readonly commandResetEvery: EveryMinutes
+  /** A spoke is in the way at the n-th attempt of the motor. */
+  readonly actuationJamEvery: EveryMinutes
+  /** The battery gives in while the motor turns. */
+  readonly brownOutEvery: EveryMinutes
+  /** A part of the street loses its coverage. */
+  readonly holeEvery: EveryMinutes
+  /** A stranger connects under a lock's name, again and again. */
+  readonly cloneEvery: EveryMinutes
+  /** A stranger sends commands: altered, made up, or recorded long ago. */
+  readonly forgedEvery: EveryMinutes
+  /** A child plays with the lever of an open lock for many minutes, out of coverage. */
+  readonly fidgetEvery: EveryMinutes
+  /** Stuck firmware, wrong clocks, false or no satellites, refused subscriptions, hands, cold. */
+  readonly oddEvery: EveryMinutes
 }
 /** Chances per call or message. */
 export interface BankFaults {
@@ -60,21 +84,38 @@ export interface DeskActs {
   readonly tripActEvery: EveryMinutes
 }
 
-export function swarmOf(seed: number): Swarm {
+/** How large a street, for how long, and whether anything goes wrong on it. */
+export interface StreetOrder {
+  /** Null: a handful, drawn from the seed. */
+  readonly bikes: number | null
+  readonly hours: number | null
+  readonly faults: 'swarm' | 'none'
+}
+
+export const shortStreet: StreetOrder = { bikes: null, hours: null, faults: 'swarm' }
+/** Of a large street: so many bikes to a person who rides. */
+const bikesPerRider = 3
+
+export function swarmOf(seed: number, order: StreetOrder = shortStreet): Swarm {
   const random = seededRandom(seed, 'swarm')
   const some = (most: number) => (random.chance(0.5) ? random.next() * most : 0)
   const every = (least: number, most: number): EveryMinutes =>
     random.chance(0.45) ? random.integer(least, most) : null
-  return {
-    seed,
+  const size = {
     locks: random.integer(4, 6),
     riders: random.integer(4, 7),
     minutes: random.integer(45, 75),
+  }
+  const swarm: Swarm = {
+    seed,
+    ...size,
+    isCrowd: false,
     air: airOf(random.split('air'), some),
     server: {
       crashEvery: every(5, 25),
       crashesAtStatements: random.chance(0.7),
       longestDownMs: random.integer(1_000, 90_000),
+      ...serverTrouble(random.split('server trouble')),
     },
     street: {
       rebootEvery: every(4, 20),
@@ -85,6 +126,7 @@ export function swarmOf(seed: number): Swarm {
       forceEvery: every(20, 60),
       skyEvery: every(5, 20),
       batteryEvery: every(15, 45),
+      ...moreStreetTrouble(random.split('street trouble')),
     },
     bank: {
       unknownBefore: some(0.3),
@@ -105,12 +147,95 @@ export function swarmOf(seed: number): Swarm {
     },
     desk: deskOf(random.split('desk')),
   }
+  const kind = order.faults === 'swarm' ? swarm : withoutFaults(swarm)
+  if (order.bikes === null && order.hours === null) return kind
+  const locks = order.bikes ?? size.locks
+  return {
+    ...crowded(kind, locks),
+    locks,
+    riders: order.bikes === null ? size.riders : Math.max(4, Math.ceil(locks / bikesPerRider)),
+    minutes: order.hours === null ? size.minutes : Math.max(1, Math.round(order.hours * 60)),
+  }
+}
+
+const streetOfLocks = 6
+/** More locks have more mishaps between them, but not so many more that nobody ever rides in peace. */
+const crowdRoot = 0.6
+/** All locks come back after each: on a large street that is the larger part of the work. */
+const crowdedServerFactor = 3
+
+function crowded(swarm: Swarm, locks: number): Swarm {
+  const faster = Math.max(1, (locks / streetOfLocks) ** crowdRoot)
+  const scaled = <Faults extends object>(faults: Faults, factor: number): Faults =>
+    Object.fromEntries(
+      Object.entries(faults).map(([name, value]) => [
+        name,
+        name.endsWith('Every') && typeof value === 'number' ? value * factor : value,
+      ]),
+    ) as Faults
+  const isCrowd = locks > 4 * streetOfLocks
+  return {
+    ...swarm,
+    isCrowd,
+    street: scaled(swarm.street, 1 / faster),
+    desk: scaled(swarm.desk, 1 / faster),
+    server: isCrowd ? scaled(swarm.server, crowdedServerFactor) : swarm.server,
+  }
+}
+
+/** The same people, in a world where everything works. */
+function withoutFaults(swarm: Swarm): Swarm {
+  const never = <Faults extends object>(faults: Faults): Faults =>
+    Object.fromEntries(
+      Object.entries(faults).map(([name, value]) => [name, name.endsWith('Every') ? null : value]),
+    ) as Faults
+  const nobody = <Faults extends object>(faults: Faults): Faults =>
+    Object.fromEntries(Object.keys(faults).map((name) => [name, 0])) as Faults
+  return {
+    ...swarm,
+    air: clearAir,
+    server: never(swarm.server),
+    street: never(swarm.street),
+    bank: nobody(swarm.bank),
+    people: { ...nobody(swarm.people), pauses: swarm.people.pauses },
+  }
+}
+
+const rarely =
+  (random: Random) =>
+  (least: number, most: number): EveryMinutes =>
+    random.chance(0.2) ? random.integer(least, most) : null
+
+function serverTrouble(random: Random) {
+  const every = rarely(random)
+  return {
+    brokerRestartEvery: every(8, 30),
+    clockStepEvery: every(10, 30),
+    databaseAwayEvery: every(15, 40),
+    hostileEvery: every(1, 6),
+  }
+}
+
+function moreStreetTrouble(random: Random) {
+  const every = rarely(random)
+  return {
+    commandResetEvery: every(2, 8),
+    actuationJamEvery: every(4, 15),
+    brownOutEvery: every(5, 20),
+    holeEvery: every(10, 30),
+    cloneEvery: every(6, 20),
+    forgedEvery: every(1, 6),
+    fidgetEvery: every(25, 60),
+    oddEvery: every(2, 8),
+  }
 }
 
 const deskOf = (random: Random): DeskActs => ({
   commandEvery: random.chance(0.6) ? random.integer(1, 6) : null,
   tripActEvery: random.chance(0.6) ? random.integer(1, 6) : null,
 })
+
+const someRefusals = (random: Random): number => (random.chance(0.5) ? random.next() * 0.2 : 0)
 
 function airOf(random: Random, some: (most: number) => number): AirFaults {
   const isHarsh = random.chance(0.2)
@@ -121,6 +246,7 @@ function airOf(random: Random, some: (most: number) => number): AirFaults {
     replay: some(isHarsh ? 0.6 : 0.3),
     disconnect: some(0.03),
     halfOpen: some(0.01),
+    refuse: someRefusals(random.split('refuse')),
     delayMs: { from: 20, to: random.pick([80, 500, 3_000]) },
   }
 }

@@ -1,18 +1,18 @@
 import type { LockId } from '../../../contracts/ids.ts'
 import type { Lock } from '../../../lock-simulator/body/lock.ts'
-import type { Air } from '../../../lock-simulator/radio/air.ts'
 import type { Database } from '../../../server/platform/database.ts'
-import type { Rooms } from '../../../server/rooms.ts'
-import type { Notes, Violation } from '../world/notes.ts'
+import type { Violation } from '../world/notes.ts'
+import type { World } from '../world/open-world.ts'
 import { everythingRests } from './at-rest.ts'
 import { bikesInHands } from './bikes-in-hands.ts'
 import { billIsTheLocksClock, noCaptureBeforeClosing } from './bill.ts'
 import { commandsObeyedOnce } from './commands-obeyed-once.ts'
 import { type Checker, gatherEvidence, type LockTruth } from './evidence.ts'
 import { moneyIsRight } from './money.ts'
+import { lockIsRight } from './on-the-street.ts'
 import { oneActiveTrip } from './one-active-trip.ts'
 import { beliefsAreTrue, noBikeOpenUnseen } from './open-bikes.ts'
-import { acknowledgedIsStored, storedOnce } from './reports-stored.ts'
+import { acknowledgedIsStored, acknowledgedSince, storedOnce } from './reports-stored.ts'
 import { wishesEnd } from './wishes.ts'
 
 const checkers: readonly Checker[] = [
@@ -33,15 +33,21 @@ export async function checkWhileRunning(db: Database): Promise<readonly Violatio
   return [...(await oneActiveTrip(db)), ...(await bikesInHands(db))]
 }
 
+/** What only the street has to be looked at for. */
+export function checkOnEvent(locks: readonly Lock[], event: number): readonly Violation[] {
+  const lock = locks[event % locks.length]
+  return lock === undefined ? [] : lockIsRight(lock)
+}
+
+/** Every so often: what was acknowledged since is there. */
+export async function checkAtCheckpoint({ db, notes }: Pick<World, 'db' | 'notes'>): Promise<readonly Violation[]> {
+  return acknowledgedSince(db, notes)
+}
+
 /** Everything, once the healed world has come to rest, or has not. */
-export async function checkAtTheEnd(world: {
-  readonly db: Database
-  readonly notes: Notes
-  readonly locks: readonly Lock[]
-  readonly rooms: Rooms | null
-  readonly air: Air
-}): Promise<readonly Violation[]> {
-  const { db, notes, rooms, air } = world
+export async function checkAtTheEnd(world: World): Promise<readonly Violation[]> {
+  const { db, notes, air } = world
+  const rooms = world.server.rooms()
   const shadowOf = (lockId: LockId) => rooms?.fleet.shadowOf(lockId)
   const locks = world.locks.map(
     (lock): LockTruth => ({

@@ -10,11 +10,12 @@ export const noCaptureBeforeClosing: Checker = (evidence) =>
     const capture = evidence.notes.moves.find(
       ({ kind, outOrderNo }) => kind === 'capture' && outOrderNo === payment?.hold_key,
     )
-    const mayBeOpen = trip.end_reason !== null && trip.end_reason !== 'lock'
+    // Ended by hand, and then by the lock's earlier word: where server time has jumped that may come in this order.
+    const mayBeOpen = (trip.end_reason !== null && trip.end_reason !== 'lock') || evidence.notes.isCityTimeOff
     if (capture === undefined || mayBeOpen) return []
     const hasClosed = evidence.notes.boltMoves.some(
-      ({ lockId, to, atMs }) =>
-        lockId === trip.lock_id && to === 'closed' && atMs >= trip.created_at && atMs <= capture.atMs,
+      ({ lockId, to, atMs, cityMs }) =>
+        lockId === trip.lock_id && to === 'closed' && cityMs >= trip.created_at && atMs <= capture.atMs,
     )
     return hasClosed ? [] : [violation('no-capture-before-closing', `trip ${trip.trip_id} at ${capture.atMs}`)]
   })
@@ -40,14 +41,14 @@ function agrees({ reports, notes }: Evidence, trip: TripRow, end: 'start' | 'end
   if (billedMs === null || said.length === 0)
     return [violation('bill-is-the-locks-clock', `${what}: no report says so`)]
   // Only a clock that was set by satellites is held to the truth; others are as good as their network was.
-  if (!said.some(({ kind, body }) => kind === 'evt' && body.tq === 3)) return []
+  if (!said.some(({ kind, body }) => kind === 'evt' && body.tq === 3) || notes.isCityTimeOff) return []
   const bolt = end === 'start' ? 'open' : 'closed'
   const moves = notes.boltMoves.filter(({ lockId }) => lockId === trip.lock_id)
   const movedThen = moves.some(
     ({ to, atMs }) => to === bolt && billedMs - atMs >= -100 && billedMs - atMs <= settledWithinMs,
   )
   // Forced open before the rider asked: the lock says open at once, and nothing moves.
-  const stoodOpen = end === 'start' && moves.findLast(({ atMs }) => atMs <= trip.created_at)?.to === 'open'
+  const stoodOpen = end === 'start' && moves.findLast(({ cityMs }) => cityMs <= trip.created_at)?.to === 'open'
   const isTrue = movedThen || stoodOpen
   return isTrue ? [] : [violation('bill-is-the-locks-clock', `${what}: the bolt did not move then`)]
 }

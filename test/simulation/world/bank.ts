@@ -14,6 +14,7 @@ import { alipayNotification } from '../../../server/payments/providers/alipay-no
 import { type AskAlipay, alipayOver } from '../../../server/payments/providers/alipay-provider.ts'
 import { type PaymentProvider, ProviderFault } from '../../../server/payments/providers/payment-provider.ts'
 import type { BankFaults } from '../swarm.ts'
+import { countFault } from './fault-kinds.ts'
 import { type Life, never } from './life.ts'
 import type { Notes } from './notes.ts'
 
@@ -66,8 +67,12 @@ export function createBank(settings: {
   }
 
   function tell(notification: Notification): void {
-    if (strikes('loseNotification')) return
+    if (strikes('loseNotification')) {
+      countFault(notes, 'payment notification lost')
+      return
+    }
     const copies = strikes('duplicateNotification') ? 2 : 1
+    if (copies > 1) countFault(notes, 'payment notification twice')
     for (let copy = 0; copy < copies; copy++) post(notification, 0, random.integer(notifyMs.from, notifyMs.to))
   }
 
@@ -84,6 +89,11 @@ export function createBank(settings: {
   const wait = (range: { from: number; to: number }) =>
     new Promise<void>((resolve) => clock.schedule(clock.nowMs() + random.integer(range.from, range.to), resolve))
 
+  function lost<T>(life: Life, why: string): Promise<T> {
+    countFault(notes, 'payment answer lost')
+    return fault(life, why)
+  }
+
   const askOf =
     (life: Life): AskAlipay =>
     async (method, read, biz, urls) => {
@@ -93,13 +103,13 @@ export function createBank(settings: {
       const range = strikes('slow') ? slowMs : quickMs
       if (!isQuick) await wait(range)
       // The process died after it had sent this: the request is on its way all the same.
-      if (strikes('unknownBefore')) return fault(life, `${method} was lost`)
+      if (strikes('unknownBefore')) return lost(life, `${method} was lost`)
       const { notifyUrl } = urls ?? {}
       const request = gateway(method as MethodName, biz, notifyUrl)
       assert(request.kind === 'gateway', 'a gateway request')
       const answer = act({ ...request, payerIsShort: method === 'alipay.trade.pay' && strikes('payerIsShort') })
       if (!isQuick) await wait(range)
-      if (strikes('unknownAfter')) return fault(life, `the answer to ${method} was lost`)
+      if (strikes('unknownAfter')) return lost(life, `the answer to ${method} was lost`)
       assert(answer.kind === 'gateway', 'a gateway request gets a gateway answer')
       return life.isOver() ? never() : read(answer.answer)
     }

@@ -8,18 +8,32 @@ export interface Busy {
 
 export function createBusy(): Busy {
   let count = 0
+  let waiters: (() => void)[] = []
+  const idle = () => new Promise<void>((resolve) => waiters.push(resolve))
+
+  function end(): void {
+    count -= 1
+    if (count > 0) return
+    const woken = waiters
+    waiters = []
+    for (const wake of woken) wake()
+  }
+
   return {
     during: async (work) => {
       count += 1
       try {
         return await work
       } finally {
-        count -= 1
+        end()
       }
     },
     quiet: async () => {
-      do await nextTurn()
-      while (count > 0)
+      await nextTurn()
+      while (count > 0) {
+        await idle()
+        await nextTurn()
+      }
     },
   }
 }

@@ -1,13 +1,16 @@
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
+import { saveEveryRealMs } from '../../../server/demo/city-clock.ts'
 import type { Rooms } from '../../../server/rooms.ts'
 import type { Life } from './life.ts'
 import type { Notes } from './notes.ts'
+import type { Outage } from './outage.ts'
 
 /** What the process does by itself: the same calls as in start-platform.ts, less often while nothing goes on. */
 export interface Duties {
   /** Told of every statement: some mean that there is something to do. */
   watch(text: string, values: readonly unknown[]): void
-  begin(rooms: Rooms): void
+  /** `saveClock` writes city time, so that it never goes back over a kill. */
+  begin(rooms: Rooms, saveClock: (() => Promise<void>) | null): void
 }
 
 interface Pace {
@@ -22,6 +25,7 @@ const deadlines: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 11_000 }
 const outbox: Pace = { livelyMs: 1_000, idleMs: 30_000, forMs: 0 }
 const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 0 }
 const fleet: Pace = { livelyMs: 40_000, idleMs: 40_000, forMs: 0 }
+const clockSaves: Pace = { livelyMs: saveEveryRealMs, idleMs: saveEveryRealMs, forMs: 0 }
 const answerGraceMs = 5_000
 
 /** Rows that say when they must be looked at again, and in which value of their statement. */
@@ -48,8 +52,9 @@ export function createDuties(settings: {
   readonly life: Life
   readonly clock: VirtualClock
   readonly notes: Notes
+  readonly outage: Outage
 }): Duties {
-  const { life, clock, notes } = settings
+  const { life, clock, notes, outage } = settings
   const nothing = { stir: () => undefined, lookBy: (_atMs: number) => undefined }
   const at = { deadlines: nothing, outbox: nothing, poller: nothing }
 
@@ -68,6 +73,7 @@ export function createDuties(settings: {
       const beganAtMs = clock.nowMs()
       void work()
         .catch((error: unknown) => {
+          if (outage.explains(error)) return
           notes.found.push({ invariant: 'no-duty-fails', detail: `${name}: ${(error as Error).stack ?? error}` })
         })
         .then(() => {
@@ -108,7 +114,8 @@ export function createDuties(settings: {
         }
       }
     },
-    begin: (rooms) => {
+    begin: (rooms, saveClock) => {
+      if (saveClock !== null) every(clockSaves, 'clock', saveClock)
       at.deadlines = every(deadlines, 'deadlines', async () => {
         await rooms.unlocking.tick()
         await rooms.staffCommands.tick()

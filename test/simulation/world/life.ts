@@ -4,7 +4,7 @@ export interface Life {
   end(): void
   onEnd(act: () => void): void
   /** The process dies at the `steps`-th point from now; each statement and commit has one before it and one after. */
-  doomedAfter(steps: number): void
+  doomedAfter(steps: number, onStruck?: () => void): void
   /** A statement or commit is about to be sent, or has just been answered. True: the process dies here. */
   strikes(): boolean
 }
@@ -13,6 +13,7 @@ export function createLife(): Life {
   const acts: (() => void)[] = []
   let isOver = false
   let left = Number.POSITIVE_INFINITY
+  let onStruck: (() => void) | undefined
 
   const end = (): void => {
     if (isOver) return
@@ -26,12 +27,14 @@ export function createLife(): Life {
       if (isOver) act()
       else acts.push(act)
     },
-    doomedAfter: (steps) => {
+    doomedAfter: (steps, struck) => {
       left = steps
+      onStruck = struck
     },
     strikes: () => {
       left -= 1
       if (left > 0) return false
+      if (!isOver) onStruck?.()
       end()
       return true
     },

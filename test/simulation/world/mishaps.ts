@@ -1,69 +1,210 @@
 import type { Random } from '../../../contracts/random.ts'
 import type { Lock } from '../../../lock-simulator/body/lock.ts'
-import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
-import type { ServerFaults, StreetFaults } from '../swarm.ts'
-import type { Notes } from './notes.ts'
-import type { Server } from './server.ts'
+import type { StreetFaults } from '../swarm.ts'
+import { countFault, type FaultKind } from './fault-kinds.ts'
+import { later, type MishapSettings, recurring } from './recurring.ts'
 
-interface MishapSettings {
-  readonly clock: VirtualClock
-  readonly random: Random
-  readonly notes: Notes
-  readonly isOver: () => boolean
-}
-
-/** Does `act` again and again, `everyMinutes` apart on average, until the world is healed. */
-function recurring(settings: MishapSettings, name: string, everyMinutes: number | null, act: (random: Random) => void) {
-  if (everyMinutes === null) return
-  const { clock, notes, isOver } = settings
-  const random = settings.random.split(name)
-  const next = (): void => {
-    clock.schedule(clock.nowMs() + random.integer(1_000, everyMinutes * 120_000), () => {
-      if (isOver()) return
-      notes.count(name)
-      act(random)
-      next()
-    })
-  }
-  next()
-}
+/** Effects of a chip from a command's arrival to its last acknowledgement: more than there are is none of them. */
+const commandSteps = 10
+const fidgetEveryMs = { from: 1_200, to: 2_500 }
+const fidgetForMs = { from: 300_000, to: 1_500_000 }
+const holeShare = 0.3
+/** A wheel that turns faster than this is ridden: nobody pushes a lever through its spokes. */
+const standingMps = 1
 
 /** What happens to locks on a street. */
 export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[], faults: StreetFaults): void {
   const { clock, notes, isOver } = settings
+  const count = (kind: FaultKind) => countFault(notes, kind)
   const trouble = (name: string, every: number | null, act: (lock: Lock, random: Random) => void) =>
     recurring(settings, name, every, (random) => {
       const lock = random.pick(locks)
       notes.trace(`${clock.nowMs()} ${name} ${lock.lockId}`)
       act(lock, random)
     })
-  const later = (random: Random, fromMs: number, toMs: number, act: () => void) =>
-    clock.schedule(clock.nowMs() + random.integer(fromMs, toMs), () => {
-      if (!isOver()) act()
-    })
 
-  trouble('reboot', faults.rebootEvery, (lock, random) => lock.reboot(random.pick(['watchdog', 'panic', 'power'])))
+  trouble('reboot', faults.rebootEvery, (lock, random) => {
+    count('lock reset')
+    lock.reboot(random.pick(['watchdog', 'panic', 'power']))
+  })
   trouble('power cut', faults.powerCutEvery, (lock, random) =>
-    lock.armPowerCut({ afterEffects: random.integer(0, 12), torn: random.chance(0.5) }),
+    random.chance(0.5) ? cutPower(lock, random.integer(0, 12)) : tearWrite(lock, random.integer(0, 3)),
   )
   trouble('jam', faults.jamEvery, (lock, random) => {
+    count('bolt jammed')
     lock.jam(true)
-    later(random, 5_000, 300_000, () => lock.jam(false))
+    later(settings, random, [5_000, 300_000], () => lock.jam(false))
   })
-  trouble('lever', faults.leverEvery, (lock) => lock.pushLever())
-  trouble('force', faults.forceEvery, (lock) => lock.forceOpen())
+  trouble('lever', faults.leverEvery, (lock) => {
+    if (lock.whereabouts().speedMps > standingMps) return
+    count('lever pushed by a passer-by')
+    lock.pushLever()
+  })
+  trouble('force', faults.forceEvery, (lock) => {
+    if (lock.boltPosition() !== 'open') count('bolt forced')
+    lock.forceOpen()
+  })
   trouble('antenna', faults.antennaEvery, (lock, random) => {
+    count('no coverage')
     lock.setAntenna(false)
-    later(random, 5_000, 900_000, () => lock.setAntenna(true))
+    later(settings, random, [5_000, 900_000], () => lock.setAntenna(true))
   })
-  trouble('sky', faults.skyEvery, (lock, random) => lock.setSky(random.pick(['none', 'street', 'canyon', 'open'])))
-  trouble('battery', faults.batteryEvery, (lock, random) => lock.setBattery(random.pick([2, 4, 8, 50])))
+  trouble('sky', faults.skyEvery, (lock, random) => {
+    count('sky changed')
+    lock.setSky(random.pick(['none', 'street', 'canyon', 'open']))
+  })
+  trouble('battery', faults.batteryEvery, (lock, random) => {
+    count('battery nearly empty')
+    lock.setBattery(random.pick([2, 4, 8, 50]))
+  })
+  recurring(settings, 'hole', faults.holeEvery, (random) => {
+    const inside = locks.filter(() => random.chance(holeShare))
+    notes.trace(`${clock.nowMs()} hole of ${inside.length}`)
+    for (const lock of inside) {
+      count('coverage hole')
+      lock.setAntenna(false)
+    }
+    later(settings, random, [30_000, 1_200_000], () => {
+      for (const lock of inside) lock.setAntenna(true)
+    })
+  })
+  trouble('odd', faults.oddEvery, (lock, random) => oddThings(settings, lock, random))
+  trouble('fidget', faults.fidgetEvery, (lock, random) => fidget(lock, random))
+  onCommands(locks, faults, settings)
+  onAttempts(locks, faults, settings)
+
+  function cutPower(lock: Lock, afterEffects: number): void {
+    lock.armPowerCut({ afterEffects, torn: false, onCut: () => count('power cut') })
+  }
+
+  function tearWrite(lock: Lock, afterEffects: number): void {
+    lock.armPowerCut({ afterEffects, torn: true, only: 'nvm-write', onCut: () => count('flash write torn') })
+  }
+
+  /** More events than their lane holds, and nobody to tell them to. */
+  function fidget(lock: Lock, random: Random): void {
+    const untilMs = clock.nowMs() + random.integer(fidgetForMs.from, fidgetForMs.to)
+    lock.setAntenna(false)
+    count('lever played with')
+    const next = (): void => {
+      if (isOver() || clock.nowMs() > untilMs) {
+        lock.setAntenna(true)
+        return
+      }
+      if (lock.boltPosition() === 'closed') lock.forceOpen()
+      else if (lock.whereabouts().speedMps <= standingMps) lock.pushLever()
+      clock.schedule(clock.nowMs() + random.integer(fidgetEveryMs.from, fidgetEveryMs.to), next)
+    }
+    next()
+  }
 }
 
-/** What happens to the server's process: it is killed, and somebody starts it again. */
-export function troubleTheServer(settings: MishapSettings, server: Server, faults: ServerFaults): void {
-  recurring(settings, 'server kill', faults.crashEvery, (random) => {
-    if (faults.crashesAtStatements && random.chance(0.8)) server.killAtStatement(random.integer(1, 40))
-    else server.kill()
+/** What the field does to electronics: clocks, satellites, subscriptions and people's hands. */
+function oddThings(settings: MishapSettings, lock: Lock, random: Random): void {
+  const { notes } = settings
+  const count = (kind: FaultKind) => countFault(notes, kind)
+  const soon = [10_000, 600_000] as const
+  switch (random.integer(0, 8)) {
+    case 0:
+      count('lock hung')
+      lock.hang()
+      break
+    case 1:
+      count('lock panicked')
+      lock.panic()
+      break
+    case 2:
+      count('clock battery wrong')
+      lock.setRtc(random.pick([null, -86_400_000, 86_400_000]))
+      lock.reboot('power')
+      break
+    case 3:
+      count('false sky')
+      lock.spoofGnss({ eastM: random.integer(-9_000, 9_000), northM: random.integer(-9_000, 9_000) })
+      later(settings, random, soon, () => lock.spoofGnss(null))
+      break
+    case 4:
+      count('satellites jammed')
+      lock.jamGnss(true)
+      later(settings, random, soon, () => lock.jamGnss(false))
+      break
+    case 5:
+      count('SIM refused')
+      lock.refuseSim(true)
+      later(settings, random, soon, () => lock.refuseSim(false))
+      break
+    case 6:
+      count('shaken or tipped over')
+      lock.shake(random.integer(1, 4))
+      lock.tipOver()
+      later(settings, random, soon, () => lock.standUp())
+      break
+    case 7:
+      count('shell opened')
+      lock.openShell(true)
+      later(settings, random, soon, () => lock.openShell(false))
+      break
+    default:
+      count('freezing cold')
+      lock.setTemperature(-25)
+      later(settings, random, soon, () => lock.setTemperature(null))
+      break
+  }
+}
+
+/** A reset at one of the steps that follow a command's arrival: written down, acknowledged, motor, written, said. */
+function onCommands(locks: readonly Lock[], faults: StreetFaults, settings: MishapSettings): void {
+  const { notes, isOver } = settings
+  let isDue = false
+  recurring(settings, 'reset at command', faults.commandResetEvery, () => {
+    isDue = true
   })
+  if (faults.commandResetEvery === null) return
+  const random = settings.random.split('command steps')
+  for (const lock of locks) {
+    lock.onMessage(({ direction, channel }) => {
+      if (!isDue || direction !== 'down' || channel !== 'cmd' || isOver()) return
+      isDue = false
+      const step = random.integer(0, commandSteps - 1)
+      lock.armPowerCut({
+        afterEffects: step,
+        torn: random.chance(0.5),
+        onCut: () => countFault(notes, `reset at command step ${step}`),
+      })
+    })
+  }
+}
+
+/** A spoke in the way at an attempt of the motor, or a battery that cannot turn it. */
+function onAttempts(locks: readonly Lock[], faults: StreetFaults, settings: MishapSettings): void {
+  const { clock, notes, isOver } = settings
+  const due = { jam: 0, brownOut: false }
+  recurring(settings, 'jam at attempt', faults.actuationJamEvery, (random) => {
+    due.jam = random.integer(1, 6)
+  })
+  recurring(settings, 'brown-out', faults.brownOutEvery, () => {
+    due.brownOut = true
+  })
+  if (faults.actuationJamEvery === null && faults.brownOutEvery === null) return
+  const random = settings.random.split('attempts')
+  for (const lock of locks) {
+    lock.onActuation(() => {
+      if (isOver()) return
+      if (due.jam > 0) {
+        due.jam -= 1
+        if (due.jam === 0) {
+          countFault(notes, 'bolt jammed at an attempt')
+          lock.jam(true)
+          later(settings, random, [500, 60_000], () => lock.jam(false))
+        }
+      }
+      if (!due.brownOut) return
+      due.brownOut = false
+      countFault(notes, 'battery gave in under the motor')
+      clock.schedule(clock.nowMs() + random.integer(50, 900), () => {
+        lock.setBattery(random.integer(1, 12))
+        lock.reboot('brownout')
+      })
+    })
+  }
 }

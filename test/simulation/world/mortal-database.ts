@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../../server/platform/database.ts'
 import type { Busy } from './busy.ts'
 import { type Life, never } from './life.ts'
+import { connectionLost, type Outage } from './outage.ts'
 
 /** Told of every statement before it is sent; may answer it itself (a planted bug) by returning rows. */
 export type StatementWatch = (text: string, values: readonly unknown[]) => { readonly rows: object[] } | null
@@ -9,12 +10,20 @@ export type StatementWatch = (text: string, values: readonly unknown[]) => { rea
  * The database as one life of the server sees it. When the life ends, whatever was not committed is rolled back and no
  * answer comes any more, not even an error: the code that waited for it is gone with its process.
  */
-export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: StatementWatch): Database {
+export function mortalDatabase(settings: {
+  readonly db: Database
+  readonly life: Life
+  readonly busy: Busy
+  readonly outage: Outage
+  readonly watch: StatementWatch
+}): Database {
+  const { db, life, busy, outage, watch } = settings
   /** Reading changes nothing, and the outbox's own look only claims. */
   const strikesAt = (text: string) =>
     isWrite.test(text) && !text.startsWith('UPDATE outbox SET attempts') && life.strikes()
 
   async function send<Row>(to: Queryable, text: string, values?: readonly unknown[]) {
+    if (outage.isAway()) throw connectionLost()
     const answer = watch(text, values ?? [])
     if (answer) return { rows: answer.rows as Row[], rowCount: answer.rows.length }
     return to.query<Row>(text, values)
@@ -31,6 +40,7 @@ export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: Stat
       },
     })
     if (life.isOver() || life.strikes()) throw new ProcessDied()
+    if (outage.isAway()) throw connectionLost()
     return result
   }
 
@@ -44,6 +54,7 @@ export function mortalDatabase(db: Database, life: Life, busy: Busy, watch: Stat
     },
     transaction: async (work) => {
       if (life.isOver()) return never()
+      if (outage.isAway()) throw connectionLost()
       try {
         const result = await busy.during(db.transaction((tx) => inTransaction(tx, work)))
         return life.isOver() || life.strikes() ? never() : result

@@ -16,10 +16,20 @@ export interface RecordName {
 /** What was seen from outside while the world ran: by nobody inside it, and believed over what anybody says. */
 export interface Notes {
   readonly actuations: (Actuation & { readonly lockId: LockId })[]
-  readonly boltMoves: { readonly lockId: LockId; readonly to: BoltPosition; readonly atMs: number }[]
+  /** `cityMs`: the same moment as the server tells it. */
+  readonly boltMoves: {
+    readonly lockId: LockId
+    readonly to: BoltPosition
+    readonly atMs: number
+    readonly cityMs: number
+  }[]
+  /** The server's time has been another than the true one. */
+  isCityTimeOff: boolean
   /** Events that a lock has published at least once; each is in its flash by then. */
   readonly published: Map<string, RecordName & { readonly madeAtMs: number }>
   readonly acknowledged: Map<string, RecordName>
+  /** Of these, what no checker has looked for yet. */
+  readonly unlooked: Map<string, RecordName>
   readonly moves: MoneyMove[]
   /** Sentences about something that must never happen, found while it ran. */
   readonly found: Violation[]
@@ -43,8 +53,10 @@ export function createNotes(onLine: (line: string) => void): Notes {
   return {
     actuations: [],
     boltMoves: [],
+    isCityTimeOff: false,
     published: new Map(),
     acknowledged: new Map(),
+    unlooked: new Map(),
     moves: [],
     found: [],
     count: (what) => {

@@ -28,6 +28,8 @@ export interface RiderSettings {
   readonly notes: Notes
   /** The world is healed: finish what you began, and start nothing. */
   readonly isOver: () => boolean
+  /** Rests between rides last so many times longer. */
+  readonly restFactor: () => number
 }
 
 const holdMinor = minor(9_900)
@@ -53,10 +55,10 @@ export function createRider(settings: RiderSettings) {
   }
 
   async function live(): Promise<void> {
-    await wait(0, 300_000)
+    await wait(0, Math.round(300_000 * settings.restFactor()))
     while (!isOver()) {
       await oneRide()
-      await wait(10_000, 420_000)
+      await wait(10_000, Math.round(420_000 * settings.restFactor()))
     }
     // Whoever was told that a bike opened after all goes back to it and closes it.
     for (;;) {

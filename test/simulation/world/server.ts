@@ -3,12 +3,10 @@ import { pino } from 'pino'
 import type { LockId } from '../../../contracts/ids.ts'
 import { parseTopic } from '../../../contracts/mqtt/topics.ts'
 import type { Random } from '../../../contracts/random.ts'
-import { epochMs, realMs } from '../../../contracts/units.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
 import { localTimeIn } from '../../../server/city/local-time.ts'
 import { readTelemetry } from '../../../server/fleet/telemetry-message.ts'
 import type { LockBroker } from '../../../server/platform/broker.ts'
-import type { Clock } from '../../../server/platform/clock.ts'
 import type { Database } from '../../../server/platform/database.ts'
 import { idsFrom } from '../../../server/platform/ids.ts'
 import { localOutbox } from '../../../server/riders/code-sender.ts'
@@ -20,6 +18,8 @@ import { createDuties } from './duties.ts'
 import { createLife, type Life, never } from './life.ts'
 import { mortalDatabase } from './mortal-database.ts'
 import { type Notes, nameOf } from './notes.ts'
+import { createOutage } from './outage.ts'
+import { createServerTime } from './server-time.ts'
 
 /** The platform's process: the real rooms on the real database, started, killed and started again. */
 export interface Server {
@@ -27,12 +27,20 @@ export interface Server {
   /** kill -9, now. */
   kill(): void
   /** kill -9 at the n-th statement from now, before it is sent or before its answer is read. */
-  killAtStatement(steps: number): void
+  killAtStatement(steps: number, onKilled?: () => void): void
   isUp(): boolean
+  /** The machine's clock is set. */
+  stepClock(byMs: number): void
+  /** The database cannot be reached from now on, until this is called with false. */
+  setDatabaseAway(isAway: boolean): void
+  /** City time minus true time, now. */
+  cityAheadMs(): number
   /** A request as the HTTP API would make it; `no_answer` when the process is down or dies meanwhile. */
   ask<T>(request: (rooms: Rooms) => Promise<T>): Promise<Answer<T>>
   /** An MQTT publish, as the broker takes it. `puback` comes after the commit, or never. */
   take(lockId: LockId, topic: string, payload: Uint8Array, puback: () => void): void
+  /** The same of somebody who is no lock; true when it was refused. */
+  takeHostile(lockId: LockId, topic: string, payload: Uint8Array): boolean
   /** Whether a trip may have changed since this was asked the last time. */
   hasTouchedTrips(): boolean
   /** Ends the last life for good. */
@@ -54,18 +62,19 @@ export interface ServerSettings {
   readonly publish: LockBroker['publish']
   readonly onDeath: () => void
   readonly logLevel: string
+  /** Its clock is set now and then: what it needs to come through a kill costs statements. */
+  readonly hasClockSteps: boolean
 }
+
+const startAgainMs = 2_000
 
 export const lockMaster = new Uint8Array(32).fill(7)
 const secrets = { lockMaster, riderMaster: new Uint8Array(32).fill(8) }
 
 export function createServer(settings: ServerSettings): Server {
   const { db, clock, random, notes, busy, plant } = settings
-  const cityClock: Clock = {
-    nowMs: () => epochMs(clock.nowMs()),
-    realNowMs: () => realMs(clock.nowMs()),
-    speed: () => 1,
-  }
+  const outage = createOutage(clock.nowMs)
+  const time = createServerTime({ clock, notes })
   const idBytes = random.split('ids')
   const ids = idsFrom((bytes) => Uint8Array.from({ length: bytes }, () => idBytes.integer(0, 255)), clock.nowMs)
   const retries = random.split('retries')
@@ -80,19 +89,43 @@ export function createServer(settings: ServerSettings): Server {
     if (life.isOver()) return
     const entry = JSON.parse(line) as { level: number; time: number; msg: string; err?: { message: string } }
     if (settings.logLevel !== 'error') console.error(clock.nowMs(), line.trim())
-    if (entry.level < 50) return
+    if (entry.level < 50 || outage.isFelt()) return
     notes.found.push({ invariant: 'no-error-in-the-log', detail: `${entry.msg} ${entry.err?.message ?? ''}` })
   }
 
+  /** Somebody starts it again until it comes up. */
   async function start(): Promise<void> {
+    while (!(await tryToStart())) await new Promise<void>((r) => clock.schedule(clock.nowMs() + startAgainMs, r))
+  }
+
+  async function tryToStart(): Promise<boolean> {
     const life = createLife()
-    const duties = createDuties({ life, clock, notes })
-    const rooms = await openRooms({
-      db: mortalDatabase(db, life, busy, (text, values) => {
+    try {
+      await begin(life)
+      return true
+    } catch (error) {
+      if (!outage.explains(error)) throw error
+      life.end()
+      return false
+    }
+  }
+
+  async function begin(life: Life): Promise<void> {
+    const duties = createDuties({ life, clock, notes, outage })
+    const mortal = mortalDatabase({
+      db,
+      life,
+      busy,
+      outage,
+      watch: (text, values) => {
         if (/\btrip\b/.test(text) && !text.startsWith('SELECT')) hasTouchedTrips = true
         duties.watch(text, values)
         return plant.watch(text, values)
-      }),
+      },
+    })
+    const cityClock = await time.begin(mortal)
+    const rooms = await openRooms({
+      db: mortal,
       clock: cityClock,
       ids,
       logger: loggerOf(life),
@@ -119,7 +152,7 @@ export function createServer(settings: ServerSettings): Server {
       settings.onDeath()
     })
     current = { rooms, life }
-    duties.begin(rooms)
+    duties.begin(rooms, settings.hasClockSteps ? () => cityClock.save(mortal) : null)
   }
 
   function ask<T>(request: (rooms: Rooms) => Promise<T>): Promise<Answer<T>> {
@@ -130,11 +163,22 @@ export function createServer(settings: ServerSettings): Server {
       request(now.rooms).then(
         (value) => resolve({ kind: 'answered', value }),
         (error: unknown) => {
-          notes.found.push({ invariant: 'no-request-fails', detail: String((error as Error).stack ?? error) })
+          if (!outage.explains(error))
+            notes.found.push({ invariant: 'no-request-fails', detail: String((error as Error).stack ?? error) })
           resolve({ kind: 'no_answer' })
         },
       )
     })
+  }
+
+  function takeHostile(lockId: LockId, topic: string, payload: Uint8Array): boolean {
+    const parsed = parseTopic(topic)
+    if (current === null || parsed === null) return true
+    let outcome: 'stored' | 'refused' | null = null
+    current.rooms.ingest.sink({ lockId, topic: parsed, payload }, (said) => {
+      outcome = said
+    })
+    return outcome === 'refused'
   }
 
   function take(lockId: LockId, topic: string, payload: Uint8Array, puback: () => void): void {
@@ -145,7 +189,13 @@ export function createServer(settings: ServerSettings): Server {
     plant.sink(now.rooms.ingest.sink)({ lockId, topic: parsed, payload }, (outcome) => {
       if (now.life.isOver()) return
       if (outcome === 'stored' && parsed.kind === 'uplink') {
-        for (const name of recordsIn(lockId, parsed.uplink, payload)) notes.acknowledged.set(nameOf(name), name)
+        for (const name of recordsIn(lockId, parsed.uplink, payload)) {
+          const key = nameOf(name)
+          if (notes.acknowledged.has(key)) continue
+          notes.count('record stored')
+          notes.acknowledged.set(key, name)
+          notes.unlooked.set(key, name)
+        }
       }
       if (outcome === 'refused') notes.found.push({ invariant: 'no-report-refused', detail: `${topic} ${payload}` })
       puback()
@@ -155,10 +205,14 @@ export function createServer(settings: ServerSettings): Server {
   return {
     start,
     kill: () => current?.life.end(),
-    killAtStatement: (steps) => current?.life.doomedAfter(steps),
+    killAtStatement: (steps, onKilled) => current?.life.doomedAfter(steps, onKilled),
     isUp: () => current !== null,
     ask,
     take,
+    takeHostile,
+    stepClock: time.step,
+    setDatabaseAway: outage.set,
+    cityAheadMs: time.aheadMs,
     hasTouchedTrips: () => {
       const touched = hasTouchedTrips
       hasTouchedTrips = false

@@ -6,10 +6,14 @@ import { createLock } from '../../../lock-simulator/body/lock-body.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
 import type { GateOptions } from '../../../lock-simulator/firmware/command-gate.ts'
 import type { Air } from '../../../lock-simulator/radio/air.ts'
+import type { CommandLog } from './command-log.ts'
 import { type Notes, nameOf } from './notes.ts'
 
 export const lockIdAt = (index: number): LockId => asId<LockId>(`lock-sim-${index + 1}`)
 export const cornerAt = (index: number) => ({ lon: 104.06 + index * 0.001, lat: 30.65 })
+
+/** A wheel that turns faster is ridden. */
+const standingMps = 1
 
 /** A lock with power, whose every deed is noted. */
 export function putOnStreet(settings: {
@@ -18,6 +22,8 @@ export function putOnStreet(settings: {
   readonly random: Random
   readonly air: Air
   readonly notes: Notes
+  readonly commands: CommandLog
+  readonly cityAheadMs: () => number
   readonly commandKey: Uint8Array
   readonly gateOptions: GateOptions
 }): Lock {
@@ -35,11 +41,16 @@ export function putOnStreet(settings: {
   })
   lock.onActuation((actuation) => {
     notes.actuations.push({ ...actuation, lockId })
-    notes.count('motor')
+    settings.commands.moved(lockId, actuation)
+    notes.count(actuation.drive === 'open' ? 'motor' : 'motor closing')
     notes.trace(`${actuation.atMs} motor ${lockId} ${actuation.commandId} ${actuation.attempt}`)
   })
   lock.onBoltPosition((to) => {
-    notes.boltMoves.push({ lockId, to, atMs: clock.nowMs() })
+    const { speedMps } = lock.whereabouts()
+    if (to === 'closed' && speedMps > standingMps) {
+      notes.found.push({ invariant: 'no-wheel-locked-in-motion', detail: `${lockId} at ${speedMps} m/s` })
+    }
+    notes.boltMoves.push({ lockId, to, atMs: clock.nowMs(), cityMs: clock.nowMs() + settings.cityAheadMs() })
     notes.trace(`${clock.nowMs()} bolt ${lockId} ${to}`)
   })
   lock.onMessage(({ direction, channel, payload }) => {
