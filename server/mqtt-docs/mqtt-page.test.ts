@@ -1,6 +1,8 @@
+import published from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' }
 import Type from 'typebox'
+import * as Schema from 'typebox/schema'
 import { expect, it } from 'vitest'
-import { lockTopics } from '../../contracts/mqtt/asyncapi.ts'
+import { asyncApiDocument, lockTopics } from '../../contracts/mqtt/asyncapi.ts'
 import { mqttPage, mqttPagePolicy } from './mqtt-page.ts'
 import { fieldsOf } from './schema-fields.ts'
 
@@ -40,4 +42,20 @@ it('tells ranges, words and what is inside of lists', () => {
     { name: 'r', type: 'list of object', isRequired: true, values: 'at most 50 items', description: '' },
     { name: 'r[].q', type: 'number', isRequired: true, values: 'at least 0', description: '' },
   ])
+})
+
+it('is the page of a document that fits the schema of AsyncAPI, and would not if it were wrong', () => {
+  const committed = JSON.parse(JSON.stringify(asyncApiDocument())) as Record<string, unknown>
+  const fits = (document: unknown) => Schema.Check(published as Schema.XSchema, document)
+  expect(fits(committed)).toBe(true)
+  const broken: Readonly<Record<string, unknown>>[] = [
+    { asyncapi: '2.0.0' },
+    { info: { title: 'no version' } },
+    { operations: { 'send-cmd': { action: 'shout', channel: { $ref: '#/channels/cmd' } } } },
+    { components: { securitySchemes: { lock: { type: 'handshake' } } } },
+    { servers: { broker: { host: '127.0.0.1:1883' } } },
+    { channels: { cmd: { address: 7 } } },
+    { nobodyKnowsThis: true },
+  ]
+  for (const wrong of broken) expect([wrong, fits({ ...committed, ...wrong })]).toEqual([wrong, false])
 })
