@@ -13,84 +13,93 @@ export interface Flash {
 /** Cells by their names, in the order in which they were first written; null is one that cannot be read. */
 type Cells<Name, Content> = Map<Name, Content | null>
 
-export function createFlash(factory: Nvm): Flash {
-  const slots: [JournalRecord | null, JournalRecord | null] = [...factory.slots]
-  // A process holds a hundred thousand locks with nothing to say: what is empty is not there.
-  let events: Cells<string, LockEvent> | null = null
-  let pages: Cells<number, TelemetryPage> | null = null
-  for (const event of factory.events) if (event) put(event)
+export const createFlash = (factory: Nvm): Flash => new SimulatedFlash(factory)
 
-  function put(event: LockEvent, isReadable = true): void {
-    events ??= new Map()
-    events.set(keyOf(event), isReadable ? event : null)
+/** A class, because a process holds a hundred thousand; and what is empty is not there. */
+class SimulatedFlash implements Flash {
+  readonly #slots: [JournalRecord | null, JournalRecord | null]
+  #events: Cells<string, LockEvent> | null = null
+  #pages: Cells<number, TelemetryPage> | null = null
+
+  constructor(factory: Nvm) {
+    this.#slots = [...factory.slots]
+    for (const event of factory.events) if (event) this.#putEvent(event, event)
   }
 
-  function append({ n, order, b, record }: Extract<NvmWrite, { cell: 'record' }>): void {
-    pages ??= new Map()
-    const page = pages.get(n)
+  read(): Nvm {
+    return {
+      slots: [...this.#slots],
+      events: this.#events === null ? [] : [...this.#events.values()],
+      ...(this.#pages === null ? {} : { pages: [...this.#pages.values()] }),
+    }
+  }
+
+  write(write: NvmWrite): void {
+    switch (write.cell) {
+      case 'journal':
+        this.#slots[write.slot] = write.record
+        break
+      case 'event':
+        this.#putEvent(write.event, write.event)
+        break
+      case 'erase-event':
+        this.#events?.delete(keyOf(write))
+        if (this.#events?.size === 0) this.#events = null
+        break
+      case 'record':
+        this.#append(write)
+        break
+      case 'page':
+        this.#putPage(write.page.n, write.page)
+        break
+      case 'erase-page':
+        this.#pages?.delete(write.n)
+        if (this.#pages?.size === 0) this.#pages = null
+        break
+      case 'erase-spoilt':
+        this.#events = readable(this.#events)
+        this.#pages = readable(this.#pages)
+        break
+    }
+  }
+
+  tear(write: NvmWrite): void {
+    switch (write.cell) {
+      case 'journal':
+        this.#slots[write.slot] = null
+        break
+      case 'event':
+        this.#putEvent(write.event, null)
+        break
+      case 'erase-event':
+        this.#events?.set(keyOf(write), null)
+        break
+      case 'record':
+      case 'erase-page':
+        this.#putPage(write.n, null)
+        break
+      case 'page':
+        this.#putPage(write.page.n, null)
+        break
+      case 'erase-spoilt':
+        break
+    }
+  }
+
+  #putEvent(name: { readonly b: number; readonly q: number }, event: LockEvent | null): void {
+    this.#events ??= new Map()
+    this.#events.set(keyOf(name), event)
+  }
+
+  #putPage(n: number, page: TelemetryPage | null): void {
+    this.#pages ??= new Map()
+    this.#pages.set(n, page)
+  }
+
+  #append({ n, order, b, record }: Extract<NvmWrite, { cell: 'record' }>): void {
+    const page = this.#pages?.get(n)
     // A spoilt page stays spoilt until it is erased.
-    if (page !== null) pages.set(n, { n, order, b, records: [...(page?.records ?? []), record] })
-  }
-
-  return {
-    read: () => ({
-      slots: [...slots],
-      events: events === null ? [] : [...events.values()],
-      ...(pages === null ? {} : { pages: [...pages.values()] }),
-    }),
-    write: (write) => {
-      switch (write.cell) {
-        case 'journal':
-          slots[write.slot] = write.record
-          break
-        case 'event':
-          put(write.event)
-          break
-        case 'erase-event':
-          events?.delete(keyOf(write))
-          if (events?.size === 0) events = null
-          break
-        case 'record':
-          append(write)
-          break
-        case 'page':
-          pages ??= new Map()
-          pages.set(write.page.n, write.page)
-          break
-        case 'erase-page':
-          pages?.delete(write.n)
-          if (pages?.size === 0) pages = null
-          break
-        case 'erase-spoilt':
-          events = readable(events)
-          pages = readable(pages)
-          break
-      }
-    },
-    tear: (write) => {
-      switch (write.cell) {
-        case 'journal':
-          slots[write.slot] = null
-          break
-        case 'event':
-          put(write.event, false)
-          break
-        case 'erase-event':
-          events?.set(keyOf(write), null)
-          break
-        case 'record':
-        case 'erase-page':
-          pages ??= new Map()
-          pages.set(write.n, null)
-          break
-        case 'page':
-          pages ??= new Map()
-          pages.set(write.page.n, null)
-          break
-        case 'erase-spoilt':
-          break
-      }
-    },
+    if (page !== null) this.#putPage(n, { n, order, b, records: [...(page?.records ?? []), record] })
   }
 }
 

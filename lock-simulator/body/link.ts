@@ -1,15 +1,16 @@
 import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
+import type { Random } from '../../contracts/random.ts'
 import type { Publication } from '../firmware/report-queue.ts'
 import type { Radio } from '../radio/radio.ts'
 import type { Chip } from './chip.ts'
 import type { LockMessage } from './lock.ts'
+import { type Coverage, createModem, type ModemKind } from './modem.ts'
 import type { Schedule } from './schedule.ts'
-
-/** From the first instruction to a modem that registers: the switches have settled by then. */
-const modemStartMs = 1_000
 
 export interface LinkSettings {
   readonly radio: Radio
+  readonly random: Random
+  readonly modem: ModemKind
   readonly nowMs: () => number
   readonly schedule: Schedule
   readonly chip: () => Chip
@@ -23,13 +24,53 @@ export interface Link {
   switchModem(isOn: boolean): void
   publish(publication: Publication): void
   isConnected(): boolean
+  /** What a street does to it. */
+  readonly acts: {
+    setAntenna(isOn: boolean): void
+    setCoverage(coverage: Coverage): void
+    refuseSim(isRefused: boolean): void
+  }
+  moved(metres: number): void
   /** No power for the modem. */
   stop(): void
 }
 
-export function createLink({ radio, nowMs, schedule, chip, beforeCommand, onMessage }: LinkSettings): Link {
+export function createLink({
+  radio,
+  random,
+  modem: kind,
+  nowMs,
+  schedule,
+  chip,
+  beforeCommand,
+  onMessage,
+}: LinkSettings): Link {
   let isConnected = false
-  let cancelStart: (() => void) | null = null
+  /** Each must be so for anything to get through. */
+  const reach = { hasAntenna: true, isRegistered: true, isSimTaken: true }
+  let isReached = true
+  const modem = createModem({
+    // The bench's leaves nothing to chance, and a stream of its own is memory.
+    ...{ kind, random: kind === 'field' ? random.split('modem') : random, nowMs, schedule },
+    onNetwork: (network) => chip().feed({ kind: 'network', ...network }),
+    onReach: (isRegistered) => {
+      reach.isRegistered = isRegistered
+      tellReach()
+      if (isRegistered && !isSwitchedOn) {
+        isSwitchedOn = true
+        radio.switchOn(handlers)
+      }
+    },
+  })
+  radio.setLink?.(modem.link)
+  let isSwitchedOn = false
+
+  function tellReach(): void {
+    const next = reach.hasAntenna && reach.isRegistered && reach.isSimTaken
+    if (next === isReached) return
+    isReached = next
+    radio.setAntenna(next)
+  }
 
   const handlers = {
     connected: (sid: string) => {
@@ -56,25 +97,34 @@ export function createLink({ radio, nowMs, schedule, chip, beforeCommand, onMess
 
   function stop(): void {
     isConnected = false
-    cancelStart?.()
-    cancelStart = null
+    isSwitchedOn = false
+    modem.switchOff()
     radio.switchOff()
   }
 
   return {
     switchModem: (isOn) => {
-      if (!isOn) {
-        stop()
-        return
-      }
-      cancelStart?.()
-      cancelStart = schedule(nowMs() + modemStartMs, () => radio.switchOn(handlers))
+      if (isOn) modem.switchOn()
+      else stop()
     },
     publish: (publication) => {
       log('up', publication.channel, publication.payload)
       radio.publish(publication)
     },
     isConnected: () => isConnected,
+    acts: {
+      setAntenna: (isOn) => {
+        reach.hasAntenna = isOn
+        tellReach()
+      },
+      setCoverage: (coverage) => modem.setCoverage(coverage),
+      refuseSim: (isRefused) => {
+        reach.isSimTaken = !isRefused
+        tellReach()
+        chip().feed({ kind: 'registration', isRefused })
+      },
+    },
+    moved: (metres) => modem.moved(metres),
     stop,
   }
 }

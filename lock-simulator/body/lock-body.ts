@@ -1,4 +1,5 @@
 import { asId, type LockId } from '../../contracts/ids.ts'
+import { distanceM } from '../../contracts/units.ts'
 import { phoneKeysFrom } from '../firmware/ble-keys.ts'
 import { advertisedNow } from '../firmware/ble-phone.ts'
 import { factoryNvm, factoryPower } from '../firmware/journal.ts'
@@ -23,7 +24,7 @@ const partsAnswerMs = 1_500
 
 /** A lock with power on: the firmware and the matter around it. Nothing happens but through `schedule` and `radio`. */
 export function createLock(settings: LockSettings): Lock {
-  const { random, nowMs, schedule, radio } = settings
+  const { random, nowMs, schedule, radio, modem = 'bench' } = settings
   const lockId = asId<LockId>(settings.lockId)
   const receiver = createReceiver({
     random: random.split('gnss'),
@@ -57,8 +58,10 @@ export function createLock(settings: LockSettings): Lock {
     onPosition: onBoltPosition.tell,
   })
   const clock = createUptimeClock(random.split('oscillator'), nowMs)
-  const link = createLink({ radio, nowMs, schedule, chip: () => chip, beforeCommand: senseWheel, onMessage })
   const phones = phonesOf(settings, clock, () => chip)
+  const link = createLink({
+    ...{ radio, random, modem, nowMs, schedule, chip: () => chip, beforeCommand: senseWheel, onMessage },
+  })
   const perform = performOn({
     ...{ link, radio, supply, receiver, bolt, phones },
     onActuation: (actuation) => {
@@ -121,13 +124,12 @@ export function createLock(settings: LockSettings): Lock {
     },
     setPosition: (whereabouts) => {
       supply.roll(whereabouts.speedMps, bolt.position() === 'open')
+      link.moved(distanceM(receiver.whereabouts(), whereabouts))
       receiver.moveTo(whereabouts)
       if (chip.state.bolt.phase.kind === 'locking') senseWheel()
     },
     whereabouts: receiver.whereabouts,
-    ...receiver.acts,
-    ...supply.acts,
-    setAntenna: radio.setAntenna,
+    ...{ ...receiver.acts, ...supply.acts, ...link.acts },
     jam: bolt.setJam,
     forceOpen: bolt.forceOpen,
     phone: phones.link,
@@ -138,10 +140,6 @@ export function createLock(settings: LockSettings): Lock {
     carry: (whereabouts) => {
       receiver.moveTo(whereabouts)
       hull.carry(whereabouts.speedMps)
-    },
-    refuseSim: (isRefused) => {
-      radio.setAntenna(!isRefused)
-      chip.feed({ kind: 'registration', isRefused })
     },
     setRtc: (errorMs) => {
       rtcErrorMs = errorMs
@@ -209,7 +207,11 @@ function waitingIn({ state: { queue } }: Chip) {
     if (load.lane === 'tel') for (const { records } of load.pages) flying.telemetry += records.length
   }
   const { droppedEvents } = queue
-  return { events: queue.events.length + flying.events, telemetry: queue.backlog.count + flying.telemetry, droppedEvents }
+  return {
+    events: queue.events.length + flying.events,
+    telemetry: queue.backlog.count + flying.telemetry,
+    droppedEvents,
+  }
 }
 
 function listeners<T>() {

@@ -11,6 +11,7 @@ import type { BoltPosition } from './bolt-mechanics.ts'
 import type { PowerCut } from './chip.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
 import type { Insight } from './insight.ts'
+import type { Coverage, ModemKind } from './modem.ts'
 import type { ReceiverKind } from './receiver.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -52,6 +53,8 @@ export interface LockSettings {
   readonly isShipped?: boolean
   /** `bench` unless said otherwise: it solves at once and never jumps. A street has `field` receivers. */
   readonly receiver?: ReceiverKind
+  /** `bench` unless said otherwise: a network that is there at once. A street has `field` modems. */
+  readonly modem?: ModemKind
   /** Told of every use of energy as it is reckoned: where a full ledger is kept, once there is one. */
   readonly bookEnergy?: BookEnergy
   /** `ring-2`, which has a motor both ways, unless said otherwise. */
@@ -84,6 +87,8 @@ export interface Lock {
   whereabouts(): Whereabouts
   setSky(sky: Sky): void
   setAntenna(isOn: boolean): void
+  /** Of the cellular network where it stands. Weak: GPRS often, and connections that are lost unheard. */
+  setCoverage(coverage: Coverage): void
   jam(isJammed: boolean): void
   forceOpen(): void
   /** This part answers no more, or again. */

@@ -67,6 +67,7 @@ function guardInputOf(state: LockState, input: LockInput, uptimeMs: number): Gua
     case 'parts':
     case 'ble-link':
     case 'ble':
+    case 'network':
     case 'tick':
       return null
   }

@@ -23,6 +23,7 @@ export function helloOf(state: LockState, sid: string, stamp: RecordStamp): Hell
     kv: identity.keyVersion,
     cap: [...capabilitiesOf(identity)],
     cfgv: state.config.kept.cv,
+    ...(state.network === null ? {} : { net: state.network }),
     ob: { evt: queue.events.length, tel: queue.backlog.count },
   }
 }

@@ -1,4 +1,4 @@
-import type { ResetReason } from '../../contracts/mqtt/reports.ts'
+import type { RadioTechnology, ResetReason } from '../../contracts/mqtt/reports.ts'
 import type { DownlinkKind } from '../../contracts/mqtt/topics.ts'
 import type { Switches } from './bolt-machine.ts'
 import type { Nvm, NvmWrite } from './journal.ts'
@@ -40,6 +40,8 @@ export type LockInput =
   | { readonly kind: 'ble-link'; readonly isOpen: false }
   /** A whole frame of the phone that is connected. */
   | { readonly kind: 'ble'; readonly bytes: Uint8Array }
+  /** Registered: by which technology, and how strong its signal is, dBm. */
+  | { readonly kind: 'network'; readonly rat: RadioTechnology; readonly rsrp: number }
   | { readonly kind: 'tick' }
 
 /** Everything that the chip can ask of its body. Carried out in the order given: that order is part of the safety. */

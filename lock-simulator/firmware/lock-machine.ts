@@ -90,6 +90,9 @@ function react(state: LockState, input: RunningInput, uptimeMs: number, out: Loc
     case 'registration':
       // The guard's, below.
       break
+    case 'network':
+      state.network = { rat: input.rat, rsrp: input.rsrp }
+      break
     case 'tick':
       onTick(state, uptimeMs, out)
       break

@@ -1,4 +1,4 @@
-import type { ResetReason } from '../../contracts/mqtt/reports.ts'
+import type { Hello, ResetReason } from '../../contracts/mqtt/reports.ts'
 import type { PhoneKeys } from './ble-keys.ts'
 import { type Ble, phonesAtBoot, quietBle } from './ble-machine.ts'
 import { type Bolt, boltAfterPowerLoss } from './bolt-machine.ts'
@@ -48,6 +48,8 @@ export interface LockState {
   wheel: WheelState
   selfTest: SelfTestState
   queue: ReportQueue
+  /** As the modem last registered; null: not since the reset. */
+  network: NonNullable<Hello['net']> | null
   clock: LockClock
   /** The last journal record written: the next one is numbered after it. */
   journalN: number
@@ -87,6 +89,7 @@ export function createLockState(identity: LockIdentity, options: GateOptions = {
     wheel: { speedMps: null, readAtMs: Number.NEGATIVE_INFINITY, movedAtMs: null },
     selfTest: { untilMs: null },
     queue: emptyQueue(0),
+    network: null,
     clock: unsetClock,
     journalN: 0,
     interrupted: null,

@@ -23,7 +23,7 @@ export function report(state: LockState, uptimeMs: number, isAsked = state.isAsk
   if (place) meters.toldFixAtMs = place.atMs
   const percent = toldPercent(level, battery.percent)
   const reading = { bolt: state.bolt.phase.kind, mode, percent, battery, meters, place }
-  addTelemetry(state.queue, telemetryRecord(stamp(state, uptimeMs), reading))
+  addTelemetry(state.queue, { ...telemetryRecord(stamp(state, uptimeMs), reading), ...state.network })
 }
 
 export function stamp(state: LockState, uptimeMs: number) {

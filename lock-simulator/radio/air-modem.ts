@@ -3,14 +3,19 @@ import type { Random } from '../../contracts/random.ts'
 import type { Schedule } from '../body/schedule.ts'
 import type { AirFault, AirFaults, AirSink, Session } from './air.ts'
 import { createBackOff, sessionNonce } from './back-off.ts'
-import { type Radio, type RadioHandlers, topicOf } from './radio.ts'
+import { type CellLink, type Radio, type RadioHandlers, topicOf } from './radio.ts'
+
+export interface Carried {
+  readonly lockId: LockId
+  readonly bytes: number
+}
 
 /** What a modem can do to the network it is in. */
 export interface AirNetwork {
   enter(lockId: LockId, session: Session): void
   closeAtBroker(lockId: LockId, session: Session): void
   becomeHalfOpen(lockId: LockId, session: Session): void
-  carry(lockId: LockId, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void
+  carry(message: Carried, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void
   isCurrent(lockId: LockId, session: Session): boolean
   readonly sink: AirSink
 }
@@ -31,6 +36,7 @@ export function createAirModem(settings: {
   let handlers: RadioHandlers | null = null
   let session: Session | null = null
   let hasAntenna = true
+  let link: CellLink | null = null
   let cancelAttempt: (() => void) | null = null
 
   function attemptAt(atMs: number): void {
@@ -53,9 +59,11 @@ export function createAirModem(settings: {
       onClosed,
       isHalfOpen: false,
       lockEnd: 'open',
+      link,
       lastAtMs: { up: 0, down: 0 },
     }
     session = opened
+    link?.connected()
     network.enter(lockId, opened)
     current.connected(opened.sid)
   }
@@ -90,10 +98,10 @@ export function createAirModem(settings: {
       const current = session
       if (current === null) return
       const bytes = encoder.encode(payload)
-      network.carry(lockId, current, 'up', () => {
+      network.carry({ lockId, bytes: bytes.length }, current, 'up', () => {
         network.sink(lockId, topicOf(lockId, channel), bytes, () => {
           if (!network.isCurrent(lockId, current)) return
-          network.carry(lockId, current, 'down', () => {
+          network.carry({ lockId, bytes: pubackBytes }, current, 'down', () => {
             if (session === current) handlers?.puback(ref)
           })
         })
@@ -106,6 +114,9 @@ export function createAirModem(settings: {
       if (!isOn) network.becomeHalfOpen(lockId, session)
       else if (session.isHalfOpen) closeAtLock()
     },
+    setLink: (given) => {
+      link = given
+    },
     setReconnectSpread: pause.spread,
     switchOff: () => {
       handlers = null
@@ -117,3 +128,4 @@ export function createAirModem(settings: {
 }
 
 const encoder = new TextEncoder()
+const pubackBytes = 4

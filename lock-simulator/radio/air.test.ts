@@ -106,6 +106,32 @@ describe('an antenna that is cut', () => {
   })
 })
 
+describe('the cellular network beneath', () => {
+  it('makes messages late, and keeps their order', () => {
+    const times = [900, 100, 500, 40]
+    radio.setLink?.({ connected: () => undefined, carryMs: () => times.shift() ?? 0 })
+    wait(1_000)
+    say(1)
+    say(2)
+    wait(800)
+    expect(atBroker).toEqual([])
+    wait(1_000)
+    expect(atBroker).toEqual(['1', '2'])
+  })
+
+  it('forgets a connection without telling anybody: the broker notices after seven and a half minutes', () => {
+    let isForgotten = false
+    radio.setLink?.({ connected: () => undefined, carryMs: () => (isForgotten ? null : 10) })
+    wait(1_000)
+    isForgotten = true
+    say(1)
+    wait(7 * minuteMs)
+    expect([atBroker, atLock, air.isConnected(lockId)]).toEqual([[], ['connected'], true])
+    wait(minuteMs)
+    expect(atBroker).toEqual(['will'])
+  })
+})
+
 describe('a connection', () => {
   it('that the broker kicks comes back by itself', () => {
     wait(1_000)

@@ -4,9 +4,9 @@ import { type Presence, protocolVersion } from '../../contracts/mqtt/reports.ts'
 import { presenceTopic } from '../../contracts/mqtt/topics.ts'
 import type { Random } from '../../contracts/random.ts'
 import type { Schedule } from '../body/schedule.ts'
-import { createAirModem } from './air-modem.ts'
+import { type Carried, createAirModem } from './air-modem.ts'
 import { sessionNonce } from './back-off.ts'
-import { downlinkOf, type Radio, type RadioHandlers } from './radio.ts'
+import { type CellLink, downlinkOf, type Radio, type RadioHandlers } from './radio.ts'
 
 /** The broker notices a silent connection after one and a half keep-alives. */
 const brokerPatienceMs = 450_000
@@ -67,6 +67,8 @@ export interface Session {
   readonly onClosed: (session: Session) => void
   isHalfOpen: boolean
   lockEnd: 'open' | 'closed'
+  /** What its messages go through; null: nothing but the air. */
+  readonly link: CellLink | null
   /** Keeps order within each direction, as TCP does. */
   readonly lastAtMs: { up: number; down: number }
 }
@@ -118,8 +120,19 @@ export function createAir(settings: {
   const isCurrent = (lockId: LockId, session: Session) => sessions.get(lockId) === session
 
   /** Carries one message; `arrive` runs once, twice, late or never. */
-  function carry(lockId: LockId, session: Session, way: 'up' | 'down', arrive: (copy: number) => void): void {
+  function carry(
+    { lockId, bytes }: Carried,
+    session: Session,
+    way: 'up' | 'down',
+    arrive: (copy: number) => void,
+  ): void {
     if (session.isHalfOpen) return
+    const cellMs = session.link === null ? 0 : session.link.carryMs(bytes)
+    if (cellMs === null) {
+      onFault('half-open')
+      becomeHalfOpen(lockId, session)
+      return
+    }
     if (strikes('half-open', faults.halfOpen)) {
       becomeHalfOpen(lockId, session)
       return
@@ -129,7 +142,7 @@ export function createAir(settings: {
       return
     }
     if (strikes('drop', faults.drop)) return
-    const delayMs = random.integer(faults.delayMs.from, faults.delayMs.to)
+    const delayMs = cellMs + random.integer(faults.delayMs.from, faults.delayMs.to)
     const isReordered = strikes('reorder', faults.reorder)
     const inOrderMs = Math.max(nowMs() + delayMs, session.lastAtMs[way])
     if (!isReordered) session.lastAtMs[way] = inOrderMs
@@ -154,7 +167,7 @@ export function createAir(settings: {
       const channel = downlinkOf(lockId, topic)
       if (session === undefined || channel === null) return
       const bytes = typeof payload === 'string' ? encode(payload) : payload
-      carry(lockId, session, 'down', (copy) => {
+      carry({ lockId, bytes: bytes.length }, session, 'down', (copy) => {
         // A recorded message is replayed into whatever connection there is by then.
         const receiver = copy === 2 ? sessions.get(lockId) : session
         if (receiver && !receiver.isHalfOpen && receiver.lockEnd === 'open') receiver.handlers.message(channel, bytes)
@@ -180,7 +193,16 @@ export function createAir(settings: {
       const sid = sessionNonce(random.split(`stranger ${lockId} ${nowMs()}`))
       const lastAtMs = { up: 0, down: 0 }
       const onClosed = () => undefined
-      enter(lockId, { sid, handlers, sinceMs: nowMs(), onClosed, isHalfOpen: false, lockEnd: 'open', lastAtMs })
+      enter(lockId, {
+        sid,
+        handlers,
+        sinceMs: nowMs(),
+        onClosed,
+        isHalfOpen: false,
+        lockEnd: 'open',
+        link: null,
+        lastAtMs,
+      })
     },
     setFaults: (next) => {
       faults = next

@@ -11,6 +11,14 @@ export interface RadioHandlers {
   puback(ref: number): void
 }
 
+/** The cellular network under a session, as the lock's own modem has it at this moment. */
+export interface CellLink {
+  /** A new connection: the carrier remembers it from now on. */
+  connected(): void
+  /** How long so many bytes take one way, ms; null: the network has forgotten this connection, and tells nobody. */
+  carryMs(bytes: number): number | null
+}
+
 /** A modem with an MQTT session: a real one (`mqtt-radio.ts`) or one of the simulated air (`air.ts`). */
 export interface Radio {
   /** Connects, and keeps reconnecting with back-off until `switchOff`. */
@@ -21,6 +29,8 @@ export interface Radio {
   closeConnection(): void
   /** Off: nothing gets through in either direction, and neither side is told. */
   setAntenna(isOn: boolean): void
+  /** What the messages go through, where the network is simulated too. */
+  setLink?(link: CellLink): void
   /** The next reconnection happens at a random moment within at least this many seconds. */
   setReconnectSpread(seconds: number): void
   /** Power gone: no good-bye, so the broker publishes the will. */
