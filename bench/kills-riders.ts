@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PromiseView } from '../contracts/http/payments.ts'
+import type { Me } from '../contracts/http/riders.ts'
 import type { TripView } from '../contracts/http/trips.ts'
 import type { FleetBike } from '../lock-simulator/wire/desk.ts'
 import { type Answer, approve, logInRider, type RiderClient } from '../test/fixtures/rider-client.ts'
@@ -54,10 +55,13 @@ export function startRiders(url: string, bikes: readonly FleetBike[], pushLever:
     keysSent += 1
     const body = { bikeCode: bike.code, promiseId }
     const started = await answered(() => rider.post<TripView>('/v1/trips', body, key))
-    // Refused: the bike is not heard yet or stands open. The promise stays for the next try.
-    if (started.status !== 201) return pause(againAfterMs)
-    tripsStarted.push(started.body.tripId)
-    await rideOn(rider, bike, started.body.tripId)
+    // Refused: the bike is not heard yet or stands open, and the promise stays for the next try. Or the ride began and
+    // its answer went with the process: then the app finds it, as it does when it is opened.
+    const me = started.status === 201 ? null : await answered(() => rider.get<Me>('/v1/me'))
+    const tripId = me === null ? started.body.tripId : me.body.activeTripId
+    if (tripId === null) return pause(againAfterMs)
+    tripsStarted.push(tripId)
+    await rideOn(rider, bike, tripId)
     tripsOver += 1
   }
 
