@@ -12,6 +12,7 @@ import type { Tariff } from './core/fare.ts'
 import { newTrip, stampWaitMs, type TripEvent, type TripFacts } from './core/trip-machine.ts'
 import { parkingDue } from './parking-store.ts'
 import { type AfterCommit, createTripMover, LockNotAsked, type TripMover, type TripMoverDeps } from './trip-mover.ts'
+import { tripOfPromise } from './trip-of-promise.ts'
 import { type AppealsOfTrips, createTripReader } from './trip-reader.ts'
 import {
   bikeHasTrip,
@@ -218,6 +219,9 @@ function createTripStarter(deps: TripsDeps, mover: TripMover) {
     const nowMs = clock.nowMs()
     const bike = await fleet.bikeToRent(order.bikeCode)
     if (bike === null) return refuse('bike_unknown')
+    // A process that was killed between the commit and its answer leaves a rider who asks again, once the key is free.
+    const begun = await tripOfPromise(db, { riderId, paymentId: order.promiseId, bikeId: bike.bikeId })
+    if (begun !== null) return begun
     // Side by side: the rider stands beside the bike.
     const [tariff, riderBlocked, riderInDebt, tripOfRider, bikeInUse] = await Promise.all([
       tariffAt(db, nowMs),

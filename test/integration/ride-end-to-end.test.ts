@@ -136,6 +136,17 @@ describe('a request that costs something', () => {
     lock.destroy()
   })
 
+  it('is the ride that its promise began, when the answer was lost with its key', async () => {
+    const { bike, lock } = await placeLock(platform, 'ride-lock-8')
+    const rider = await newRider()
+    const promiseId = await rider.promise()
+    const order = { bikeCode: bike.code, promiseId }
+    const first = await rider.post<TripView>('/v1/trips', order, randomUUID())
+    const again = await rider.post<TripView>('/v1/trips', order, randomUUID())
+    expect([again.status, again.body.tripId]).toEqual([201, first.body.tripId])
+    lock.destroy()
+  })
+
   it('is refused for a second rider of the same bike, whose promise stays whole', async () => {
     const { bike, lock } = await placeLock(platform, 'ride-lock-6')
     const [one, two] = [await newRider(), await newRider()]
