@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { AedesOptions, Client, PublishPacket } from 'aedes'
 import type { Logger } from 'pino'
 import { assert, present } from '../../contracts/assert.ts'
-import type { LockId } from '../../contracts/ids.ts'
+import { asId, type LockId } from '../../contracts/ids.ts'
 import { maxPayloadBytes } from '../../contracts/mqtt/reports.ts'
 import { lockOfDownlink } from '../../contracts/mqtt/topics.ts'
 import type { LockBroker, UplinkSink } from './broker.ts'
@@ -73,6 +73,9 @@ const backlogGrantEveryMs = 60_000
 /** Two locks with the same id would take over from each other without end. */
 const lockConnectsPerSecond = 0.5
 const lockConnectBurst = 10
+/** SUBSCRIBE, UNSUBSCRIBE and PINGREQ: a lock asks once a connection, and pings every 5 minutes. */
+const lockAsksPerSecond = 1
+const lockAskBurst = 30
 const connectTimeoutMs = 10_000
 const drainTimeoutMs = 10_000
 const keepAliveLimitS = 600
@@ -80,6 +83,9 @@ const keepAliveLimitS = 600
 interface LockTraffic {
   readonly messages: Rate
   readonly connects: Rate
+  readonly asks: Rate
+  /** How often it was thrown out: a connection that is just coming in under older credentials has missed one. */
+  kicks: number
   grantedAtMs: number
 }
 
@@ -96,6 +102,8 @@ export async function openAedesBroker(
   /** Only of those who have something under way. */
   const gates = new Map<Client, PublishGate>()
   const trafficOf = createTraffic(clock)
+  /** What `kicks` was when a connection proved itself; it is registered some turns later. */
+  const provenAtKick = new WeakMap<Client, number>()
   const now = () => clock.realNowMs()
   const admission = openDoor(options, now, () => count('shed'))
 
@@ -123,10 +131,12 @@ export async function openAedesBroker(
       count(proof.no)
       return callback(refusedWith(badCredentials, 'bad user name or password'), false)
     }
-    if (!trafficOf(proof).connects.take(now())) {
+    const traffic = trafficOf(proof)
+    if (!traffic.connects.take(now())) {
       count('shed')
       return callback(refusedWith(serverUnavailable, 'this lock connects too often'), false)
     }
+    provenAtKick.set(client, traffic.kicks)
     return callback(null, true)
   }
 
@@ -162,12 +172,22 @@ export async function openAedesBroker(
 
   const hooks = { preConnect, authenticate, authorizePublish, authorizeSubscribe }
   const limits = { connectTimeout: connectTimeoutMs, drainTimeout: drainTimeoutMs, keepaliveLimit: keepAliveLimitS }
-  const lean = await openLeanAedes({ ...hooks, ...limits, maxTopicLevels: 8 }, maxPacketBytes, (client) => {
-    count('oversize')
-    client.emit('error', brokerRefusal('packet too large'))
+  const refuse = (client: Client, why: 'oversize' | 'flood', sentence: string): void => {
+    count(why)
+    client.emit('error', brokerRefusal(sentence))
+  }
+  const lean = await openLeanAedes({ ...hooks, ...limits, maxTopicLevels: 8 }, (client, { cmd, length }) => {
+    if (length > maxPacketBytes) refuse(client, 'oversize', 'packet too large')
+    else if (asking.has(cmd) && lean.isOf(client) && !trafficOf(asId<LockId>(client.id)).asks.take(now())) {
+      refuse(client, 'flood', 'too many packets')
+    } else return true
+    return false
   })
   const { aedes } = lean
-  aedes.on('client', () => count('connected'))
+  aedes.on('client', (client) => {
+    count('connected')
+    if (provenAtKick.get(client) !== trafficOf(asId<LockId>(client.id)).kicks) client.close()
+  })
   aedes.on('clientDisconnect', (client) => {
     gates.get(client)?.close()
     gates.delete(client)
@@ -208,7 +228,10 @@ export async function openAedesBroker(
     isConnected: (lockId) => lean.clientOf(lockId) !== undefined,
     connectedCount: lean.connectedCount,
     grant: (lockId, messages) => grantBacklog(trafficOf(lockId), messages, clock),
-    kick: (lockId) => lean.clientOf(lockId)?.close(),
+    kick: (lockId) => {
+      trafficOf(lockId).kicks += 1
+      lean.clientOf(lockId)?.close()
+    },
     close: async () => {
       admission.close()
       for (const gate of gates.values()) gate.close()
@@ -219,6 +242,7 @@ export async function openAedesBroker(
   }
 }
 
+const asking: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'pingreq'])
 const serverUnavailable = 3
 const badCredentials = 4
 
@@ -227,6 +251,7 @@ function createTraffic(clock: Clock): (lockId: LockId) => LockTraffic {
   const quick = () => Math.max(1, clock.speed())
   const messageSpeed = () => messagesPerSecond * quick()
   const connectSpeed = () => lockConnectsPerSecond * quick()
+  const askSpeed = () => lockAsksPerSecond * quick()
   return (lockId) => {
     const known = byLock.get(lockId)
     if (known) return known
@@ -234,6 +259,8 @@ function createTraffic(clock: Clock): (lockId: LockId) => LockTraffic {
     const traffic: LockTraffic = {
       messages: createRate(messageSpeed, messageBurst, startMs),
       connects: createRate(connectSpeed, lockConnectBurst, startMs),
+      asks: createRate(askSpeed, lockAskBurst, startMs),
+      kicks: 0,
       grantedAtMs: Number.NEGATIVE_INFINITY,
     }
     byLock.set(lockId, traffic)

@@ -12,15 +12,24 @@ export interface LeanAedes {
   /** Takes a connection. */
   handle(socket: Duplex): void
   clientOf(lockId: LockId): Client | undefined
+  /** Whether this connection has proven to be its lock's, and nothing newer took it over. */
+  isOf(client: Client): boolean
   connectedCount(): number
   /** To this lock's own connection, if it has one that listens. Resolves when it is written. */
   deliver(lockId: LockId, packet: PublishPacket): Promise<void>
   close(): Promise<void>
 }
 
+/** What is known of a packet before its body. */
+export interface PacketHeader {
+  readonly cmd: string
+  /** Bytes of the body. */
+  readonly length: number
+}
+
 interface ParserInternals {
   readonly client: Client
-  readonly packet: { readonly length: number }
+  readonly packet: PacketHeader
   _parsePayload(): boolean
 }
 interface ClientInternals {
@@ -42,11 +51,10 @@ interface AedesInternals {
 type Callback = (error?: Error) => void
 type PublishFrom = (packet: PublishPacket, from: Client | null, done: Callback) => void
 
-/** @param onOversize told of a packet that is larger than `maxPacketBytes`, known by its header alone */
+/** @param mayRead asked of each packet by its header alone; false: nothing more is read, and the connection was refused */
 export async function openLeanAedes(
   options: AedesOptions,
-  maxPacketBytes: number,
-  onOversize: (client: Client) => void,
+  mayRead: (client: Client, header: PacketHeader) => boolean,
 ): Promise<LeanAedes> {
   const aedes = await Aedes.createBroker(options)
   const internals = aedes as unknown as AedesInternals
@@ -66,12 +74,13 @@ export async function openLeanAedes(
   internals.persistence.putWill = async () => undefined
 
   const { clients, persistence } = internals
-  const parsePayload = guardedParse(maxPacketBytes, onOversize)
+  const parsePayload = guardedParse(mayRead)
 
   return {
     aedes,
     handle: (socket) => slim(aedes.handle(socket as Parameters<Aedes['handle']>[0]), socket, parsePayload),
     clientOf: (lockId) => clients[lockId],
+    isOf: (client) => clients[client.id] === client,
     connectedCount: () => aedes.connectedClients,
     deliver: async (lockId, packet) => {
       if (packet.retain) await persistence.storeRetained(packet)
@@ -115,13 +124,10 @@ function closeOwner(this: Duplex): void {
   ;(this as Duplex & { readonly client: Client }).client.close()
 }
 
-/** A length that is too large is known from the header, before the body. */
-function guardedParse(maxPacketBytes: number, onOversize: (client: Client) => void) {
+/** A length that is too large, or a packet too many, is known from the header, before the body. */
+function guardedParse(mayRead: (client: Client, header: PacketHeader) => boolean) {
   return function parsePayload(this: ParserInternals): boolean {
-    if (this.packet.length > maxPacketBytes) {
-      onOversize(this.client)
-      return false
-    }
+    if (!mayRead(this.client, this.packet)) return false
     const { _parsePayload: parse } = Object.getPrototypeOf(this) as ParserInternals
     return parse.call(this)
   }

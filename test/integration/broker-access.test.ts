@@ -23,6 +23,10 @@ const own = asId<LockId>('lock-own')
 const other = asId<LockId>('lock-other')
 const stopped = { nowMs: () => epochMs(1.9e12), realNowMs: () => realMs(1.9e12), speed: () => 1 }
 
+const textBytes = (text: string) => [0, text.length, ...Buffer.from(text)]
+const subscribeBytes = (filter: string) => [0x82, filter.length + 5, 0, 1, ...textBytes(filter), 1]
+const unsubscribeBytes = (filter: string) => [0xa2, filter.length + 4, 0, 1, ...textBytes(filter)]
+
 let close: () => Promise<void> = async () => undefined
 afterEach(() => close())
 
@@ -83,6 +87,25 @@ describe('a connection', () => {
     await isClosed(lock)
     expect(broker.isConnected(own)).toBe(false)
   })
+
+  it.each([false, true])(
+    'that is thrown out while it still comes in does not slip past (over another: %s)',
+    async (over) => {
+      let comesIn = false
+      const { broker } = await open({
+        passwordOf: (lockId) => {
+          if (comesIn) queueMicrotask(() => broker.kick(own))
+          return passwordOf(lockId)
+        },
+      })
+      if (over) await connectLock(broker.port, own)
+      comesIn = true
+      await expect(connectLock(broker.port, own)).rejects.toThrow(/closed/)
+      expect([broker.isConnected(own), broker.connectedCount()]).toEqual([false, 0])
+      comesIn = false
+      await (await connectLock(broker.port, own)).endAsync()
+    },
+  )
 
   it('is shed when too many come at once and nobody may wait', async () => {
     const { broker, events } = await open({ clock: stopped, maxConnectsPerSecond: 1, maxWaitingConnects: 0 })
@@ -167,6 +190,21 @@ describe('a lock', () => {
     for (let i = 0; i < 500; i++) lock.publish(uplinkTopic(own, 'evt'), '{}', { qos: 0 })
     await isClosed(lock)
     expect(uplinks).toHaveLength(20)
+    expect(events).toContain('flood')
+  })
+
+  it.each([
+    ['pings', [0xc0, 0x00]],
+    ['asks for its own topics', subscribeBytes(downlinkFilter(own))],
+    ['gives them up', unsubscribeBytes(downlinkFilter(own))],
+  ])('that %s without end is disconnected', async (_, packet) => {
+    const { broker, events } = await open({ clock: stopped })
+    const lock = await connectLock(broker.port, own)
+    for (let i = 0; i < 30; i++) lock.stream.write(Buffer.from(packet))
+    await lock.publishAsync(uplinkTopic(own, 'evt'), '{}', { qos: 1 })
+    expect(lock.connected).toBe(true)
+    lock.stream.write(Buffer.from(packet))
+    await isClosed(lock)
     expect(events).toContain('flood')
   })
 
