@@ -128,17 +128,17 @@ describe('every route of the running application', () => {
 
   it('for staff and crews answers 403 to a rider, and for the factory 401', async () => {
     expect(onlyAnswer(await askAll(['staff', 'crew'], bearer(owner.token)))).toEqual(withHead(403, 'not_allowed'))
-    expect(onlyAnswer(await askAll(['factory'], bearer(owner.token)))).toEqual(['401 log_in_first'])
+    expect(onlyAnswer(await askAll(['factory'], bearer(owner.token)))).toEqual(withHead(401, 'log_in_first'))
   })
 
   it('for riders answers 403 to staff, and for the factory 401', async () => {
     expect(onlyAnswer(await askAll(['rider'], bearer(staffToken)))).toEqual(withHead(403, 'not_allowed'))
-    expect(onlyAnswer(await askAll(['factory'], bearer(staffToken)))).toEqual(['401 log_in_first'])
+    expect(onlyAnswer(await askAll(['factory'], bearer(staffToken)))).toEqual(withHead(401, 'log_in_first'))
   })
 
   it('for staff and for riders answers 403 to a crew, and for the factory 401', async () => {
     expect(onlyAnswer(await askAll(['staff', 'rider'], bearer(crewToken)))).toEqual(withHead(403, 'not_allowed'))
-    expect(onlyAnswer(await askAll(['factory'], bearer(crewToken)))).toEqual(['401 log_in_first'])
+    expect(onlyAnswer(await askAll(['factory'], bearer(crewToken)))).toEqual(withHead(401, 'log_in_first'))
   })
 
   it('for riders, staff and crews refuses a cookie on an unsafe method when the page is not ours', async () => {
