@@ -68,6 +68,9 @@ export async function openLockSettings(deps: LockSettingsDeps) {
   }
 
   function hold(bikeId: BikeId | null, decided: Decided): void {
+    const known = bikeId === null ? ofAll : (ofBikes.get(bikeId) ?? null)
+    // Two decisions may be told of in another order than they were made in.
+    if (known !== null && known.version > decided.version) return
     if (bikeId === null) ofAll = decided
     else ofBikes.set(bikeId, decided)
   }
@@ -89,9 +92,8 @@ export async function openLockSettings(deps: LockSettingsDeps) {
     wanted: { readonly settings: LockSettings | null; readonly reason: string; readonly basis: number },
   ): Promise<Refusal | null> {
     return db.transaction(async (tx) => {
-      const highest = await holdDecisions(tx)
-      const seen = bikeId === null ? (ofAll?.version ?? 0) : wantedOf(bikeId).version
-      if (wanted.basis !== seen) return refuse('settings_changed')
+      const { highest, newest } = await holdDecisions(tx, bikeId)
+      if (wanted.basis !== newest) return refuse('settings_changed')
       const decided = { version: nextVersion(highest, clock.realNowMs()), settings: wanted.settings }
       await insertDecision(tx, { ...decided, bikeId, reason: wanted.reason, staffId, atMs: clock.nowMs() })
       afterCommit(tx, () => takeEffect(bikeId, decided))

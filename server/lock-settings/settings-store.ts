@@ -13,13 +13,21 @@ export async function heldDecisions(db: Queryable): Promise<readonly (Decided & 
   return rows.map((row) => ({ bikeId: row.bike_id, version: row.change_id, settings: row.settings }))
 }
 
-/** One decision at a time: their numbers count up. Returns the highest that was given. */
-export async function holdDecisions(tx: Queryable): Promise<number> {
+/**
+ * One decision at a time: their numbers count up. Returns the highest that was given, and the newest that holds for this
+ * bike, or for all of them (null); 0: none. Memory may not know of the one before yet.
+ */
+export async function holdDecisions(
+  tx: Queryable,
+  bikeId: BikeId | null,
+): Promise<{ readonly highest: number; readonly newest: number }> {
   await tx.query('LOCK TABLE lock_settings_change IN SHARE ROW EXCLUSIVE MODE')
-  const { rows } = await tx.query<{ highest: number | null }>(
-    'SELECT max(change_id) AS highest FROM lock_settings_change',
+  const { rows } = await tx.query<{ highest: number | null; newest: number | null }>(
+    `SELECT (SELECT max(change_id) FROM lock_settings_change) AS highest,
+            (SELECT max(change_id) FROM lock_settings_change WHERE bike_id IS NULL OR bike_id = $1) AS newest`,
+    [bikeId],
   )
-  return rows[0]?.highest ?? 0
+  return { highest: rows[0]?.highest ?? 0, newest: rows[0]?.newest ?? 0 }
 }
 
 export async function insertDecision(

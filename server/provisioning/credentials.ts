@@ -46,7 +46,7 @@ export interface Credentials {
   certify(lockId: LockId): Promise<Refusal | null>
   revoke(lockId: LockId, order: LockRevocation, by: Asker): Promise<RevokedLock | Refusal>
   /** The old secrets are void, whether or not they were revoked. */
-  renew(lockId: LockId, order: LockRenewal): Promise<LockSecrets | Refusal>
+  renew(lockId: LockId, order: LockRenewal, by: Asker): Promise<LockSecrets | Refusal>
 }
 
 export interface Asker {
@@ -129,6 +129,7 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
     lockId: LockId,
     kind: CredentialKind,
     of: (now: StoredCredential) => number,
+    note: Asker['note'] = undefined,
   ): Promise<{ readonly stored: StoredCredential; readonly certificate: Uint8Array | undefined } | Refusal> {
     const [now] = await credentialsOf(db, [lockId])
     if (now === undefined) return refuse('not_found')
@@ -144,6 +145,7 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
       await endCertificates(tx, lockId, clock.realNowMs())
       if (issued !== null) await insertCertificate(tx, issued)
       await saveCredential(tx, lockId, stored)
+      await note?.(tx, now.bikeId)
       put(tx, lockId, { epoch, credential: kind, serial, isRevoked: false }, now.bikeId)
       return null
     })
@@ -181,6 +183,8 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
       const now = known(lockId)
       if (now.serial !== null || now.isRevoked) return null
       const done = await replace(lockId, 'certificate', ({ epoch }) => epoch)
+      // The same order, sent again while the first one still goes on, was faster.
+      if (isRefusal(done) && done.code === 'credential_changed' && known(lockId).serial !== null) return null
       return isRefusal(done) ? done : null
     },
     revoke: (lockId, { reason, cause }, by) =>
@@ -201,12 +205,15 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
         logger.warn({ lockId, bikeId, cause, staffId: by.staffId }, 'the credential of a lock was revoked')
         return { lockId, bikeId, revokedAt: epochMs(realMs), inRide }
       }),
-    renew: async (lockId, { credential }) => {
+    renew: async (lockId, { credential }, by) => {
       // The epoch of a revoked one is new already, and was told to nobody.
       const of = (now: StoredCredential) => (now.revokedAtMs === null ? now.epoch + 1 : now.epoch)
-      const done = await replace(lockId, credential ?? known(lockId).credential, of)
+      const done = await replace(lockId, credential ?? known(lockId).credential, of, by.note)
       if (isRefusal(done)) return done
-      logger.info({ lockId, credential: done.stored.credential }, 'a lock was given a new credential')
+      logger.info(
+        { lockId, credential: done.stored.credential, staffId: by.staffId },
+        'a lock was given a new credential',
+      )
       return secretsFor(done.stored, done.certificate)
     },
   }

@@ -125,9 +125,11 @@ export const factoryApi: (deps: {
         },
       },
       async ({ params, body, id }, reply) => {
-        const secrets = await credentials.renew(asId<LockId>(params.lockId), body)
+        const secrets = await credentials.renew(asId<LockId>(params.lockId), body, {
+          staffId: null,
+          note: (tx) => audit.write(entry('renew', params.lockId, body, id), done, tx),
+        })
         if (isRefusal(secrets)) return reply.refuse(secrets)
-        await audit.write(entry('renew', params.lockId, body, id), done)
         return reply.header('cache-control', 'no-store').send(secrets)
       },
     )

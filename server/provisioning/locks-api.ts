@@ -117,8 +117,8 @@ export const locksApi: (deps: {
           response: { 200: LockSecrets, 404: Problem, 409: Problem },
         },
       },
-      async ({ params, body }, reply) => {
-        const secrets = await credentials.renew(asId<LockId>(params.lockId), body)
+      async ({ params, body, staffId }, reply) => {
+        const secrets = await credentials.renew(asId<LockId>(params.lockId), body, { staffId })
         return isRefusal(secrets) ? reply.refuse(secrets) : reply.header('cache-control', 'no-store').send(secrets)
       },
     )

@@ -74,6 +74,14 @@ describe('a batch of locks', () => {
     expect(await locksOfBatch(factory, 'batch-a')).toEqual(locks)
   })
 
+  it('is made once when the order comes again before it is done', async () => {
+    const order = { batchId: 'batch-d', prefix: 'bd-', first: 1, size: 6, credential: 'certificate' } as const
+    const [made] = await Promise.all([orderBatch(factory, order), orderBatch(factory, order)])
+    expect(made).toMatchObject({ made: 6 })
+    const locks = await locksOfBatch(factory, 'batch-d')
+    await (await connectWith(secretsOf(locks[5]))).endAsync()
+  })
+
   it('that was interrupted is finished by the same order', async () => {
     const order = { batchId: 'batch-b', prefix: 'bb-', first: 1, size: 3, credential: 'password' } as const
     await orderBatch(factory, { ...order })
@@ -182,6 +190,20 @@ describe('a stolen lock', () => {
     await isClosed(client)
     await expect(connectWith(old)).rejects.toThrow(refused)
     await (await connectWith(fresh)).endAsync()
+    const audit = await admin.get<AuditPage>(`/v1/staff/audit?subject=${old.lockId}`)
+    expect(audit.body.entries).toMatchObject([
+      { action: 'lock.renew:factory', reason: 'The key file was seen by others' },
+    ])
+  })
+
+  it('keeps its old secrets when it cannot be written down that it got new ones', async () => {
+    const [, lock] = await locksOfBatch(factory, 'batch-b')
+    const old = secretsOf(lock)
+    const note = () => Promise.reject(new Error('the disk is full'))
+    const order = { reason: 'The key file was seen by others' }
+    const { credentials } = platform.rooms
+    await expect(credentials.renew(asId<LockId>(old.lockId), order, { staffId: null, note })).rejects.toThrow(/disk/)
+    await (await connectWith(old)).endAsync()
   })
 })
 
@@ -210,7 +232,7 @@ describe('the desk', () => {
     expect((await asked(`q=${number}`)).locks.map((row) => row.lockId)).toEqual([lockId])
     expect((await asked('revoked=true')).locks).toEqual([])
     const { batches } = (await dispatcher.get<LockBatches>('/v1/staff/lock-batches')).body
-    expect(batches.map(({ batchId }) => batchId).sort()).toEqual(['batch-a', 'batch-b', 'cli-1-2'])
+    expect(batches.map(({ batchId }) => batchId).sort()).toEqual(['batch-a', 'batch-b', 'batch-d', 'cli-1-2'])
   })
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StaffCommand, StaffCommands } from '../../contracts/http/bike-page.ts'
 import type { BikeLockSettings, FleetLockSettings } from '../../contracts/http/lock-settings.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
-import { asId, type LockId } from '../../contracts/ids.ts'
+import { asId, type BikeId, type LockId } from '../../contracts/ids.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { openLockSettings } from '../../server/lock-settings/lock-settings-service.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
@@ -53,7 +53,10 @@ async function stood(
   )
 }
 
-async function newLock(id: string, make: { readonly hardware?: 'ring-1'; readonly seed?: string } = {}): Promise<StreetLock> {
+async function newLock(
+  id: string,
+  make: { readonly hardware?: 'ring-1'; readonly seed?: string } = {},
+): Promise<StreetLock> {
   const placed = await placeLock(platform, id, make)
   locks.push(placed)
   return placed
@@ -278,6 +281,12 @@ describe('what is set in locks', () => {
       tellDesk: () => undefined,
       publish: async (topic, _, options) => void published.push(`${topic} ${options?.retain}`),
     })
+    // What somebody else decided counts as soon as it is stored, whoever has heard of it.
+    await set(street.bike.bikeId, { settings: { beep: 0 }, basis: view.version })
+    const blind = await restarted.setBike(asId<BikeId>(street.bike.bikeId), lead.staffId, {
+      ...{ settings: { beep: 1 }, reason: 'a test wants it', basis: view.version },
+    })
+    expect(blind).toMatchObject({ code: 'settings_changed' })
     await restarted.tick()
     expect(published).toContain('bss/v1/dn/desk-lock-22/cfg true')
     expect(published).not.toContain('bss/v1/dn/desk-lock-21/cfg true')
