@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
     'unknown',
   ],
   ['a stolen bike in a van of ours', 'stolen', { ...at(500), custody: 'in_van', open: open('stolen') }, 'off'],
-  ['a stolen bike, told as moved too', 'moved_without_trip', { ...at(500), open: open('stolen') }, 'unknown'],
+  ['a stolen bike, told as moved too', 'moved_without_trip', { ...at(500), open: open('stolen') }, 'off'],
 
   ['a day of silence', 'lost', { lastHeardAtMs: ago(25 * hourMs) }, 'on'],
   ['half a day of silence', 'lost', { lastHeardAtMs: ago(12 * hourMs) }, 'unknown'],

@@ -175,10 +175,9 @@ const standsBelowMps = 1
 const homeM = 20
 
 function moved({ trip, custody, anchor, position, open }: WatchedBike, { settings }: Surroundings): Verdict {
-  if (trip !== null || custody !== null) return off
+  // Its lock has told more of it: one theft, one alarm.
+  if (trip !== null || custody !== null || open.has('stolen')) return off
   if (anchor === null || position === null) return unknown
-  // Its lock has told more of it.
-  if (open.has('stolen')) return unknown
   const awayM = Math.round(distanceM(anchor, position))
   const doubtM = anchor.accuracyM + (position.accuracyM ?? usualAccuracyM)
   if (awayM <= settings.movedMetres + doubtM) return awayM <= settings.movedMetres ? off : unknown

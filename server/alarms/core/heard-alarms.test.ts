@@ -85,6 +85,14 @@ describe('a locked bike that is far from where it stood', () => {
   })
 })
 
+it('what is switched off raises nothing, and is ended all the same', () => {
+  const off = { ...parked, settings: { ...usualAlarmSettings, off: ['stolen' as const, 'cable_cut' as const] } }
+  expect(said(own('move', { dm: 340 }), off)).toEqual([])
+  expect(said(own('cable'), off)).toEqual([])
+  expect(said(own('cable_end'), off)).toEqual(['clear cable_cut'])
+  expect(said(own('tamper'), off)).toEqual(['raise tampered'])
+})
+
 describe('the word of a battery', () => {
   it.each<readonly [string, number, readonly string[], string | undefined]>([
     ['low', 19, ['raise low_battery'], 'notice'],

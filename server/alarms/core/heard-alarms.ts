@@ -35,8 +35,13 @@ const staleMs = 3_600_000
 /** Whoever puts a bike down still pushes it into the rack: what its lock says of that way is no theft. */
 const handOverMs = 300_000
 
-/** The alarms of a report. Total; what says nothing about alarms says nothing. */
+/** The alarms of a report. Total; what says nothing about alarms says nothing, and what is switched off raises nothing. */
 export function heardAlarms(event: LockEvent, hearing: Hearing): readonly HeardAlarm[] {
+  const { off } = hearing.settings
+  return allAlarms(event, hearing).filter(({ say, kind }) => say === 'clear' || !off.includes(kind))
+}
+
+function allAlarms(event: LockEvent, hearing: Hearing): readonly HeardAlarm[] {
   switch (event.k) {
     case 'bolt':
       return boltAlarms(event)
@@ -111,7 +116,6 @@ function chased(metres: number, { hands, hadAtMs, madeAtMs }: Hearing): readonly
 /** The lock measures under load and in the cold what a percentage hides. */
 function powerAlarms(event: Extract<LockEvent, { k: 'power' }>, { settings }: Hearing): readonly HeardAlarm[] {
   const { lv, soc, mv } = event
-  if (settings.off.includes('low_battery')) return []
   const detail = { percent: soc, ...(mv === undefined ? {} : { mv }) }
   const isLow = soc < settings.lowBatteryPercent
   switch (lv) {
@@ -135,11 +139,10 @@ function bootAlarms(event: Extract<LockEvent, { k: 'boot' }>, hearing: Hearing):
   if (boots === null) return []
   const { brownOuts, restarts } = boots
   const heard: HeardAlarm[] = []
-  const isOn = (kind: AlarmKind) => !settings.off.includes(kind)
-  if (event.rr === 'brownout' && brownOuts >= settings.brownOuts && isOn('brown_outs')) {
+  if (event.rr === 'brownout' && brownOuts >= settings.brownOuts) {
     heard.push(raise('brown_outs', { count: brownOuts }))
   }
-  if (nowMs - madeAtMs < staleMs && restarts.count >= settings.restarts && isOn('restarts')) {
+  if (nowMs - madeAtMs < staleMs && restarts.count >= settings.restarts) {
     heard.push(raise('restarts', { ...restarts }))
   }
   return heard
