@@ -11,6 +11,8 @@ export const mostBadMacs = 5
 export const radioLockOutMs = 60_000
 /** A phone that is connected and says nothing makes room for another one after this long. */
 export const silentPhoneMs = 30_000
+/** And one that talks on, after this long: nobody keeps a lock's riders away by talking to it. */
+export const longestTalkMs = 120_000
 /** One-time codes of a key: more than anybody pauses, resumes and ends in one ride. */
 export const mostCodes = 16
 /** Openings by code while the lock does not know the time. */
@@ -41,11 +43,15 @@ export const proofToSign = ({ key, op, i }: Pick<CodeUse, 'key' | 'op' | 'i'>, n
   lines('bss1/ble/proof', key.id, i, op, nonce)
 
 /** Under K_evt. Numbers as JSON writes them. */
-export const receiptToSign = (lockId: string, { e }: Pick<LockReceipt, 'e'>): string =>
-  lines(
-    ...['bss1/ble/receipt', lockId, e.b, e.q, e.u, e.t, e.tq, e.from, e.to, e.by, e.cid, e.tok],
-    ...[e.la, e.lo, e.ha, e.fx, e.sv, e.sp, e.hd, e.fa],
-  )
+export const receiptToSign = (lockId: string, { e, x }: Pick<LockReceipt, 'e' | 'x'>): string =>
+  lines('bss1/ble/receipt', lockId, e.b, e.q, e.u, e.t, e.tq, e.from, e.to, e.by, e.cid, e.tok, x)
+
+/**
+ * Under K_evt, its 32 bytes: block `n` of what a receipt's place is XORed with. A record (b, q) has one place for ever,
+ * so no block hides two texts.
+ */
+export const placeBlock = (lockId: string, { b, q }: { readonly b: number; readonly q: number }, n: number): string =>
+  lines('bss1/ble/place', lockId, b, q, n)
 
 /** Under K_ble; the first 6 bytes in hex. `day`: of unix time; 0 while the lock does not know the time. */
 export const advertisementToDerive = (lockId: string, day: number): string => lines('bss1/ble/id', lockId, day)

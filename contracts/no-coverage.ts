@@ -94,9 +94,32 @@ export type CodeUse = Type.Static<typeof CodeUse>
 /** Phone → lock: what did your bolt do last? */
 export const Tell = Type.Object({ ...version, k: Type.Literal('t') }, { additionalProperties: false })
 
+const placeNames = ['la', 'lo', 'ha', 'fx', 'sv', 'sp', 'hd', 'fa'] as const
+/** What of an event of the bolt is the place. */
+export const BoltPlace = Type.Pick(BoltEvent, [...placeNames], { additionalProperties: false })
+export type BoltPlace = Type.Static<typeof BoltPlace>
+
+/** An event's place apart from the rest of it. */
+export function withoutPlace<E extends BoltPlace>(event: E): readonly [Omit<E, keyof BoltPlace>, BoltPlace] {
+  const { la, lo, ha, fx, sv, sp, hd, fa, ...rest } = event
+  const given = Object.entries({ la, lo, ha, fx, sv, sp, hd, fa }).filter(([, value]) => value !== undefined)
+  return [rest, Object.fromEntries(given)]
+}
+
 /** The lock's own record of its bolt, as its outbox will send it: the same (b, q), so that it counts once. */
 export const LockReceipt = Type.Object(
-  { ...version, k: Type.Literal('r'), e: Type.Omit(BoltEvent, ['v', 'k', 'bf']), m: Mac },
+  {
+    ...version,
+    k: Type.Literal('r'),
+    e: Type.Omit(BoltEvent, ['v', 'k', 'bf', ...placeNames], { additionalProperties: false }),
+    x: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{2,240}$',
+        description: 'where it happened, for our server only: a phone beside the lock may be anybody’s',
+      }),
+    ),
+    m: Mac,
+  },
   { additionalProperties: false },
 )
 export type LockReceipt = Type.Static<typeof LockReceipt>
@@ -145,6 +168,9 @@ export function encodeFrame(frame: PhoneFrame | LockFrame): Uint8Array {
 /** Null for what is too long, is no JSON, or is no frame. */
 export const decodePhoneFrame = decoder<PhoneFrame>(PhoneFrame)
 export const decodeLockFrame = decoder<LockFrame>(LockFrame)
+
+/** The place in a receipt once it is unsealed; null for what is none. */
+export const readPlace = decoder<BoltPlace>(BoltPlace)
 
 function decoder<Frame>(schema: TSchema): (bytes: Uint8Array) => Frame | null {
   const validator = Compile(schema)

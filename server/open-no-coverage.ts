@@ -1,4 +1,4 @@
-import { epochMs } from '../contracts/units.ts'
+import { uptimeZeroAt } from './fleet/core/made-at.ts'
 import { fixBoots } from './fleet/ingest-store.ts'
 import type { UplinkIngest } from './fleet/uplink-ingest.ts'
 import {
@@ -21,7 +21,7 @@ export function openNoCoverage(
   return createNoCoverage({
     ...{ db, clock, ids, keys, logger, trips, nextCounter },
     fixBoot: async (tx, { lockId, bootId, uptimeMs, atMs }) => {
-      await fixBoots(tx, [{ lockId, bootId, uptimeZeroAtMs: epochMs(atMs - uptimeMs), heardAtMs: atMs }])
+      await fixBoots(tx, [{ lockId, bootId, uptimeZeroAtMs: uptimeZeroAt(uptimeMs, atMs), heardAtMs: atMs }])
     },
     takeEvent: (lockId, event) => takenIn(ingest, lockId, event),
     count: (event) => onNoCoverage?.(event),

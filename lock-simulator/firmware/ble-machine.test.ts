@@ -3,6 +3,7 @@ import type { CodeUse, Grant, LockFrame, PhoneKey } from '../../contracts/no-cov
 import {
   challengeToSign,
   grantTtlMs,
+  longestTalkMs,
   mostBadMacs,
   mostGraceUses,
   radioLockOutMs,
@@ -142,6 +143,12 @@ describe('a code of a paid ride', () => {
       k: 'r',
       e: { from: 'locked', to: 'locked', by: 'ble', tok: tokenAt('end', 3) },
     })
+    // The ride is over: what is left of its codes opens nothing, not after a reset either.
+    next('resume', 4)
+    expect(lock.last()).toMatchObject({ k: 'no', why: 'used' })
+    lock.boot()
+    next('resume', 5)
+    expect(lock.last()).toMatchObject({ k: 'no', why: 'used' })
   })
 
   it('is used once and in order; a higher key revokes a lower one, and so does an unlock', () => {
@@ -181,6 +188,36 @@ describe('a code of a paid ride', () => {
       'fine',
       'fine',
     ])
+  })
+})
+
+describe('who stands beside the lock', () => {
+  it('hears what its bolt did, and not where', () => {
+    const lock = bench('unlocked')
+    const place = { lon: 4.726, lat: 52.3585, accuracyM: 6.5, dimensions: 3, satellites: 11 } as const
+    lock.put({ kind: 'fix', fix: { ...place, speedMps: 0, headingDeg: 0, timeMs: null } })
+    lock.pushLever()
+    lock.connect()
+    lock.say({ v: 1, k: 't' })
+    const told = lock.last() as Extract<LockFrame, { k: 'r' }>
+    expect(told).toMatchObject({ k: 'r', e: { to: 'locked', by: 'hand' } })
+    expect(lock.events().at(-1)).toMatchObject({ la: 52.3585, lo: 4.726 })
+    expect(JSON.stringify(told)).not.toMatch(/52\.35|4\.72|"la"/)
+    expect(told.x).toMatch(/^[A-Za-z0-9_-]{40,}$/)
+    expect(told.m).toBe(macOf(keys.evt, receiptToSign(lockId, told)))
+  })
+})
+
+describe('who talks and talks', () => {
+  it('makes room for the next phone after two minutes', () => {
+    const lock = bench()
+    lock.connect()
+    for (let said = 0; said < longestTalkMs; said += silentPhoneMs / 2) {
+      expect(lock.log.some(({ kind }) => kind === 'ble-close')).toBe(false)
+      lock.say({ v: 1, k: 't' })
+      lock.pass(silentPhoneMs / 2)
+    }
+    expect(lock.log.filter(({ kind }) => kind === 'ble-close')).toHaveLength(1)
   })
 })
 

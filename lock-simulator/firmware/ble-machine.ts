@@ -6,6 +6,7 @@ import {
   type LockFrame,
   type NoReason,
   type PhoneOperation,
+  withoutPlace,
 } from '../../contracts/no-coverage.ts'
 import {
   challengeToSign,
@@ -13,16 +14,19 @@ import {
   codeToDerive,
   grantToSign,
   keyToSign,
+  longestTalkMs,
   mostBadMacs,
+  mostCodes,
   mostGraceUses,
   proofToSign,
   radioLockOutMs,
+  readToken,
   receiptToSign,
   silentPhoneMs,
   tokenText,
 } from '../../contracts/no-coverage-words.ts'
 import { type Step, unchanged } from '../../contracts/step.ts'
-import { codeOf, type PhoneKeys } from './ble-keys.ts'
+import { codeOf, type PhoneKeys, sealPlace } from './ble-keys.ts'
 import { freshMemory, type PhoneMemory } from './ble-memory.ts'
 import { isSameMac, macOf } from './command-mac.ts'
 
@@ -138,13 +142,24 @@ export function boltMoved(
   around: Pick<BleSurroundings, 'lockId' | 'keys'>,
 ): Step<Ble, ReturnType<typeof receipt>> {
   const link = ble.link && { ...ble.link, nonce: null }
-  const state: Ble = { ...ble, link, last: word, wish: word.to === 'locked' ? null : ble.wish }
+  const isClosed = word.to === 'locked'
+  const memory = isClosed && endsRide(word) ? { ...ble.memory, lastCode: mostCodes } : ble.memory
+  const state: Ble = { ...ble, memory, link, last: word, wish: isClosed ? null : ble.wish }
   return { state, effects: link === null ? [] : [receipt(word, around)] }
+}
+
+/** The rider said by a code that the ride is over here: what is left of its codes opens nothing any more. */
+function endsRide({ tok }: BoltWord): boolean {
+  const token = tok === undefined ? null : readToken(tok)
+  return token?.kind === 'code' && token.op === 'end'
 }
 
 /** When the machine next wants a `tick`, or null. */
 export const bleWakeAtMs = ({ link, deafUntilMs }: Ble): number | null =>
-  link === null ? deafUntilMs : link.heardAtMs + silentPhoneMs
+  link === null ? deafUntilMs : hangUpAtMs(link)
+
+const hangUpAtMs = ({ heardAtMs, challengedAtMs }: Link): number =>
+  Math.min(heardAtMs + silentPhoneMs, challengedAtMs + longestTalkMs)
 
 function onConnected(ble: Ble, nonce: string, around: BleSurroundings, uptimeMs: number): BleStep {
   if (ble.deafUntilMs !== null && uptimeMs < ble.deafUntilMs) {
@@ -245,7 +260,7 @@ function closeWith(
 function onTick(ble: Ble, uptimeMs: number): BleStep {
   const isDeaf = ble.deafUntilMs !== null && uptimeMs < ble.deafUntilMs
   const state = isDeaf || ble.deafUntilMs === null ? ble : { ...ble, deafUntilMs: null }
-  if (state.link === null || uptimeMs < state.link.heardAtMs + silentPhoneMs) return unchanged(state)
+  if (state.link === null || uptimeMs < hangUpAtMs(state.link)) return unchanged(state)
   return { state: { ...state, link: null }, effects: [{ kind: 'hang-up' }] }
 }
 
@@ -268,7 +283,11 @@ const no = (state: Ble, why: NoReason): BleStep => ({
   effects: [{ kind: 'send', frame: { v: protocolVersion, k: 'no', why } }],
 })
 
-function receipt(e: BoltWord, { lockId, keys }: Pick<BleSurroundings, 'lockId' | 'keys'>) {
-  const frame: LockFrame = { v: protocolVersion, k: 'r', e, m: macOf(keys.evt, receiptToSign(lockId, { e })) }
+/** Anybody may stand beside the lock: what its bolt did is told, where that was only our server can read. */
+function receipt(word: BoltWord, { lockId, keys }: Pick<BleSurroundings, 'lockId' | 'keys'>) {
+  const [e, place] = withoutPlace(word)
+  const x = Object.keys(place).length === 0 ? {} : { x: sealPlace(keys.evt, lockId, e, JSON.stringify(place)) }
+  const m = macOf(keys.evt, receiptToSign(lockId, { e, ...x }))
+  const frame: LockFrame = { v: protocolVersion, k: 'r', e, ...x, m }
   return { kind: 'send', frame } as const
 }

@@ -10,7 +10,9 @@ export function tellPhone(state: LockState, event: LockEvent, out: LockEffect[])
   const { lockId, phoneKeys } = state.identity
   if (event.k !== 'bolt' || !phoneKeys) return
   const { state: ble, effects } = boltMoved(state.ble, wordOf(event), { lockId, keys: phoneKeys })
+  const isNews = ble.memory !== state.ble.memory
   state.ble = ble
+  if (isNews) persist(state, out)
   for (const { frame } of effects) out.push({ kind: 'ble-send', bytes: encodeFrame(frame) })
 }
 

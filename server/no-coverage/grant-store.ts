@@ -130,6 +130,20 @@ export async function grantHeld(tx: Queryable, grantId: string): Promise<StoredG
   return rows[0] ? toGrant(rows[0]) : null
 }
 
+/** Which challenge a grant of this lock answered, and when. */
+export async function grantAnswered(
+  db: Queryable,
+  lockId: LockId,
+  grantId: string,
+): Promise<{ readonly bootId: number; readonly challengedUptime: number; readonly issuedAt: EpochMs } | null> {
+  const { rows } = await db.query<{ bootId: number; challengedUptime: number; issuedAt: EpochMs }>(
+    `SELECT boot_id AS "bootId", challenged_uptime AS "challengedUptime", issued_at AS "issuedAt"
+       FROM no_coverage_grant WHERE grant_id = $1 AND lock_id = $2`,
+    [grantId, lockId],
+  )
+  return rows[0] ?? null
+}
+
 /** Unsettled grants of a lock. */
 export async function unsettledGrants(tx: Queryable, lockId: LockId): Promise<StoredGrant[]> {
   const { rows } = await tx.query<GrantRow>(

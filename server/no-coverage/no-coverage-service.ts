@@ -4,7 +4,7 @@ import type { GrantAnswer } from '../../contracts/http/no-coverage.ts'
 import type { LockId, RiderId, TripId } from '../../contracts/ids.ts'
 import type { BoltEvent } from '../../contracts/mqtt/reports.ts'
 import type { Challenge, LockReceipt } from '../../contracts/no-coverage.ts'
-import { grantTtlMs } from '../../contracts/no-coverage-words.ts'
+import { grantTtlMs, readToken } from '../../contracts/no-coverage-words.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
 import { type EpochMs, epochMs } from '../../contracts/units.ts'
 import { afterCommit } from '../platform/after-commit.ts'
@@ -18,6 +18,7 @@ import { type GrantEvent, stepGrant } from './core/grant-machine.ts'
 import {
   dueGrants,
   earlierGrants,
+  grantAnswered,
   grantHeld,
   grantsOfTrip,
   hasUnsettledCommand,
@@ -128,8 +129,6 @@ export function createNoCoverage(deps: NoCoverageDeps) {
   async function issue(tx: Queryable, trip: HeldTrip, challenge: Challenge, macs: PhoneMacs): Promise<StoredGrant> {
     const nowMs = clock.nowMs()
     const { tripId, lockId } = trip
-    // The challenge is the lock's freshest word: it fixes the start of a boot that nobody has heard of yet.
-    await deps.fixBoot(tx, { lockId, bootId: challenge.b, uptimeMs: challenge.u, atMs: nowMs })
     const counted = present(await deps.nextCounter(tx, lockId), 'a lock whose row is held counts')
     const grantId = ids.uuid()
     const ttlMs = Math.min(longestTtlMs, stretched(grantTtlMs, shortestGrantRealMs, clock.speed()))
@@ -193,24 +192,37 @@ export function createNoCoverage(deps: NoCoverageDeps) {
     const { lockId } = trip
     const lock = await keysOfLock(db, lockId)
     const versions = lock === null ? [] : [lock.keyVersion, lock.keyVersion - 1]
-    const isOfLock = versions.some((version) => lock && macsOf(lockId, lock, version)?.isReceipt(receipt))
-    if (!isOfLock) {
+    const macs = versions.map((version) => lock && macsOf(lockId, lock, version)).find((one) => one?.isReceipt(receipt))
+    if (!macs) {
       count('bad_mac')
       return refuse('no_coverage_mac')
     }
+    const place = macs.placeOf(receipt)
+    if (place === null) return refuse('bad_request')
     await fixBootOf(lockId, receipt)
-    const stored = await deps.takeEvent(lockId, { v: 1, k: 'bolt', ...receipt.e })
+    const stored = await deps.takeEvent(lockId, { v: 1, k: 'bolt', ...receipt.e, ...place })
     if (stored === 'refused') return refuse('bad_request')
     logger.info({ tripId, lockId, bootId: receipt.e.b, sequence: receipt.e.q }, 'a receipt of the lock')
     count('receipt_stored')
     return { stored: true }
   }
 
-  /** A receipt may come hours late: a boot that nobody has heard of begins by the lock's clock, if that is a good one. */
+  /**
+   * A receipt may come hours late, and a boot that nobody has heard of yet begins by it. A grant was obeyed within
+   * seconds of its challenge, so it tells when; a challenge by itself does not, for it can be kept. Else the lock's own
+   * clock tells, if it is a good one.
+   */
   async function fixBootOf(lockId: LockId, { e }: LockReceipt): Promise<void> {
     const nowMs = clock.nowMs()
+    const token = e.tok === undefined ? null : readToken(e.tok)
+    const obeyed = token?.kind === 'grant' ? await grantAnswered(db, lockId, token.id) : null
+    const byGrant = obeyed?.bootId === e.b ? obeyed : null
     const madeAtMs = e.tq >= 2 ? Math.min(e.t, nowMs) : nowMs
-    await deps.fixBoot(db, { lockId, bootId: e.b, uptimeMs: e.u, atMs: epochMs(madeAtMs) })
+    await deps.fixBoot(db, {
+      ...{ lockId, bootId: e.b },
+      uptimeMs: byGrant?.challengedUptime ?? e.u,
+      atMs: byGrant?.issuedAt ?? epochMs(madeAtMs),
+    })
   }
 
   return { askGrant, takeReceipt, passFor: passes.passFor, tick, settle }

@@ -1,12 +1,20 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { LockId } from '../../contracts/ids.ts'
-import type { Challenge, Grant, LockReceipt, PhoneKey } from '../../contracts/no-coverage.ts'
+import {
+  type BoltPlace,
+  type Challenge,
+  type Grant,
+  type LockReceipt,
+  type PhoneKey,
+  readPlace,
+} from '../../contracts/no-coverage.ts'
 import {
   advertisementToDerive,
   challengeToSign,
   codeToDerive,
   grantToSign,
   keyToSign,
+  placeBlock,
   receiptToSign,
 } from '../../contracts/no-coverage-words.ts'
 import type { LockKeys } from '../unlocking/lock-keys.ts'
@@ -15,6 +23,8 @@ import type { LockKeys } from '../unlocking/lock-keys.ts'
 export interface PhoneMacs {
   isChallenge(challenge: Challenge): boolean
   isReceipt(receipt: LockReceipt): boolean
+  /** Where it happened, by a receipt of this lock; null for one that cannot be read. */
+  placeOf(receipt: LockReceipt): BoltPlace | null
   grant(grant: Omit<Grant, 'm'>): Grant
   key(key: Omit<PhoneKey, 'm'>): PhoneKey
   /** Codes 1 to `key.c`, base64url. */
@@ -26,6 +36,7 @@ export interface PhoneMacs {
 const keyBytes = 32
 const macBytes = 16
 const codeBytes = 8
+const blockBytes = 32
 const advertisedBytes = 6
 const dayMs = 86_400_000
 
@@ -49,6 +60,17 @@ export function phoneMacs(
   return {
     isChallenge: (challenge) => isMac(challenge.m, ble, challengeToSign(lockId, challenge)),
     isReceipt: (receipt) => isMac(receipt.m, evt, receiptToSign(lockId, receipt)),
+    placeOf: ({ e, x }) => {
+      if (x === undefined) return {}
+      const bytes = Buffer.from(x, 'base64url')
+      for (let at = 0; at < bytes.length; at += blockBytes) {
+        const block = hmac(evt, placeBlock(lockId, e, at / blockBytes))
+        for (let i = at; i < Math.min(bytes.length, at + blockBytes); i++) {
+          bytes[i] = (bytes[i] ?? 0) ^ (block[i - at] ?? 0)
+        }
+      }
+      return readPlace(bytes)
+    },
     grant: (grant) => ({ ...grant, m: macOf(ble, grantToSign(lockId, grant)).toString('base64url') }),
     key: (key) => ({ ...key, m: macOf(ble, keyToSign(lockId, key)).toString('base64url') }),
     codes: (key) =>

@@ -38,6 +38,7 @@ describe('a phone that asks to open a lock', () => {
 
   it('with a challenge of before another one is replaying it', () => {
     expect(ask({ earlier: [{ ...earlier, state: 'opened', challengedUptime: 5_000 }] })).toBe('no_coverage_stale')
+    expect(ask({ challenge: { ...question.challenge, b: 2, u: 9_000 }, earlier: [earlier] })).toBe('no_coverage_stale')
     // After a reset the lock counts its time from the beginning.
     const decision = ask({ challenge: { ...question.challenge, b: 4, u: 10 }, earlier: [earlier] })
     expect(decision).toEqual({ kind: 'issue', dead: ['g1'] })

@@ -1,7 +1,7 @@
 import type { TripState } from '../../../contracts/http/trips.ts'
 import type { BoltState } from '../../../contracts/mqtt/reports.ts'
 import { type Refusal, refuse } from '../../../contracts/refusals.ts'
-import type { GrantState } from './grant-machine.ts'
+import { type GrantState, isEarlierBoot } from './grant-machine.ts'
 
 /** An earlier grant for the same lock. */
 export interface EarlierGrant {
@@ -51,7 +51,7 @@ export function decideGrant(question: GrantQuestion): GrantDecision {
   if (trip.state !== 'promised' && trip.state !== 'unlocking' && trip.state !== 'paused')
     return refuse('trip_wrong_state')
   if (trip.riderFree && question.riderHasAnotherTrip) return refuse('rider_has_trip')
-  if (earlier.some((grant) => grant.bootId === challenge.b && grant.challengedUptime >= challenge.u)) return stale
+  if (earlier.some((grant) => isBefore(challenge, grant))) return stale
   // The lock counts what it has obeyed: a grant at or below that was used, and its receipt is still to come.
   const used = earlier.find(({ state, counter }) => isUnsettled(state) && counter <= challenge.s)
   if (used?.isOfThisTrip) return refuse('no_coverage_open')
@@ -60,6 +60,10 @@ export function decideGrant(question: GrantQuestion): GrantDecision {
   const dead = earlier.filter(({ state, counter }) => isUnsettled(state) && counter > challenge.s)
   return { kind: 'issue', dead: dead.map(({ grantId }) => grantId) }
 }
+
+/** Made no later than one that was answered already: somebody kept it. */
+const isBefore = (challenge: GrantQuestion['challenge'], grant: EarlierGrant): boolean =>
+  grant.bootId === challenge.b ? grant.challengedUptime >= challenge.u : isEarlierBoot(challenge.b, grant.bootId)
 
 const stale = refuse('no_coverage_stale')
 

@@ -53,5 +53,9 @@ export function isProvenUnused(
   hello: { readonly ctr: number; readonly b: number; readonly u: number },
 ): boolean {
   if (hello.ctr >= grant.counter) return false
-  return hello.b !== grant.bootId || hello.u > grant.challengedUptime + grant.ttlMs
+  if (hello.b === grant.bootId) return hello.u > grant.challengedUptime + grant.ttlMs
+  return !isEarlierBoot(hello.b, grant.bootId)
 }
+
+/** Boot ids count up within one factory reset, whose 8 random bits are the highest: between two resets nobody knows. */
+export const isEarlierBoot = (one: number, other: number): boolean => one >>> 24 === other >>> 24 && one < other
