@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
 import { asId, type LockId } from '../../contracts/ids.ts'
-import { downlinkFilter } from '../../contracts/mqtt/topics.ts'
+import { downlinkFilter, lockOfDownlink } from '../../contracts/mqtt/topics.ts'
 
 /**
  * aedes 1.2.0 without what a fleet of locks does not need: subscribers other than the lock itself, sessions that outlive
@@ -42,8 +42,8 @@ interface ClientInternals {
 interface AedesInternals {
   readonly clients: Readonly<Record<string, Client>>
   readonly persistence: {
-    storeRetained(packet: PublishPacket): Promise<void>
     putWill: () => Promise<void>
+    createRetainedStreamCombi: (filters: readonly string[]) => Readable
   }
   subscribe: (topic: string, deliver: unknown, done: () => void) => void
   unsubscribe: (topic: string, deliver: unknown, done?: () => void) => void
@@ -73,7 +73,10 @@ export async function openLeanAedes(
   // Kept for other brokers to publish, when this one is gone: there is none. The client keeps its own.
   internals.persistence.putWill = async () => undefined
 
-  const { clients, persistence } = internals
+  const retained = createRetained()
+  internals.persistence.createRetainedStreamCombi = (filters) => Readable.from(filters.flatMap(retained.of))
+
+  const { clients } = internals
   const parsePayload = guardedParse(mayRead)
 
   return {
@@ -83,7 +86,7 @@ export async function openLeanAedes(
     isOf: (client) => clients[client.id] === client,
     connectedCount: () => aedes.connectedClients,
     deliver: async (lockId, packet) => {
-      if (packet.retain) await persistence.storeRetained(packet)
+      if (packet.retain) retained.keep(lockId, packet)
       const client = clients[lockId]
       if (client === undefined || !listens(client)) return
       await new Promise<void>((resolve, reject) => {
@@ -91,6 +94,25 @@ export async function openLeanAedes(
       })
     },
     close: () => new Promise((resolve) => aedes.close(resolve)),
+  }
+}
+
+/**
+ * What each lock is told whenever it subscribes. aedes holds every topic of the city against every SUBSCRIBE: with 10,000
+ * configured locks that took 35 ms of the only core for each of them that came back.
+ */
+function createRetained() {
+  const byLock = new Map<LockId, Map<string, PublishPacket>>()
+  return {
+    keep: (lockId: LockId, packet: PublishPacket): void => {
+      const own = byLock.get(lockId) ?? new Map<string, PublishPacket>()
+      byLock.set(lockId, own.set(packet.topic, packet))
+    },
+    /** A lock's filter takes in all of its own topics and no other. */
+    of: (filter: string): readonly PublishPacket[] => {
+      const lockId = lockOfDownlink(filter)
+      return lockId === null ? [] : [...(byLock.get(lockId)?.values() ?? [])]
+    },
   }
 }
 
