@@ -203,11 +203,12 @@ export async function openAedesBroker(
   })
 
   const { tls, host } = options
-  const plain = doorServer(admission, lean.handle)
+  const open = new Set<Socket>()
+  const plain = doorServer(admission, open, lean.handle)
   const servers = [plain]
   if (tls) {
     const handshakes = createTlsListener(tls, lean.handle, count, () => clock.realNowMs())
-    servers.push(doorServer(admission, (socket) => void handshakes.emit('connection', socket)))
+    servers.push(doorServer(admission, open, (socket) => void handshakes.emit('connection', socket)))
   }
   const ports: number[] = []
   for (const [i, server] of servers.entries()) {
@@ -237,6 +238,8 @@ export async function openAedesBroker(
       for (const gate of gates.values()) gate.close()
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
       await lean.close()
+      // Who has not said who it is, or is in the middle of a handshake, is unknown to aedes and would be waited for.
+      for (const socket of open) socket.destroy()
       await Promise.all(closed)
     },
   }
@@ -289,8 +292,16 @@ function openDoor(options: AedesBrokerOptions, nowMs: () => number, onShed: () =
 }
 
 /** Nothing of a connection is read, no handshake begun, before it is its turn. */
-const doorServer = (admission: Admission, accept: (socket: Socket) => void): Server =>
-  createServer({ noDelay: true, pauseOnConnect: true }, (socket) => admission.enter(socket, () => accept(socket)))
+const doorServer = (admission: Admission, open: Set<Socket>, accept: (socket: Socket) => void): Server => {
+  const forget = function (this: Socket): void {
+    open.delete(this)
+  }
+  return createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+    open.add(socket)
+    socket.on('close', forget)
+    admission.enter(socket, () => accept(socket))
+  })
+}
 
 function listening(server: Server, { port, host }: Pick<AedesBrokerOptions, 'port' | 'host'>): Promise<number> {
   return new Promise((resolve, reject) => {

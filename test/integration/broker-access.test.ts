@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,9 @@ import { knock, letIn } from '../../bench/hostile-sockets.ts'
 import { present } from '../../contracts/assert.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { downlinkFilter, downlinkTopic, presenceTopic, uplinkTopic } from '../../contracts/mqtt/topics.ts'
+import { seededRandom } from '../../contracts/random.ts'
 import { epochMs, realMs } from '../../contracts/units.ts'
+import { createMqttRadio } from '../../lock-simulator/radio/mqtt-radio.ts'
 import type { AedesBrokerOptions, BrokerEvent } from '../../server/platform/aedes-broker.ts'
 import type { Uplink } from '../../server/platform/broker.ts'
 import type { LockCertificate } from '../../server/platform/broker-tls.ts'
@@ -268,6 +271,29 @@ describe('a certificate', () => {
     expect(events.filter((event) => event === 'connected')).toHaveLength(2)
   })
 
+  it('opens it to the radio of a lock, again and again', async () => {
+    const { issue, port, broker, uplinks } = await openTls()
+    const { cert, key, ca } = (await issue()).client
+    const radio = createMqttRadio({
+      ...{ lockId: own, url: `mqtts://127.0.0.1:${port}`, random: seededRandom('radio of a lock') },
+      ...{ tls: { cert, key, ca: ca[0] }, backOff: { baseMs: 1, capMs: 1, resetAfterMs: 60_000 } },
+    })
+    const connections: string[] = []
+    await new Promise<void>((done) =>
+      radio.switchOn({
+        connected: (sid) => {
+          connections.push(sid)
+          radio.publish({ ref: connections.length, channel: 'evt', payload: '{}' })
+        },
+        disconnected: () => undefined,
+        message: () => undefined,
+        puback: () => (connections.length < 2 ? broker.kick(own) : done()),
+      }),
+    )
+    radio.switchOff()
+    expect(uplinks.filter(({ topic }) => topic.kind === 'evt')).toHaveLength(2)
+  })
+
   it('lets a lock come back without a full handshake', async () => {
     const { issue, port } = await openTls()
     const { client } = await issue()
@@ -356,6 +382,37 @@ describe('some thousand bad messages', () => {
     expect(uplinks).toHaveLength(1)
     await honest.endAsync()
   })
+})
+
+it('what a lock should become is told at every SUBSCRIBE, its newest only, and to no other lock', async () => {
+  const { broker } = await open()
+  for (const state of ['older', 'newer']) {
+    await broker.publish(downlinkTopic(own, 'cfg'), state, { retain: true })
+    await broker.publish(downlinkTopic(other, 'cfg'), `${state} of another`, { retain: true })
+  }
+  for (let visit = 0; visit < 2; visit++) {
+    const lock = await connectLock(broker.port, own)
+    const heard: string[] = []
+    lock.on('message', (_, payload) => void heard.push(payload.toString()))
+    await lock.subscribeAsync(downlinkFilter(own), { qos: 1 })
+    const last = nextMessage(lock)
+    await broker.publish(downlinkTopic(own, 'cmd'), 'last')
+    await last
+    await lock.endAsync()
+    expect(heard).toEqual(['newer', 'last'])
+  }
+})
+
+it('a broker that closes waits for nobody who has not said who it is', async () => {
+  const { broker, events } = await open()
+  const silent = connect(broker.port, '127.0.0.1')
+  silent.on('error', () => undefined)
+  await once(silent, 'connect')
+  // Its socket is with the broker when a later one has been answered.
+  await (await connectLock(broker.port, own)).endAsync()
+  await Promise.all([broker.close(), once(silent, 'close')])
+  close = async () => undefined
+  expect(events).not.toContain('no_connect')
 })
 
 it('a command is never retained', async () => {
