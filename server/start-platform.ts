@@ -123,6 +123,8 @@ export async function startPlatform(order: PlatformOrder): Promise<StartedPlatfo
   // Closed when nobody rides or searches any more.
   closing.push({ name: 'demand counts', close: () => rooms.demand.flush() })
   if (isDemo) await rememberPeople(order, rooms, personSpeed)
+  // Closed after the broker, whose last messages it takes in.
+  closing.push({ name: 'reports of locks', close: () => rooms.ingest.stop() })
   const openedBroker = await openBroker(order, rooms, clock, metrics, locksTls)
   broker = openedBroker
   closing.push({ name: 'broker', close: () => openedBroker.close() })

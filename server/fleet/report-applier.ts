@@ -22,6 +22,8 @@ export interface ReportApplier {
   readAgain(lockIds: Iterable<LockId>): void
   /** Resolves when nothing is left to do now; locks whose handler failed wait for their next try. */
   settled(): Promise<void>
+  /** Ends what is being applied and begins nothing more: the rest is in the database, for the next start. */
+  stop(): Promise<void>
   waitingLocks(): number
 }
 
@@ -60,6 +62,7 @@ export function createReportApplier(deps: Deps): ReportApplier {
   let active = 0
   /** Until it is known what an earlier run left, nothing may overtake it: new reports stay in the database as well. */
   let loaded: 'no' | 'loading' | 'yes' = 'no'
+  let isStopped = false
 
   function queueOf(lockId: LockId): LockQueue {
     const known = queues.get(lockId)
@@ -71,8 +74,8 @@ export function createReportApplier(deps: Deps): ReportApplier {
   }
 
   function work(): void {
-    if (loaded === 'no') void load()
-    while (loaded === 'yes' && active < atOnce) {
+    if (loaded === 'no' && !isStopped) void load()
+    while (loaded === 'yes' && active < atOnce && !isStopped) {
       const lockId = ready.shift()
       const queue = lockId === undefined ? undefined : queues.get(lockId)
       if (lockId === undefined || queue === undefined) break
@@ -83,7 +86,7 @@ export function createReportApplier(deps: Deps): ReportApplier {
         work()
       })
     }
-    if (loaded === 'loading' || active > 0 || (loaded === 'yes' && ready.length > 0)) return
+    if (loaded === 'loading' || active > 0 || (loaded === 'yes' && ready.length > 0 && !isStopped)) return
     wakeIdle()
   }
 
@@ -163,6 +166,12 @@ export function createReportApplier(deps: Deps): ReportApplier {
     })
   }
 
+  const settled = (): Promise<void> =>
+    new Promise((resolve) => {
+      waiters.push(resolve)
+      work()
+    })
+
   return {
     handle: (handler) => void handlers.push(handler),
     start: work,
@@ -178,11 +187,11 @@ export function createReportApplier(deps: Deps): ReportApplier {
       for (const lockId of lockIds) leaveInDatabase(queueOf(lockId))
       work()
     },
-    settled: () =>
-      new Promise((resolve) => {
-        waiters.push(resolve)
-        work()
-      }),
+    settled,
+    stop: () => {
+      isStopped = true
+      return settled()
+    },
     waitingLocks: () => queues.size,
   }
 }

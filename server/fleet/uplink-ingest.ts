@@ -31,6 +31,8 @@ export interface UplinkIngest {
   start(): Promise<void>
   /** Stores what is pending and applies everything that can be applied now. */
   flush(): Promise<void>
+  /** Ends the commit that runs and what is being applied, and begins no other: what it leaves was not acknowledged. */
+  stop(): Promise<void>
   /** Messages that wait for a commit. */
   pendingMessages(): number
 }
@@ -76,6 +78,7 @@ export function createUplinkIngest(deps: {
   let hurried = false
   let committing: Promise<void> | null = null
   let failures = 0
+  let isStopped = false
   /** The answer to a commit was lost: what was stored of these locks is only known to the database. */
   const doubtful = new Set<LockId>()
   let partitionsForDay = Number.NEGATIVE_INFINITY
@@ -102,7 +105,7 @@ export function createUplinkIngest(deps: {
 
   /** Somebody stands at the bike and waits for this word: it takes along what is there and does not wait for more. */
   function hurry(): void {
-    if (hurried || committing) return
+    if (hurried || committing || isStopped) return
     hurried = true
     schedule(0, () => {
       hurried = false
@@ -111,7 +114,7 @@ export function createUplinkIngest(deps: {
   }
 
   function wake(delayMs: number): void {
-    if (woken || committing) return
+    if (woken || committing || isStopped) return
     woken = true
     schedule(delayMs, () => {
       woken = false
@@ -129,7 +132,7 @@ export function createUplinkIngest(deps: {
   }
 
   async function commitUntilEmpty(): Promise<void> {
-    while (pending.length > 0) {
+    while (pending.length > 0 && !isStopped) {
       const batch = nextBatch(pending, rowsPerCommit)
       try {
         await preparePartitions()
@@ -218,6 +221,11 @@ export function createUplinkIngest(deps: {
       do await commitPending()
       while (pending.length > 0 && failures <= failed)
       await applier.settled()
+    },
+    stop: async () => {
+      isStopped = true
+      await committing
+      await applier.stop()
     },
     pendingMessages: () => pending.length,
   }
