@@ -110,6 +110,8 @@ async function openPreparedPool(
       : { host: address.host, port: address.port, user: 'postgres', database: 'postgres', max: maxEmbeddedConnections },
   )
   pool.on('error', (error) => options.onFailure('connection', error, 0))
+  // BullMQ listens once for each queue and each worker of a job, on a pool that they share.
+  pool.setMaxListeners(maxEmbeddedConnections * 2)
   try {
     const client = await pool.connect()
     await runMigrations(client, schema).finally(() => client.release())
