@@ -2,13 +2,17 @@
  * One lock to play with:  npm run lock -- --id my-lock-1 [--mqtt-url mqtt://127.0.0.1:1883] [--http-url http://…]
  *
  * Registers itself with the factory token (FACTORY_TOKEN, or DATA_DIR/secrets/factory-token), or takes --password and
- * --key-hex. Commands come from the keyboard or, line by line, from standard input; `quit` or its end stops the lock.
+ * --key-hex, or --secrets FILE as `npm run provision` writes it: with a certificate in it, the address is one of
+ * mqtts://. Commands come from the keyboard or, line by line, from standard input; `quit` or its end stops the lock.
  * With --panel the lock is drawn as a panel: in a terminal again and again, with single keys; else once after each line.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { Type } from 'typebox'
+import Value from 'typebox/value'
+import { LockSecrets } from '../contracts/http/locks.ts'
 import { asId, type LockId, lockIdPattern } from '../contracts/ids.ts'
 import { seededRandom } from '../contracts/random.ts'
 import { defaultCentre } from '../demo-city/city-files.ts'
@@ -18,7 +22,7 @@ import { provisionBike } from './factory.ts'
 import { type Bench, createBench } from './play-bench.ts'
 import { playCommands, playLine } from './play-commands.ts'
 import { createPanelLog, messageLine, panelLines } from './play-panel.ts'
-import { createMqttRadio } from './radio/mqtt-radio.ts'
+import { createMqttRadio, type RadioTls } from './radio/mqtt-radio.ts'
 
 /** Pipes end at once: leave the last reports time to arrive. */
 const farewellMs = 1_500
@@ -43,6 +47,7 @@ async function main(): Promise<void> {
       'http-url': { type: 'string', default: 'http://127.0.0.1:8080' },
       password: { type: 'string' },
       'key-hex': { type: 'string' },
+      secrets: { type: 'string' },
       panel: { type: 'boolean', default: false },
       'key-version': { type: 'string', default: '1' },
       lon: { type: 'string', default: defaultPlace.lon },
@@ -63,6 +68,7 @@ async function main(): Promise<void> {
     radio: createMqttRadio({
       lockId: asId<LockId>(id),
       password: secrets.password,
+      tls: secrets.tls,
       url: values['mqtt-url'],
       random: random.split('radio'),
     }),
@@ -152,12 +158,25 @@ function readLines(bench: Bench, onLine: (line: string) => void): void {
 interface SecretOptions {
   readonly password?: string | undefined
   readonly 'key-hex'?: string | undefined
+  readonly secrets?: string | undefined
   readonly 'key-version': string
   readonly 'http-url': string
 }
 
-async function secretsOf(lockId: string, place: { lon: number; lat: number }, options: SecretOptions) {
-  const { password, 'key-hex': keyHex } = options
+interface KnownSecrets {
+  readonly password: string | undefined
+  readonly keyHex: string
+  readonly keyVersion: number
+  readonly tls?: RadioTls
+}
+
+async function secretsOf(
+  lockId: string,
+  place: { lon: number; lat: number },
+  options: SecretOptions,
+): Promise<KnownSecrets> {
+  const { password, 'key-hex': keyHex, secrets } = options
+  if (secrets !== undefined) return secretsIn(secrets, lockId)
   if (password !== undefined && keyHex !== undefined) {
     if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new Error('--key-hex: 64 hexadecimal digits')
     return { password, keyHex, keyVersion: Number(options['key-version']) }
@@ -165,6 +184,21 @@ async function secretsOf(lockId: string, place: { lon: number; lat: number }, op
   const bike = await provisionBike(options['http-url'], factoryToken(), { lockId, ...place })
   console.log(`* bike ${bike.number}, QR code ${bike.code}`)
   return { password: bike.mqttPassword, keyHex: bike.commandKeyHex, keyVersion: bike.keyVersion }
+}
+
+const SecretsFile = Type.Union([LockSecrets, Type.Object({ locks: Type.Array(LockSecrets) })])
+
+/** Of a file that `npm run provision` wrote: of one lock, or of a batch. */
+function secretsIn(file: string, lockId: string): KnownSecrets {
+  const text: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (!Value.Check(SecretsFile, text)) throw new Error(`--secrets: ${file} is not what npm run provision writes`)
+  const found = ('locks' in text ? text.locks : [text]).find((one) => one.lockId === lockId)
+  if (found === undefined) throw new Error(`--secrets: ${lockId} is not in ${file}`)
+  const { mqttPassword, certificatePem, privateKeyPem, authorityPem, commandKeyHex, keyVersion } = found
+  return {
+    ...{ password: mqttPassword ?? undefined, keyHex: commandKeyHex, keyVersion },
+    tls: { ca: authorityPem ?? undefined, cert: certificatePem ?? undefined, key: privateKeyPem ?? undefined },
+  }
 }
 
 function factoryToken(): string {

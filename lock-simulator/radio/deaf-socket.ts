@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 
 /**
  * A socket that can fall silent without either side being told, as when a bike rolls into a cellar: what is written
@@ -9,7 +10,8 @@ export class DeafSocket extends Duplex {
   readonly #socket: Socket
   #isDeaf = false
 
-  constructor(socket: Socket) {
+  /** A TCP socket, or one of TLS: deaf or not, the handshake is below. */
+  constructor(socket: Socket | TLSSocket) {
     super()
     this.#socket = socket
     socket.on('connect', () => this.emit('connect'))

@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { MqttClient } from 'mqtt'
 import type { LockId } from '../../contracts/ids.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
@@ -15,19 +16,31 @@ const connectTimeoutMs = 30_000
 
 export interface MqttRadioSettings {
   readonly lockId: LockId
-  readonly password: string
-  /** `mqtt://host:port` */
+  /** Not needed by a lock with a certificate. */
+  readonly password?: string | undefined
+  /** `mqtt://host:port`, or `mqtts://host:port` with TLS. */
   readonly url: string
+  /** Over TLS: who signed the broker's certificate, when that is not an authority of the system; and the lock's own. PEM. */
+  readonly tls?: RadioTls | undefined
   readonly random: Random
   readonly backOff?: BackOffLimits
 }
 
+export interface RadioTls {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
+const usualPorts: Readonly<Record<string, number>> = { 'mqtt:': 1_883, 'mqtts:': 8_883 }
+
 /**
- * MQTT 3.1.1 over TCP, in real time: clean session, will, one QoS 1 subscription. mqtt.js neither reconnects nor
+ * MQTT 3.1.1 over TCP or TLS, in real time: clean session, will, one QoS 1 subscription. mqtt.js neither reconnects nor
  * re-sends here: a new client per connection, the back-off is ours, and the outbox is the firmware's.
  */
-export function createMqttRadio({ lockId, password, url, random, backOff }: MqttRadioSettings): Radio {
-  const { hostname, port } = new URL(url)
+export function createMqttRadio(settings: MqttRadioSettings): Radio {
+  const { lockId, password, url, random, backOff } = settings
+  const dial = dialler(url, settings.tls)
   const pause = createBackOff(random, backOff ?? fieldBackOff)
   let handlers: RadioHandlers | null = null
   let session: { readonly client: MqttClient; readonly socket: DeafSocket; upSinceMs: number | null } | null = null
@@ -41,12 +54,11 @@ export function createMqttRadio({ lockId, password, url, random, backOff }: Mqtt
     if (handlers === null || !hasAntenna || session !== null) return
     const sid = sessionNonce(random)
     const farewell: Presence = { v: protocolVersion, on: 0, sid }
-    // A modem sends what it is given: with Nagle's algorithm an event waits for the answer to what went before it.
-    const socket = new DeafSocket(connect({ host: hostname, port: Number(port || 1883), noDelay: true }))
+    const socket = new DeafSocket(dial())
     const client = new MqttClient(() => socket, {
       clientId: lockId,
       username: lockId,
-      password,
+      ...(password === undefined ? {} : { password }),
       protocolVersion: 4,
       clean: true,
       keepalive: keepAliveS,
@@ -148,3 +160,20 @@ export function createMqttRadio({ lockId, password, url, random, backOff }: Mqtt
     },
   }
 }
+
+/** @throws with a sentence when the address is none of a broker */
+function dialler(url: string, tls: RadioTls | undefined): () => Socket {
+  const { protocol, hostname, port } = new URL(url)
+  const usualPort = usualPorts[protocol]
+  if (usualPort === undefined) throw new Error(`${url}: a broker's address begins with mqtt:// or mqtts://`)
+  // A modem sends what it is given: with Nagle's algorithm an event waits for the answer to what went before it.
+  const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || usualPort), noDelay: true }
+  if (protocol === 'mqtt:') return () => connect(to)
+  // Each connection is a TLS handshake of its own; the broker's name or address must be in its certificate.
+  return () => connectTls({ ...to, minVersion: 'TLSv1.3', ...given(tls) })
+}
+
+const given = ({ ca, cert, key }: RadioTls = {}) => ({
+  ...(ca === undefined ? {} : { ca: [ca] }),
+  ...(cert === undefined || key === undefined ? {} : { cert, key }),
+})

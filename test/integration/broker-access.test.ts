@@ -291,7 +291,7 @@ describe('a certificate', () => {
       }),
     )
     radio.switchOff()
-    expect(uplinks.filter(({ topic }) => topic.kind === 'evt')).toHaveLength(2)
+    expect(uplinks.filter(({ topic }) => topic.kind === 'uplink')).toHaveLength(2)
   })
 
   it('lets a lock come back without a full handshake', async () => {
