@@ -108,6 +108,22 @@ describe('a lock with a motor both ways', () => {
     expect(answers(id)).toEqual(['rej moving'])
   })
 
+  it('whose accelerometer is dumb asks the satellites anew: a bike that has just set off is not closed', () => {
+    const { lock, wait, order, answers, actuations, roll } = street()
+    lock.breakPart('imu', true)
+    roll(0)
+    wait(20_000)
+    roll(0.5)
+    roll(3)
+    const id = order('lock')
+    wait(3_000)
+    expect([answers(id), actuations]).toEqual([['rej moving'], []])
+    roll(0)
+    const again = order('lock')
+    wait(3_000)
+    expect(answers(again)).toEqual(['acc ok', 'done ok'])
+  })
+
   it.each([50, 300, 590, 700, 880])(
     'whose wheel begins to turn %i ms into the closing takes the bolt back',
     (afterMs) => {
@@ -199,6 +215,18 @@ describe('a self-test', () => {
     order('selftest')
     wait(5_000)
     expect(events().at(-1)).toMatchObject({ k: 'self', bolt: 0, batt: 0 })
+  })
+
+  it('that power cuts short does not excuse a bolt that is forced meanwhile', () => {
+    const { lock, wait, order, events } = street()
+    order('lock')
+    wait(5_000)
+    order('selftest')
+    wait(300)
+    lock.reboot('power')
+    lock.forceOpen()
+    wait(10_000)
+    expect(events().flatMap((event) => (event.k === 'alarm' ? [event.a] : []))).toEqual(['forced'])
   })
 
   it('that power cuts short has failed', () => {

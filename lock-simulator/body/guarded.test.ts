@@ -144,6 +144,23 @@ describe('a parked bike', () => {
     expect(kinds().sort()).toEqual(['sim', 'temp'])
   })
 
+  it('tells of the next refusal too when a reset fell into the last one', () => {
+    const { lock, wait, kinds } = parkedBike()
+    lock.refuseSim(true)
+    wait(15 * minuteMs)
+    lock.reboot('watchdog')
+    wait(minuteMs)
+    // The modem may well say that it is refused or taken only once the chip listens: being connected is the proof.
+    lock.hang()
+    lock.refuseSim(false)
+    wait(2 * hourMs)
+    lock.refuseSim(true)
+    wait(30 * minuteMs)
+    lock.refuseSim(false)
+    wait(30 * minuteMs)
+    expect(kinds()).toEqual(['sim', 'sim'])
+  })
+
   it('that is forced says so, and no thief who shakes it all night empties its battery or floods the air', () => {
     const { lock, wait, kinds, told } = parkedBike()
     const before = lock.truth().percent

@@ -111,6 +111,7 @@ export function createLock(settings: LockSettings): Lock {
 
   /** The dynamo's hub tells how fast the wheel turns, the accelerometer that it stands. */
   function senseWheel(): void {
+    if (!parts.imu) receiver.fixNow()
     chip.feed({ kind: 'wheel', speedMps: parts.imu ? receiver.whereabouts().speedMps : null })
   }
 

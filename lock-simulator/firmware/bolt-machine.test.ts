@@ -179,10 +179,17 @@ describe('a bolt', () => {
     ])
   })
 
+  it('stuck half-way before a power loss and pulled back after it was not forced', () => {
+    expect(settle(boltAfterPowerLoss('jam_close'), open, 0).outputs).toEqual([
+      { kind: 'bolt-changed', from: 'jam_close', to: 'unlocked', by: 'hand' },
+    ])
+  })
+
   it('never throws, always comes to rest, and drives the motor at most three times per unlock', () => {
     const input = fc.oneof(
       fc.record({ kind: fc.constant('switches' as const), switches: fc.record({ a: fc.boolean(), b: fc.boolean() }) }),
       fc.constant<BoltInput>({ kind: 'unlock', by: 'cmd' }),
+      fc.constantFrom<BoltInput>({ kind: 'lock', by: 'cmd' }, { kind: 'wheel-turns' }),
       fc.constant<BoltInput>({ kind: 'tick' }),
     )
     fc.assert(
@@ -199,6 +206,8 @@ describe('a bolt', () => {
         for (const [next, laterMs] of inputs) {
           nowMs += laterMs
           if (next.kind === 'unlock') unlocks++
+          // A closing may go back, with as many tries of the motor again, and half of them were for the way home.
+          if (next.kind === 'lock') unlocks += 2
           step(next)
         }
         for (let wake = boltWakeAtMs(bolt); wake !== null; wake = boltWakeAtMs(bolt)) {

@@ -93,7 +93,9 @@ export function stepBolt(bolt: Bolt, input: BoltInput, uptimeMs: number): Step<B
 }
 
 /** When the machine next wants a `tick`, or null. */
-export function boltWakeAtMs({ phase, settleAtMs }: Bolt): number | null {
+export function boltWakeAtMs({ phase, raw, settleAtMs: lookAtMs }: Bolt): number | null {
+  // Switches that have never been read do not settle by waiting.
+  const settleAtMs = raw === null ? null : lookAtMs
   const untilMs = phase.kind === 'unlocking' || phase.kind === 'locking' ? phase.untilMs : null
   if (settleAtMs === null || untilMs === null) return settleAtMs ?? untilMs
   return Math.min(settleAtMs, untilMs)
@@ -205,10 +207,12 @@ function onSettled(bolt: Bolt, reading: Reading, uptimeMs: number): Step<Bolt, B
       return settledByHand(bolt, reading)
     case 'jam_open':
     case 'unknown':
-      if (reading === 'open') return rest(bolt, 'unlocked', 'force')
-      return settledByHand(bolt, reading)
+      return reading === 'open' ? rest(bolt, 'unlocked', byWhom(bolt)) : settledByHand(bolt, reading)
   }
 }
+
+/** Found open: a lever that stuck on its way home was not through the wheel, and pulling it back forces nothing. */
+const byWhom = ({ reported }: Bolt): 'hand' | 'force' => (reported === 'jam_close' ? 'hand' : 'force')
 
 function settledByHand(bolt: Bolt, reading: Reading): Step<Bolt, BoltOutput> {
   switch (reading) {

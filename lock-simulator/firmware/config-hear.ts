@@ -17,8 +17,6 @@ export function onConfig(state: LockState, payload: Uint8Array, uptimeMs: number
     }
     case 'take':
       persist(state, out)
-      // A heartbeat that has become shorter begins now, not after a long one has run out.
-      state.heartbeatAtMs = Math.min(state.heartbeatAtMs, uptimeMs + 1_000)
       record(state, uptimeMs, out, (header) => ({ ...header, k: 'cfg', cv: verdict.config.cv, ok: 1 }))
   }
 }

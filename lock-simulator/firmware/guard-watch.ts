@@ -55,8 +55,10 @@ function guardInputOf(state: LockState, input: LockInput, uptimeMs: number): Gua
       const isOn = celsius !== undefined && (celsius < coldestCelsius || celsius > hottestCelsius)
       return isOn === (state.guard.conditions.temp?.isOn ?? false) ? null : { kind: 'reading', of: 'temp', isOn }
     }
-    case 'power-on':
     case 'connected':
+      // Whoever is connected has been taken: also after a reset that fell into a refusal.
+      return state.guard.conditions.sim?.isOn ? { kind: 'reading', of: 'sim', isOn: false } : null
+    case 'power-on':
     case 'disconnected':
     case 'message':
     case 'puback':

@@ -87,7 +87,7 @@ export function isBoltOpen({ bolt }: LockState): boolean {
       return true
     case 'unknown':
       // Until the switches have settled it is where it was.
-      return bolt.reported === 'unlocked'
+      return bolt.reported === 'unlocked' || bolt.reported === 'jam_close'
   }
 }
 

@@ -62,7 +62,6 @@ export type LockEffect =
   /** To the phone that is connected; lost when none is. */
   | { readonly kind: 'ble-send'; readonly bytes: Uint8Array }
   | { readonly kind: 'ble-close' }
-  | { readonly kind: 'beep' }
   /** How often the receiver solves; null: it is off. Rarer than a minute it sleeps in between. */
   | { readonly kind: 'gnss'; readonly everyMs: number | null }
   | { readonly kind: 'modem'; readonly isOn: boolean }

@@ -115,10 +115,11 @@ export function wipeRam(state: LockState, bootReason: ResetReason, nvm: Nvm): vo
   // Without a loss of power this much of RAM outlives the reset.
   const outlived = bootReason === 'power' || bootReason === 'brownout' ? null : state.meters.lastStepMs
   const kept = record.power ?? factoryPower
+  const odometerM = outlived === null ? kept.odometerM : Math.max(kept.odometerM, state.meters.odometerM)
   const lastBootMs = kept.upMs === null ? null : Math.max(kept.upMs, outlived ?? 0)
   Object.assign(state, createLockState(identity, options), { battery, pubackTimeoutMs })
   state.power = powerAtBoot(identity.lockId, kept)
-  state.meters = metersAtBoot(kept.odometerM, lastBootMs)
+  state.meters = metersAtBoot(odometerM, lastBootMs)
   const bootId = nextBootId(record.bootId)
   state.isOn = true
   state.bootReason = bootReason

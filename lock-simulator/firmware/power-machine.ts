@@ -88,9 +88,6 @@ export type PowerOutput =
   | { readonly kind: 'modem'; readonly isOn: boolean }
   | { readonly kind: 'gnss'; readonly everyMs: number | null }
 
-/** How the lock spends its battery now. */
-export const powerMode = (state: { readonly power: Power }): PowerMode => state.power.mode
-
 /** At boot, from what flash kept. The modem is still off: the first step switches it on. */
 export function powerAtBoot(lockId: string, kept: { readonly level: PowerLevel; readonly isShipped: boolean }): Power {
   return {

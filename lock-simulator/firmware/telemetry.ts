@@ -10,6 +10,11 @@ const maxFixAgeMs = 604_800_000
 const longestLegMs = 30_000
 const movingMps = 1
 const longestOdometerM = 1_000_000_000
+/** A sensor that reads nonsense must not cost the whole message: these are the bounds of the contract. */
+const mostMilliVolts = 60_000
+const mostMilliAmps = 10_000
+const coldestCelsius = -60
+const hottestCelsius = 120
 
 /** One fix of the receiver. `timeMs` is satellite time, when it was solved for. */
 export interface Fix {
@@ -107,12 +112,15 @@ export function telemetryRecord(stamp: RecordStamp, reading: Reading): Telemetry
     soc: percent,
     bolt,
     mode,
-    mv: battery.milliVolts,
-    ...(battery.celsius === undefined ? {} : { tc: Math.round(battery.celsius) }),
-    ...(charge === null ? {} : { chg: charge.source, i: Math.round(charge.milliAmps) }),
+    mv: within(battery.milliVolts, 0, mostMilliVolts),
+    ...(battery.celsius === undefined ? {} : { tc: within(battery.celsius, coldestCelsius, hottestCelsius) }),
+    ...(charge === null ? {} : { chg: charge.source, i: within(charge.milliAmps, -mostMilliAmps, mostMilliAmps) }),
     od: Math.round(odometerM),
   }
 }
+
+const within = (value: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, Math.round(value)))
 
 function round(value: number, digits: number): number {
   const scale = 10 ** digits

@@ -31,17 +31,18 @@ function carryOut(
     case 'motor':
       out.push(effect.drive === 'stop' ? effect : { ...effect, commandId: commandId ?? state.ble.memory.opening })
       break
+    // Opened by a phone, it ends no command: a self-test may be under way beside it.
     case 'unlock-ended':
-      conclude(state, effect.isOpen ? 'ok' : 'jam', uptimeMs, out)
+      if (commandId !== undefined) conclude(state, effect.isOpen ? 'ok' : 'jam', uptimeMs, out)
       break
     case 'lock-ended':
-      conclude(state, effect.rc, uptimeMs, out)
+      if (commandId !== undefined) conclude(state, effect.rc, uptimeMs, out)
       break
     case 'bolt-changed':
       onBoltChanged(state, effect, commandId, uptimeMs, out)
       break
     case 'forced':
-      if (state.interrupted !== null || state.ble.memory.opening !== null) return
+      if (state.interrupted?.op === 'unlock' || state.ble.memory.opening !== null) return
       tellForced(state, uptimeMs, out)
   }
 }

@@ -6,6 +6,8 @@ import { turnBolt } from './turn-bolt.ts'
 export const maxStandingMps = 1
 /** A speed older than this says nothing about now. */
 const maxSpeedAgeMs = 10_000
+/** A bike that stands may roll this much later: without another witness only satellites of right now will do. */
+const maxLoneSpeedAgeMs = 1_000
 
 export interface WheelState {
   /** By accelerometer and dynamo; null: they did not answer. */
@@ -29,7 +31,7 @@ export function wheelNow(state: LockState, uptimeMs: number): 'still' | 'turns' 
   if (recentSpeedMps(state, uptimeMs) > maxStandingMps) return 'turns'
   const isRead = speedMps !== null && uptimeMs - readAtMs <= maxSpeedAgeMs
   if (isRead) return speedMps > maxStandingMps ? 'turns' : 'still'
-  const isFixed = state.fix !== null && uptimeMs - state.fix.atMs <= maxSpeedAgeMs
+  const isFixed = state.fix !== null && uptimeMs - state.fix.atMs <= maxLoneSpeedAgeMs
   const isMoved = movedAtMs !== null && uptimeMs - movedAtMs <= maxSpeedAgeMs
   if (isFixed && !isMoved) return 'still'
   // Without any witness a bolt that is home may be said so again, and nothing else.
