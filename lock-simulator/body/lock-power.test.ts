@@ -86,6 +86,21 @@ describe('a lock that runs empty', () => {
     expect(lock.isConnected()).toBe(true)
   })
 
+  it('spends nothing on satellites that it cannot hear, as long as it stands', () => {
+    let milliAmpHours = 0
+    const { lock, wait } = street({
+      receiver: 'field',
+      bookEnergy: (use, spent) => {
+        if (use === 'gnss') milliAmpHours += spent
+      },
+    })
+    lock.setSky('none')
+    lock.setPosition({ ...place, lat: place.lat + 0.001, headingDeg: 0, speedMps: 0 })
+    wait(dayMs)
+    // A look of 90 s costs 0.75 mAh: one when it was put there, then one each six hours.
+    expect(milliAmpHours).toBeLessThan(6)
+  })
+
   it('without a network keeps its last words for whenever there is one', () => {
     const { lock, wait, levels } = street()
     lock.setAntenna(false)
@@ -163,6 +178,25 @@ describe('a lock that resets itself', () => {
     expect(boot).toMatchObject({ k: 'boot', rr: 'watchdog' })
     // To its last heartbeat before it hung.
     expect(boot?.k === 'boot' && (boot.up ?? 0)).toBeGreaterThan(hourMs - 6 * minuteMs)
+  })
+
+  it('keeps the metres that it has come, but for those since flash was last written when the power goes', () => {
+    const { lock, wait, unlock, records } = street()
+    unlock()
+    wait(2_000)
+    for (let s = 0; s < 600; s += 5) {
+      lock.setPosition({ ...place, lon: place.lon + s * 1e-5, headingDeg: 90, speedMps: 4 })
+      wait(5_000)
+    }
+    lock.hang()
+    wait(minuteMs)
+    expect(records.at(-1)?.od).toBeGreaterThan(2_000)
+    lock.setPosition({ ...place, headingDeg: 90, speedMps: 0 })
+    lock.pushLever()
+    wait(minuteMs)
+    lock.reboot('power')
+    wait(minuteMs)
+    expect(records.at(-1)?.od).toBeGreaterThan(2_000)
   })
 
   it('panics', () => {

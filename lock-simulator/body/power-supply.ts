@@ -74,7 +74,8 @@ export function createPowerSupply(settings: SupplySettings): PowerSupply {
   function lookForLife(): void {
     cancelLook ??= schedule(nowMs() + lookForLifeMs, () => {
       cancelLook = null
-      if (!start()) lookForLife()
+      // Somebody may have started it meanwhile.
+      if (!chip().state.isOn && !start()) lookForLife()
     })
   }
 

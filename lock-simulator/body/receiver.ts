@@ -64,9 +64,10 @@ export function createReceiver({ random, nowMs, schedule, start, kind, onFix, on
   function look(): void {
     lookedAtMs = nowMs()
     const fix = solve(gnss, truth, nowMs())
+    // Where there is no sky it is not looked for again until the bike has moved: each look costs as much as an hour.
+    hasMoved = false
     if (fix !== null) {
       solvedAtMs = nowMs()
-      hasMoved = false
       isTracking = kind === 'bench' || (everyMs !== null && everyMs <= trackingMs)
     }
     if (fix === null && kind === 'field' && nowMs() - solvedAtMs > lostAfterMs) isTracking = false
