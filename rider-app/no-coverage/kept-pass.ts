@@ -1,6 +1,6 @@
 import type { PhonePass } from '../../contracts/http/no-coverage.ts'
 import type { LockReceipt } from '../../contracts/no-coverage.ts'
-import { lastKnown, remember } from '../../ui-kit/offline/last-known.ts'
+import { forget, lastKnown, remember } from '../../ui-kit/offline/last-known.ts'
 
 /** What this phone keeps of the ride for a time without a network. */
 interface Kept {
@@ -40,6 +40,14 @@ export function takeCode(tripId: string): number | null {
 export function keepReceipt(tripId: string, receipt: LockReceipt): void {
   const kept = keptPass(tripId)
   if (kept) remember(slot, { ...kept, receipts: [...kept.receipts, receipt].slice(-mostReceipts) })
+}
+
+/** The ride is over: its codes open nothing for whoever has this phone next. Receipts stay until they were heard. */
+export function dropCodes(tripId: string): void {
+  const kept = keptPass(tripId)
+  if (kept === null) return
+  if (kept.receipts.length === 0) forget(slot)
+  else remember(slot, { ...kept, pass: { ...kept.pass, key: null, codes: [] } })
 }
 
 export function receiptHeard(tripId: string, receipt: LockReceipt): void {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { TripView } from '../../contracts/http/trips.ts'
 import type { PhoneOperation } from '../../contracts/no-coverage.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
@@ -34,7 +34,11 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
   const { radio, step, end, run } = usePhoneLock(trip.bikeNumber)
   const { tripId, state } = trip
   const hasKey = keptPass(tripId)?.pass.key != null
-  const say = (op: PhoneOperation) => run(() => sayCode(api, radio, tripId, op))
+  const [wished, setWished] = useState<PhoneOperation | null>(null)
+  const say = (op: PhoneOperation) => {
+    setWished(op)
+    run(() => sayCode(api, radio, tripId, op))
+  }
   const button = (op: PhoneOperation, isMain: boolean) => (
     <button
       type="button"
@@ -45,12 +49,15 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
       {t(`phone.${op}`)}
     </button>
   )
-  const isPaused = state === 'paused' || (end?.kind === 'done' && end.receipt.e.to === 'locked')
+  const closing = end?.kind === 'done' && end.receipt.e.to === 'locked' ? end.receipt.e : null
+  // A lock that restarts forgets what the next closing was to mean.
+  const isForgotten = wished === 'pause' && closing?.by === 'hand' && closing.tok === undefined
+  const isPaused = state === 'paused' || closing !== null
   return (
     <section className="card stack" aria-labelledby="phone-title">
       <h2 id="phone-title">{t('phone.ride')}</h2>
       <p>{t(radio.isHere ? (hasKey ? 'phone.ride_text' : 'phone.no_key') : 'phone.no.radio')}</p>
-      {radio.isHere && hasKey && (
+      {radio.isHere && hasKey && !isForgotten && (
         <>
           {isPaused ? button('resume', true) : button('pause', true)}
           {button('end', false)}
@@ -60,10 +67,9 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
         {end?.kind === 'noted' && (
           <p className="notice good">{t(end.op === 'pause' ? 'phone.push_pause' : 'phone.push_end')}</p>
         )}
-        {end?.kind === 'done' && (
-          <p className="notice good">
-            {t(end.receipt.e.by === 'ble' && end.receipt.e.to === 'locked' ? 'phone.ended' : 'phone.kept')}
-          </p>
+        {isForgotten && <p className="notice warn">{t('phone.forgot')}</p>}
+        {end?.kind === 'done' && !isForgotten && (
+          <p className="notice good">{t(closing?.by === 'ble' ? 'phone.ended' : 'phone.kept')}</p>
         )}
       </div>
       <TalkNotice end={end} />

@@ -19,6 +19,10 @@ export const LatePhoneUnlock = latePart(
   async () => (await import('../no-coverage/phone-unlock.tsx')).PhoneUnlock,
   ['no-coverage'],
 )
+export const LatePhoneOver = latePart(
+  async () => (await import('../no-coverage/phone-over.tsx')).PhoneOver,
+  ['no-coverage'],
+)
 export const LatePhoneRide = latePart(
   async () => (await import('../no-coverage/phone-ride.tsx')).PhoneRide,
   ['no-coverage'],

@@ -6,11 +6,12 @@ import { formatBikeNumber, formatClock, formatDay, formatMoney, formatStopwatch 
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { rideDurationMs } from '../../ui-kit/ride-clock.ts'
 import { AppealCard } from '../appeals/appeal-card.tsx'
+import { keptPass } from '../no-coverage/kept-pass.ts'
 import { ParkingOutcome } from '../parking/parking-outcome.tsx'
 import { DebtCard } from '../pay/debt-card.tsx'
 import { ActNotices } from './act-notices.tsx'
 import { FreeExit } from './free-exit.tsx'
-import { LateReportSheet } from './late-parts.tsx'
+import { LatePhoneOver, LateReportSheet } from './late-parts.tsx'
 import { PriceLines } from './price-lines.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
 import type { SeenTrip } from './seen-trip.ts'
@@ -55,6 +56,7 @@ export function RideDone({
       <ParkingOutcome trip={trip} />
       {trip.receiptPath !== null && <ReceiptCard path={trip.receiptPath} />}
       <AppealCard trip={trip} onChanged={look} />
+      {keptPass(trip.tripId) !== null && <LatePhoneOver tripId={trip.tripId} />}
       <Afterwards seen={seen} terms={terms} acts={acts} />
       <Link href="/" className="button main wide">
         {t('done.next_ride')}
