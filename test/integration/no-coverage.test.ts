@@ -76,8 +76,15 @@ const askGrant = (rider: RiderClient, tripId: string, challenge: Challenge, key:
 const bring = (rider: RiderClient, tripId: string, receipt: LockReceipt) =>
   rider.post<{ stored?: true; code?: string }>('/v1/no-coverage/receipts', { tripId, receipt })
 
-/** A rider in a garage: paid, and the lock does not hear. */
-async function inGarage(street: StreetLock) {
+let paying: Promise<unknown> = Promise.resolve()
+/** A rider in a garage: paid, and the lock does not hear. The stories go on side by side, they pay one after the other. */
+function inGarage(street: StreetLock) {
+  const paid = paying.then(() => paidInGarage(street))
+  paying = paid.catch(() => undefined)
+  return paid
+}
+
+async function paidInGarage(street: StreetLock) {
   const rider = await newRider()
   street.lock.setAntenna(false)
   const promiseId = await rider.promise()
@@ -104,7 +111,7 @@ function codeUse(pass: PhonePass, op: PhoneOperation, i: number, nonce: string):
   return { v: 1, k: 'c', key, op, i, p: Buffer.from(proof).toString('base64url') }
 }
 
-describe('a bike in a garage', () => {
+describe.concurrent('a bike in a garage', () => {
   it('opens through the phone, rides, ends by the lock itself, and is billed once by its clock', async () => {
     const street = await newStreet()
     const { rider, tripId } = await inGarage(street)
@@ -152,7 +159,7 @@ describe('a bike in a garage', () => {
   })
 })
 
-describe('who is refused', () => {
+describe.concurrent('who is refused', () => {
   it('is another rider, another lock, a replay, a forgery, and a second phone', async () => {
     const [street, other] = [await newStreet(), await newStreet()]
     const { rider, tripId } = await inGarage(street)
@@ -192,7 +199,7 @@ describe('who is refused', () => {
   })
 })
 
-describe('a phone that loses its connection', () => {
+describe.concurrent('a phone that loses its connection', () => {
   it('before the grant arrived asks again, and the first grant is dead', async () => {
     const street = await newStreet()
     const { rider, tripId } = await inGarage(street)
@@ -232,7 +239,7 @@ describe('a phone that loses its connection', () => {
   })
 })
 
-describe('phone and lock without network', () => {
+describe.concurrent('phone and lock without network', () => {
   it('pause, resume and end a paid ride, which the receipts tell in any order', async () => {
     const street = await newStreet()
     const { rider, tripId } = await inGarage(street)
@@ -241,6 +248,12 @@ describe('phone and lock without network', () => {
     expect(before.body.advertisedAs).toContain(street.lock.phone().advertisedAs())
     await bring(rider, tripId, await openedByPhone(street, rider, tripId))
     await rider.tripUntil(tripId, ({ state }) => state === 'riding')
+    const { rows } = await platform.db.query<{ body: object }>(
+      `SELECT body FROM lock_report WHERE lock_id = $1 AND body ->> 'to' = 'unlocked'`,
+      [street.bike.lockId],
+    )
+    // What the phone could not read, we did.
+    expect(rows[0]?.body).toEqual(expect.objectContaining({ la: expect.any(Number), lo: expect.any(Number) }))
     const { body: pass } = await put<PhonePass>(rider, `/v1/no-coverage/passes/${tripId}`)
     expect((await put<PhonePass>(rider, `/v1/no-coverage/passes/${tripId}`)).body).toEqual(pass)
 
@@ -274,7 +287,27 @@ describe('phone and lock without network', () => {
   })
 })
 
-describe('a grant that nobody hears of again', () => {
+describe.concurrent('a grant that nobody hears of again', () => {
+  it('gives the hold back after its time; a lock that opened after all is told to people, and charged to nobody', async () => {
+    const street = await newStreet()
+    const { rider, tripId } = await inGarage(street)
+    const receipt = await openedByPhone(street, rider, tripId)
+    await platform.db.query('UPDATE no_coverage_grant SET expires_at = issued_at WHERE trip_id = $1', [tripId])
+    const look = () =>
+      platform.db.query<{ is_free: boolean }>('SELECT rider_free AS is_free FROM trip WHERE trip_id = $1', [tripId])
+    await until(async () => (await look()).rows[0]?.is_free === true)
+    await platform.db.query('UPDATE trip SET due_at = created_at WHERE trip_id = $1', [tripId])
+    await rider.tripUntil(tripId, ({ payment }) => payment.state === 'released')
+    await bring(rider, tripId, receipt)
+    street.lock.setAntenna(true)
+    await until(() => street.lock.outbox().events === 0)
+    const { body: failed } = await rider.get<TripView>(`/v1/trips/${tripId}`)
+    expect(failed).toMatchObject({ state: 'failed', failure: 'unlock_unanswered', startedAt: null })
+    expect(failed.payment).toMatchObject({ state: 'released', captured: 0 })
+    const { rows } = await platform.db.query('SELECT kind FROM alarm WHERE trip_id = $1', [tripId])
+    expect(rows).toEqual([{ kind: 'opened_after_release' }])
+  })
+
   it('leaves the rider free, and the lock that says it never opened gives the money back', async () => {
     const street = await newStreet()
     const { rider, tripId } = await inGarage(street)
@@ -299,5 +332,32 @@ describe('a grant that nobody hears of again', () => {
     expect(failed.state).toBe('failed')
     expect(platform.rooms.fleet.shadowOf(asId<LockId>(lockId)).bolt).toBe('locked')
     expect(granted.status).toBe(201)
+  })
+})
+
+describe('a server that starts again in the middle of it', () => {
+  it('knows its grant, the receipt, and the key of the ride', async () => {
+    const street = await newStreet()
+    const { rider, tripId } = await inGarage(street)
+    const phone = phoneAt(street)
+    const challenge = await phone.next('ch')
+    const granted = await askGrant(rider, tripId, challenge)
+    platform = await platform.restarted()
+    expect((await askGrant(rider, tripId, challenge)).body).toEqual(granted.body)
+    phone.say(granted.body.grant)
+    const receipt = await phone.next('r')
+    phone.leave()
+    platform = await platform.restarted()
+    await bring(rider, tripId, receipt)
+    await rider.tripUntil(tripId, ({ state }) => state === 'riding')
+    const { body: pass } = await put<PhonePass>(rider, `/v1/no-coverage/passes/${tripId}`)
+    const back = phoneAt(street)
+    back.say(codeUse(pass, 'end', 1, (await back.next('ch')).n))
+    await back.next('ok')
+    street.lock.pushLever()
+    await bring(rider, tripId, await back.next('r'))
+    back.leave()
+    const charged = await rider.tripUntil(tripId, ({ state }) => state === 'charged')
+    expect(charged.payment).toMatchObject({ captured: 180 })
   })
 })

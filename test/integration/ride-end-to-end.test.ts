@@ -96,6 +96,34 @@ describe('a ride', () => {
   })
 })
 
+describe('a closing that is told long after the ride was taken as over', () => {
+  it('makes it cheaper by itself, gives the difference back once, and the rider sees it', async () => {
+    const { bike, lock } = await placeLock(platform, 'ride-lock-8')
+    const rider = await newRider()
+    const { tripId } = await startRide(rider, bike.code)
+    await rider.tripUntil(tripId, (trip) => trip.state === 'riding')
+    lock.setAntenna(false)
+    lock.pushLever()
+    while (lock.boltState() !== 'locked') await lookAgain()
+    await rider.post(`/v1/trips/${tripId}/end`, { reason: 'other' })
+    // Two hours later nobody has heard of the lock.
+    await platform.db.query(
+      `UPDATE trip SET ended_at = ended_at + interval '2 hours', due_at = created_at WHERE trip_id = $1`,
+      [tripId],
+    )
+    const dear = await rider.tripUntil(tripId, (trip) => trip.state === 'charged')
+    expect(dear.payment.captured).toBeGreaterThan(180)
+    lock.setAntenna(true)
+    const cheap = await rider.tripUntil(tripId, (trip) => trip.payment.refunded > 0)
+    expect(cheap).toMatchObject({
+      price: { total: 180 },
+      payment: { state: 'partially_refunded', captured: dear.payment.captured, refunded: dear.payment.captured - 180 },
+    })
+    expect(await ledgerSums(platform.db)).toEqual([{ currency: 'CNY', sumMinor: 0 }])
+    lock.destroy()
+  })
+})
+
 describe('a bike that opens when its ride is over', () => {
   it('is told to staff, and charged to nobody', async () => {
     const { bike, lock } = await placeLock(platform, 'ride-lock-7')
