@@ -116,7 +116,7 @@ export function createFleetWatch(deps: {
   }
 
   /** Where the bike should be, and whom that is news for. */
-  function follow(bike: FleetBike, memory: Memory, nowMs: EpochMs, news: LookedAt): void {
+  function follow(bike: FleetBike, memory: Memory, isStolen: boolean, { world: { nowMs }, news }: Round): void {
     const { bikeId, shadow } = bike
     const fix = shadow.position
     const isTaken = isWithSomebody(bike)
@@ -127,6 +127,8 @@ export function createFleetWatch(deps: {
     memory.isTaken = isTaken
     if (isTaken) memory.before = null
     const isPutDown = fix !== null && fix.bootId < 0
+    // Where a thief has put it down is not where it should be.
+    if (isStolen && !isTaken && !isPutDown && memory.anchor.kind !== 'set') return
     const facts = { nowMs, isTaken, fix, boltUptimeMs: shadow.stateUptimeMs, isPutDown }
     const anchor = stepAnchor(memory.anchor, facts)
     if (anchor === memory.anchor) return
@@ -146,7 +148,7 @@ export function createFleetWatch(deps: {
 
   /** One bike, unless all is as it was. */
   function lookAt(bike: FleetBike, round: Round): readonly WatchOrder[] {
-    const { world, rules, news } = round
+    const { world, rules } = round
     const memory = memoryOf(bike.bikeId, world.nowMs)
     const kinds = open.of(bike.bikeId)
     const isMissed = round.notFoundTwice.has(bike.bikeId)
@@ -163,7 +165,7 @@ export function createFleetWatch(deps: {
     )
       return noOrders
     if (round.retired.has(bike.bikeId)) return kinds.size === 0 ? noOrders : endOf(bike.bikeId, kinds)
-    follow(bike, memory, world.nowMs, news)
+    follow(bike, memory, kinds.has('stolen'), round)
     const mayPlace = rules !== null && round.places > 0
     if (mayPlace && place(bike, memory, rules)) round.places -= 1
     const watched = watchedOf(bike, memory, isMissed, kinds)
