@@ -103,12 +103,12 @@ function refusalOf(topic: string, payload: Uint8Array): string | null {
 
 const decoders = {
   ...{ hello: decodeHello, evt: decodeEvent, ack: decodeAcknowledgement },
-  ...{ tel: decodeTelemetry, presence: decodePresence, log: neverSaid },
+  ...{ tel: decodeTelemetry, presence: decodePresence, log: neverSaid, ota: neverSaid },
 }
 
-/** This firmware writes no diagnostics. */
+/** This firmware writes no diagnostics and takes no images. */
 function neverSaid(): Decoded<never> {
-  return { ok: false, why: 'a log' }
+  return { ok: false, why: 'never said' }
 }
 
 function refusalOfTelemetry(payload: Uint8Array): string | null {
