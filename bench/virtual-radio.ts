@@ -1,42 +1,51 @@
-import type { Schedule } from '../lock-simulator/body/schedule.ts'
+import type { VirtualClock } from '../lock-simulator/body/virtual-clock.ts'
+import type { Publication } from '../lock-simulator/firmware/report-queue.ts'
 import type { Radio, RadioHandlers } from '../lock-simulator/radio/radio.ts'
 
 /** One way over a cellular network, and the commit. */
 const pubackAfterMs = 150
 const connectSpreadMs = 300_000
+const sid = '0000000000000000'
 
 export interface Heard {
   messages: number
   bytes: number
 }
 
-/** A broker that acknowledges whatever it hears and keeps nothing: what is measured is the lock. */
-export function acknowledgingRadio(settings: {
-  readonly nowMs: () => number
-  readonly schedule: Schedule
-  /** Uniform in [0, 1): a fleet does not connect as one. */
-  readonly at: number
-  readonly heard: Heard
-}): { readonly radio: Radio; readonly handlers: () => RadioHandlers | null } {
-  const { nowMs, schedule, heard } = settings
-  let handlers: RadioHandlers | null = null
-  const sid = '0000000000000000'
-  const radio: Radio = {
-    switchOn: (given) => {
-      handlers = given
-      schedule(nowMs() + Math.floor(settings.at * connectSpreadMs), () => handlers?.connected(sid))
-    },
-    publish: ({ ref, payload }) => {
-      heard.messages += 1
-      heard.bytes += payload.length
-      schedule(nowMs() + pubackAfterMs, () => handlers?.puback(ref))
-    },
-    closeConnection: () => undefined,
-    setAntenna: () => undefined,
-    setReconnectSpread: () => undefined,
-    switchOff: () => {
-      handlers = null
-    },
+/**
+ * A broker that acknowledges whatever it hears and keeps nothing: what is measured is the lock. `at`, uniform in [0, 1):
+ * a fleet does not connect as one.
+ */
+export class AcknowledgingRadio implements Radio {
+  /** Null: switched off. */
+  handlers: RadioHandlers | null = null
+  readonly #clock: VirtualClock
+  readonly #heard: Heard
+  readonly #at: number
+
+  constructor(clock: VirtualClock, heard: Heard, at: number) {
+    this.#clock = clock
+    this.#heard = heard
+    this.#at = at
   }
-  return { radio, handlers: () => handlers }
+
+  switchOn(given: RadioHandlers): void {
+    this.handlers = given
+    const { nowMs, schedule } = this.#clock
+    schedule(nowMs() + Math.floor(this.#at * connectSpreadMs), () => this.handlers?.connected(sid))
+  }
+
+  publish({ ref, payload }: Publication): void {
+    this.#heard.messages += 1
+    this.#heard.bytes += payload.length
+    this.#clock.schedule(this.#clock.nowMs() + pubackAfterMs, () => this.handlers?.puback(ref))
+  }
+
+  closeConnection(): void {}
+  setAntenna(): void {}
+  setReconnectSpread(): void {}
+
+  switchOff(): void {
+    this.handlers = null
+  }
 }

@@ -6,8 +6,7 @@ import type { Lock } from '../lock-simulator/body/lock.ts'
 import { createLock } from '../lock-simulator/body/lock-body.ts'
 import { createVirtualClock, type VirtualClock } from '../lock-simulator/body/virtual-clock.ts'
 import { commandMac } from '../lock-simulator/firmware/command-mac.ts'
-import type { RadioHandlers } from '../lock-simulator/radio/radio.ts'
-import { acknowledgingRadio, type Heard } from './virtual-radio.ts'
+import { AcknowledgingRadio, type Heard } from './virtual-radio.ts'
 
 const startMs = 1_750_000_000_000
 const minuteMs = 60_000
@@ -18,7 +17,7 @@ const commandLifeMs = 15_000
 
 interface StreetLock {
   readonly lock: Lock
-  readonly handlers: () => RadioHandlers | null
+  readonly radio: AcknowledgingRadio
   readonly key: Uint8Array
   counter: number
 }
@@ -71,11 +70,11 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
 function putUp(index: number, clock: VirtualClock, heard: Heard, key: Uint8Array): StreetLock {
   const lockId = `lock-bench-${index}`
   const random = seededRandom(index, 'bench')
-  const { radio, handlers } = acknowledgingRadio({ ...clock, at: random.next(), heard })
+  const radio = new AcknowledgingRadio(clock, heard, random.next())
   const position = { lon: 104 + (index % 400) / 1_000, lat: 30 + Math.floor(index / 400) / 1_000 }
   const keys = { keyVersion: 1, commandKey: key }
   const lock = createLock({ lockId, keys, random, nowMs: clock.nowMs, schedule: clock.schedule, radio, position })
-  return { lock, handlers, key, counter: 0 }
+  return { lock, radio, key, counter: 0 }
 }
 
 /** So large a share is ridden at any time: as one ride ends another begins elsewhere. */
@@ -135,7 +134,7 @@ function unlock(one: StreetLock): void {
     kv: 1,
   }
   const signed = { ...command, m: commandMac(one.key, lock.lockId, command) }
-  one.handlers()?.message('cmd', new TextEncoder().encode(JSON.stringify(signed)))
+  one.radio.handlers?.message('cmd', new TextEncoder().encode(JSON.stringify(signed)))
 }
 
 function measure(clock: VirtualClock, heard: Heard, forMs: number) {

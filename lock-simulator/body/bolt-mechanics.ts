@@ -27,83 +27,103 @@ export interface BoltMechanics {
 }
 
 export interface BoltSurroundings {
-  readonly random: Random
-  readonly nowMs: () => number
+  nowMs(): number
   readonly schedule: Schedule
-  readonly onSwitches: (switches: Switches) => void
-  readonly onPosition: (position: BoltPosition) => void
+  onSwitches(switches: Switches): void
+  onPosition(position: BoltPosition): void
 }
 
-export function createBoltMechanics(start: BoltPosition, surroundings: BoltSurroundings): BoltMechanics {
-  const { random, nowMs, schedule, onSwitches, onPosition } = surroundings
-  let position = start
-  let isJammed = false
-  let cancelTravel: (() => void) | null = null
-  const bounces = new Set<() => void>()
+export const createBoltMechanics = (start: BoltPosition, random: Random, around: BoltSurroundings): BoltMechanics =>
+  new RingLock(start, random, around)
 
-  function move(to: BoltPosition): void {
-    if (position === to) return
-    const from = switchesAt(position)
-    position = to
-    onPosition(to)
+/** A class, because a process holds a hundred thousand; and what is not under way is not there. */
+class RingLock implements BoltMechanics {
+  readonly #random: Random
+  readonly #around: BoltSurroundings
+  #position: BoltPosition
+  #isJammed = false
+  #cancelTravel: (() => void) | null = null
+  #bounces: Set<() => void> | null = null
+
+  constructor(start: BoltPosition, random: Random, around: BoltSurroundings) {
+    this.#position = start
+    this.#random = random
+    this.#around = around
+  }
+
+  motor(drive: 'open' | 'close' | 'stop'): void {
+    if (drive === 'stop') this.#stopTravel()
+    else if (drive === 'open' && !this.#isJammed && this.#position !== 'open') this.#travel('open', motorTravelMs)
+    // Unlike the spring's side, the spokes' side stops it half-way.
+    else if (drive === 'close' && this.#position !== 'closed') this.#travel('closed', motorTravelMs)
+  }
+
+  pushLever(): void {
+    if (this.#position !== 'closed') this.#travel('closed', leverTravelMs)
+  }
+
+  forceOpen(): void {
+    this.#stopTravel()
+    this.#move('open')
+  }
+
+  setJam(isJammed: boolean): void {
+    this.#isJammed = isJammed
+    if (isJammed) this.#stopTravel()
+  }
+
+  position(): BoltPosition {
+    return this.#position
+  }
+
+  switches(): Switches {
+    return switchesAt(this.#position)
+  }
+
+  stop(): void {
+    this.#stopTravel()
+    for (const cancel of this.#bounces ?? []) cancel()
+    this.#bounces = null
+  }
+
+  #move(to: BoltPosition): void {
+    if (this.#position === to) return
+    const from = switchesAt(this.#position)
+    this.#position = to
+    this.#around.onPosition(to)
     // The contact chatters between the old and the new reading, and ends on the new one.
-    const count = random.integer(0, maxBounces)
-    onSwitches(switchesAt(to))
+    const count = this.#random.integer(0, maxBounces)
+    this.#around.onSwitches(switchesAt(to))
     for (let i = 1; i <= count; i++) {
-      const atMs = nowMs() + Math.floor((bounceWithinMs * i) / (count + 1))
-      chatter(atMs, from)
-      chatter(atMs + 2, null)
+      const atMs = this.#around.nowMs() + Math.floor((bounceWithinMs * i) / (count + 1))
+      this.#chatter(atMs, from)
+      this.#chatter(atMs + 2, null)
     }
   }
 
-  function chatter(atMs: number, switches: Switches | null): void {
-    const cancel = schedule(atMs, () => {
-      bounces.delete(cancel)
-      onSwitches(switches ?? switchesAt(position))
+  #chatter(atMs: number, switches: Switches | null): void {
+    this.#bounces ??= new Set()
+    const cancel = this.#around.schedule(atMs, () => {
+      this.#bounces?.delete(cancel)
+      if (this.#bounces?.size === 0) this.#bounces = null
+      this.#around.onSwitches(switches ?? switchesAt(this.#position))
     })
-    bounces.add(cancel)
+    this.#bounces.add(cancel)
   }
 
-  function travel(to: BoltPosition, tookMs: number): void {
-    stopTravel()
-    move('between')
-    if (isJammed) return
-    cancelTravel = schedule(nowMs() + tookMs, () => {
-      cancelTravel = null
-      move(to)
+  #travel(to: BoltPosition, tookMs: number): void {
+    this.#stopTravel()
+    this.#move('between')
+    if (this.#isJammed) return
+    this.#cancelTravel = this.#around.schedule(this.#around.nowMs() + tookMs, () => {
+      this.#cancelTravel = null
+      this.#move(to)
     })
   }
 
-  function stopTravel(): void {
-    cancelTravel?.()
-    cancelTravel = null
-  }
-
-  return {
-    motor: (drive) => {
-      if (drive === 'stop') stopTravel()
-      else if (drive === 'open' && !isJammed && position !== 'open') travel('open', motorTravelMs)
-      // Unlike the spring's side, the spokes' side stops it half-way.
-      else if (drive === 'close' && position !== 'closed') travel('closed', motorTravelMs)
-    },
-    pushLever: () => {
-      if (position !== 'closed') travel('closed', leverTravelMs)
-    },
-    forceOpen: () => {
-      stopTravel()
-      move('open')
-    },
-    setJam: (jammed) => {
-      isJammed = jammed
-      if (jammed) stopTravel()
-    },
-    position: () => position,
-    switches: () => switchesAt(position),
-    stop: () => {
-      stopTravel()
-      for (const cancel of bounces) cancel()
-      bounces.clear()
-    },
+  #stopTravel(): void {
+    this.#cancelTravel?.()
+    this.#cancelTravel = null
   }
 }
 

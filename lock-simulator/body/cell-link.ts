@@ -1,5 +1,5 @@
 import type { RadioTechnology } from '../../contracts/mqtt/reports.ts'
-import type { Random } from '../../contracts/random.ts'
+import { type Random, seededRandom } from '../../contracts/random.ts'
 import type { CellLink } from '../radio/radio.ts'
 
 /**
@@ -83,3 +83,6 @@ export class Cell implements CellLink {
     this.pause(this.#random.integer(fromMs, toMs))
   }
 }
+
+/** Shared by all modems that have no network to be slow: never used, so that it draws and remembers nothing. */
+export const cable = new Cell(seededRandom('cable'), () => 0)

@@ -25,21 +25,24 @@ export interface PowerCut {
   readonly onCut?: () => void
 }
 
-export interface ChipSurroundings {
+export interface ChipSettings {
   readonly identity: LockIdentity
   readonly gateOptions: GateOptions
   readonly flash: Flash
   readonly clock: UptimeClock
+}
+
+export interface ChipSurroundings {
   readonly nowMs: () => number
-  /** The battery-backed clock, unix ms; null: it has lost its time. */
-  readonly rtcMs: () => number | null
   readonly schedule: Schedule
-  readonly perform: (effect: OutwardEffect) => void
+  /** The battery-backed clock, unix ms; null: it has lost its time. */
+  rtcMs(): number | null
+  perform(effect: OutwardEffect): void
   /** Reads the sensors into the chip, before a tick. */
-  readonly sense: () => void
-  readonly onPowerLost: (reason: ResetReason) => void
+  sense(): void
+  onPowerLost(reason: ResetReason): void
   /** The chip runs again: bring it its sensors and its radio. */
-  readonly onPowerOn: () => void
+  onPowerOn(): void
 }
 
 /** The firmware with its memory, its wake-up timer and its power supply. */
@@ -57,50 +60,93 @@ export interface Chip {
   destroy(): void
 }
 
-export function createChip(surroundings: ChipSurroundings): Chip {
-  const { identity, gateOptions, flash, clock, nowMs, schedule, perform, sense, onPowerLost, onPowerOn } = surroundings
-  let isHung = false
-  const state = createLockState(identity, gateOptions)
-  let powerCut: (Omit<PowerCut, 'afterEffects'> & { afterEffects: number }) | null = null
-  let cancelWake: (() => void) | null = null
-  let cancelBoot: (() => void) | null = null
-  /** What arrived while an earlier input is still being carried out; null: nothing is. */
-  let waiting: LockInput[] | null = null
+export const createChip = (settings: ChipSettings, around: ChipSurroundings): Chip => new Processor(settings, around)
 
-  function feed(first: LockInput): void {
-    if (isHung) return
-    if (waiting !== null) {
-      waiting.push(first)
+/** A class, because a process holds a hundred thousand. */
+class Processor implements Chip {
+  readonly state: LockState
+  readonly #flash: Flash
+  readonly #clock: UptimeClock
+  readonly #around: ChipSurroundings
+  #isHung = false
+  #powerCut: (Omit<PowerCut, 'afterEffects'> & { afterEffects: number }) | null = null
+  #cancelWake: (() => void) | null = null
+  #cancelBoot: (() => void) | null = null
+  /** What arrived while an earlier input is still being carried out; null: nothing is. */
+  #waiting: LockInput[] | null = null
+
+  constructor({ identity, gateOptions, flash, clock }: ChipSettings, around: ChipSurroundings) {
+    this.state = createLockState(identity, gateOptions)
+    this.#flash = flash
+    this.#clock = clock
+    this.#around = around
+  }
+
+  feed(first: LockInput): void {
+    if (this.#isHung) return
+    if (this.#waiting !== null) {
+      this.#waiting.push(first)
       return
     }
-    waiting = [first]
+    const waiting = [first]
+    this.#waiting = waiting
     for (let input = waiting.shift(); input !== undefined; input = waiting.shift()) {
-      const { effects } = stepLock(state, input, clock.uptimeMs())
-      if (!carryOut(effects)) break
+      const { effects } = stepLock(this.state, input, this.#clock.uptimeMs())
+      if (!this.#carryOut(effects)) break
     }
-    waiting = null
+    this.#waiting = null
+  }
+
+  losePower(reason: ResetReason): void {
+    this.#switchOff(reason)
+    this.#cancelBoot = this.#around.schedule(this.#around.nowMs() + bootMs, () => this.boot(reason))
+  }
+
+  boot(bootReason: ResetReason): void {
+    this.#clock.restart()
+    this.feed({ kind: 'power-on', bootReason, nvm: this.#flash.read(), rtcMs: this.#around.rtcMs() })
+    if (this.state.isOn) this.#around.onPowerOn()
+  }
+
+  hang(): void {
+    if (this.#isHung || !this.state.isOn) return
+    this.#isHung = true
+    this.#cancelWake?.()
+    this.#cancelWake = null
+    this.#cancelBoot = this.#around.schedule(this.#around.nowMs() + watchdogMs, () => this.losePower('watchdog'))
+  }
+
+  die(): void {
+    this.#switchOff('power')
+  }
+
+  armPowerCut(cut: PowerCut): void {
+    this.#powerCut = { ...cut }
+  }
+
+  destroy(): void {
+    this.#switchOff('power')
   }
 
   /** In order; false when the power went in between. */
-  function carryOut(effects: readonly LockEffect[]): boolean {
+  #carryOut(effects: readonly LockEffect[]): boolean {
     for (const effect of effects) {
-      const mayCut = powerCut !== null && (powerCut.only ?? effect.kind) === effect.kind
-      if (mayCut && powerCut !== null && powerCut.afterEffects-- <= 0) {
-        if (effect.kind === 'nvm-write' && powerCut.torn) flash.tear(effect.write)
-        powerCut.onCut?.()
-        losePower('brownout')
+      const cut = this.#powerCut
+      if (cut !== null && (cut.only ?? effect.kind) === effect.kind && cut.afterEffects-- <= 0) {
+        if (effect.kind === 'nvm-write' && cut.torn) this.#flash.tear(effect.write)
+        cut.onCut?.()
+        this.losePower('brownout')
         return false
       }
       switch (effect.kind) {
         case 'nvm-write':
-          flash.write(effect.write)
+          this.#flash.write(effect.write)
           break
         case 'wake-at':
-          cancelWake?.()
-          cancelWake = effect.uptimeMs === null ? null : schedule(clock.cityMsAt(effect.uptimeMs), onWake)
+          this.#wakeAt(effect.uptimeMs)
           break
         case 'reboot':
-          losePower('cmd')
+          this.losePower('cmd')
           return false
         case 'publish':
         case 'motor':
@@ -113,58 +159,34 @@ export function createChip(surroundings: ChipSurroundings): Chip {
         case 'gnss':
         case 'modem':
         case 'reconnect-spread':
-          perform(effect)
+          this.#around.perform(effect)
           break
       }
     }
     return true
   }
 
-  function onWake(): void {
-    cancelWake = null
-    sense()
-    feed({ kind: 'tick' })
+  #wakeAt(uptimeMs: number | null): void {
+    this.#cancelWake?.()
+    this.#cancelWake =
+      uptimeMs === null ? null : this.#around.schedule(this.#clock.cityMsAt(uptimeMs), () => this.#wake())
   }
 
-  function switchOff(reason: ResetReason): void {
-    powerCut = null
-    isHung = false
-    state.isOn = false
-    waiting?.splice(0)
-    cancelWake?.()
-    cancelWake = null
-    cancelBoot?.()
-    cancelBoot = null
-    onPowerLost(reason)
+  #wake(): void {
+    this.#cancelWake = null
+    this.#around.sense()
+    this.feed({ kind: 'tick' })
   }
 
-  function losePower(reason: ResetReason): void {
-    switchOff(reason)
-    cancelBoot = schedule(nowMs() + bootMs, () => boot(reason))
-  }
-
-  function boot(bootReason: ResetReason): void {
-    clock.restart()
-    feed({ kind: 'power-on', bootReason, nvm: flash.read(), rtcMs: surroundings.rtcMs() })
-    if (state.isOn) onPowerOn()
-  }
-
-  return {
-    state,
-    feed,
-    losePower,
-    boot,
-    hang: () => {
-      if (isHung || !state.isOn) return
-      isHung = true
-      cancelWake?.()
-      cancelWake = null
-      cancelBoot = schedule(nowMs() + watchdogMs, () => losePower('watchdog'))
-    },
-    die: () => switchOff('power'),
-    armPowerCut: (cut) => {
-      powerCut = { ...cut }
-    },
-    destroy: () => switchOff('power'),
+  #switchOff(reason: ResetReason): void {
+    this.#powerCut = null
+    this.#isHung = false
+    this.state.isOn = false
+    this.#waiting?.splice(0)
+    this.#cancelWake?.()
+    this.#cancelWake = null
+    this.#cancelBoot?.()
+    this.#cancelBoot = null
+    this.#around.onPowerLost(reason)
   }
 }

@@ -29,63 +29,83 @@ export interface Imu {
   stop(): void
 }
 
-/**
- * `watch`: how the chip listens. The interrupt is masked while the bolt is open: a ride shakes all the time and says
- * nothing. How the bike leans is always told.
- */
-export function createImu(settings: {
-  readonly random: Random
-  readonly nowMs: () => number
+export interface ImuSurroundings {
+  nowMs(): number
   readonly schedule: Schedule
-  readonly watch: () => 'off' | 'parked' | 'chase'
-  readonly onMotion: (peakMg: number, tiltDeg: number) => void
-}): Imu {
-  const { random, nowMs, schedule, watch, onMotion } = settings
-  let [shakenG, untilMs, tiltDeg] = [0, Number.NEGATIVE_INFINITY, 0]
-  let cancel: (() => void) | null = null
+  /**
+   * How the chip listens. The interrupt is masked while the bolt is open: a ride shakes all the time and says nothing.
+   * How the bike leans is always told.
+   */
+  watch(): 'off' | 'parked' | 'chase'
+  onMotion(peakMg: number, tiltDeg: number): void
+}
 
-  function shake(g: number, forMs: number): void {
-    shakenG = nowMs() < untilMs ? Math.max(shakenG, g) : g
-    untilMs = Math.max(untilMs, nowMs() + forMs)
-    listen()
+export const createImu = (random: Random, around: ImuSurroundings): Imu => new Accelerometer(random, around)
+
+class Accelerometer implements Imu {
+  readonly #random: Random
+  readonly #around: ImuSurroundings
+  #shakenG = 0
+  #untilMs = Number.NEGATIVE_INFINITY
+  #tiltDeg = 0
+  #cancel: (() => void) | null = null
+
+  constructor(random: Random, around: ImuSurroundings) {
+    this.#random = random
+    this.#around = around
   }
 
-  function listen(): void {
-    if (cancel === null && watch() !== 'off') sample()
+  shake(g: number, forMs: number = usualShakeMs): void {
+    const nowMs = this.#around.nowMs()
+    this.#shakenG = nowMs < this.#untilMs ? Math.max(this.#shakenG, g) : g
+    this.#untilMs = Math.max(this.#untilMs, nowMs + forMs)
+    this.#listen()
   }
 
-  function sample(): void {
-    cancel = null
-    if (watch() === 'off') return
-    if (nowMs() >= untilMs) {
-      onMotion(0, tiltDeg)
+  carry(speedMps: number): void {
+    if (speedMps > 0) {
+      this.shake(carriedG, longestCarryMs)
       return
     }
-    const everyMs = watch() === 'chase' ? chaseSampleMs : sampleMs
-    cancel = schedule(Math.min(untilMs, nowMs() + everyMs), sample)
-    onMotion(Math.round(shakenG * milli * (0.8 + 0.2 * random.next())), tiltDeg)
+    this.#untilMs = Math.min(this.#untilMs, this.#around.nowMs() + putDownMs)
+    this.#listen()
   }
 
-  return {
-    shake: (g, forMs = usualShakeMs) => shake(g, forMs),
-    carry: (speedMps) => {
-      if (speedMps > 0) {
-        shake(carriedG, longestCarryMs)
-        return
-      }
-      untilMs = Math.min(untilMs, nowMs() + putDownMs)
-      listen()
-    },
-    tip: (isLying) => {
-      tiltDeg = isLying ? lyingDeg : standingDeg
-      onMotion(watch() === 'off' ? 0 : fallG * milli, tiltDeg)
-      shake(fallG, sampleMs)
-    },
-    isLying: () => tiltDeg === lyingDeg,
-    tell: () => onMotion(0, tiltDeg),
-    stop: () => {
-      cancel?.()
-      cancel = null
-    },
+  tip(isLying: boolean): void {
+    this.#tiltDeg = isLying ? lyingDeg : standingDeg
+    this.#around.onMotion(this.#around.watch() === 'off' ? 0 : fallG * milli, this.#tiltDeg)
+    this.shake(fallG, sampleMs)
+  }
+
+  isLying(): boolean {
+    return this.#tiltDeg === lyingDeg
+  }
+
+  tell(): void {
+    this.#around.onMotion(0, this.#tiltDeg)
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #listen(): void {
+    if (this.#cancel === null && this.#around.watch() !== 'off') this.#sample()
+  }
+
+  #sample(): void {
+    this.#cancel = null
+    const watch = this.#around.watch()
+    if (watch === 'off') return
+    const nowMs = this.#around.nowMs()
+    if (nowMs >= this.#untilMs) {
+      this.#around.onMotion(0, this.#tiltDeg)
+      return
+    }
+    const everyMs = watch === 'chase' ? chaseSampleMs : sampleMs
+    this.#cancel = this.#around.schedule(Math.min(this.#untilMs, nowMs + everyMs), () => this.#sample())
+    const peakMg = Math.round(this.#shakenG * milli * (0.8 + 0.2 * this.#random.next()))
+    this.#around.onMotion(peakMg, this.#tiltDeg)
   }
 }

@@ -9,8 +9,8 @@ function street(kind: ModemKind = 'field', seed = 1) {
   const clock = createVirtualClock(0)
   const networks: Network[] = []
   const reach: [number, boolean][] = []
-  const modem = createModem({
-    ...{ kind, random: seededRandom(seed, 'modem'), nowMs: clock.nowMs, schedule: clock.schedule },
+  const modem = createModem(kind, seededRandom(seed, 'modem'), {
+    ...{ nowMs: clock.nowMs, schedule: clock.schedule },
     onNetwork: (network) => networks.push(network),
     onReach: (isReached) => reach.push([clock.nowMs(), isReached]),
   })

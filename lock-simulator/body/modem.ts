@@ -1,7 +1,7 @@
 import type { RadioTechnology } from '../../contracts/mqtt/reports.ts'
 import type { Random } from '../../contracts/random.ts'
 import type { CellLink } from '../radio/radio.ts'
-import { Cell } from './cell-link.ts'
+import { Cell, cable } from './cell-link.ts'
 import type { Schedule } from './schedule.ts'
 
 /** `bench`: a network that is always there at once. `field`: one that is searched for, lost and slow. */
@@ -39,37 +39,40 @@ export interface Modem {
   moved(metres: number): void
 }
 
-export interface ModemSettings {
-  readonly kind: ModemKind
-  readonly random: Random
+export interface ModemSurroundings {
   readonly nowMs: () => number
   readonly schedule: Schedule
-  readonly onNetwork: (network: Network) => void
+  onNetwork(network: Network): void
   /** Whether anything gets through: false with the coverage, true with each registration. */
-  readonly onReach: (isReached: boolean) => void
+  onReach(isReached: boolean): void
 }
 
-export const createModem = (settings: ModemSettings): Modem => new CellularModem(settings)
+export const createModem = (kind: ModemKind, random: Random, around: ModemSurroundings): Modem =>
+  new CellularModem(kind, random, around)
 
 /** A class, because a process holds a hundred thousand. */
 class CellularModem implements Modem {
   readonly link: Cell
-  readonly #settings: ModemSettings
+  readonly #around: ModemSurroundings
+  readonly #random: Random
+  readonly #isField: boolean
   #coverage: Coverage = 'good'
   #isOn = false
   #registered: Network | null = null
   #failures = 0
   #cancel: (() => void) | null = null
 
-  constructor(settings: ModemSettings) {
-    this.#settings = settings
-    this.link = new Cell(settings.random, settings.nowMs)
+  constructor(kind: ModemKind, random: Random, around: ModemSurroundings) {
+    this.#around = around
+    this.#random = random
+    this.#isField = kind === 'field'
+    this.link = this.#isField ? new Cell(random, around.nowMs) : cable
   }
 
   switchOn(): void {
     if (this.#isOn) return
     this.#isOn = true
-    this.#later(startMs, () => (this.#isField() ? this.#search() : this.#registerOnBench()))
+    this.#later(startMs, () => (this.#isField ? this.#search() : this.#registerOnBench()))
   }
 
   switchOff(): void {
@@ -86,21 +89,17 @@ class CellularModem implements Modem {
   }
 
   moved(metres: number): void {
-    if (this.#isField() && this.#registered !== null) this.link.moved(metres)
-  }
-
-  #isField(): boolean {
-    return this.#settings.kind === 'field'
+    if (this.#isField && this.#registered !== null) this.link.moved(metres)
   }
 
   #coverageChanged(): void {
     if (this.#coverage === 'none') {
       this.#lose()
-      if (this.#isField()) this.#search()
+      if (this.#isField) this.#search()
     } else if (this.#registered !== null) {
-      const fallsBack = this.#coverage === 'weak' && this.#isField() && this.#settings.random.chance(0.5)
+      const fallsBack = this.#coverage === 'weak' && this.#isField && this.#random.chance(0.5)
       this.#register(fallsBack ? 'gprs' : this.#registered.rat)
-    } else if (!this.#isField()) {
+    } else if (!this.#isField) {
       this.#registerOnBench()
     } else if (this.#cancel === null) {
       // A modem in its pause does not know that there is a network again.
@@ -110,7 +109,7 @@ class CellularModem implements Modem {
 
   /** Tries in turn: twice the one technology, twice the other, and a longer pause after each. */
   #search(): void {
-    const { random } = this.#settings
+    const random = this.#random
     const rat: RadioTechnology = Math.floor(this.#failures / triesPerTechnology) % 2 === 0 ? 'ltem' : 'gprs'
     const { fromMs, toMs } = searches[rat]
     this.#later(random.integer(fromMs, toMs), () => {
@@ -125,15 +124,14 @@ class CellularModem implements Modem {
   }
 
   #register(rat: RadioTechnology): void {
-    const { random, onNetwork, onReach } = this.#settings
     const isWeak = this.#coverage === 'weak'
     const signal = isWeak ? signals.weak : signals.good
     this.#stopWaiting()
-    this.#registered = this.#isField() ? { rat, rsrp: random.integer(signal.from, signal.to) } : benchNetwork
+    this.#registered = this.#isField ? { rat, rsrp: this.#random.integer(signal.from, signal.to) } : benchNetwork
     this.#failures = 0
-    if (this.#isField()) this.link.use(rat, isWeak)
-    onNetwork(this.#registered)
-    onReach(true)
+    if (this.#isField) this.link.use(rat, isWeak)
+    this.#around.onNetwork(this.#registered)
+    this.#around.onReach(true)
     if (rat === 'gprs' && !isWeak) this.#reselectLater()
   }
 
@@ -142,7 +140,7 @@ class CellularModem implements Modem {
   }
 
   #reselectLater(): void {
-    const { random } = this.#settings
+    const random = this.#random
     this.#later(random.integer(reselect.fromMs, reselect.toMs), () => {
       this.link.pause(random.integer(searches.ltem.fromMs, searches.ltem.toMs))
       this.#register('ltem')
@@ -153,11 +151,11 @@ class CellularModem implements Modem {
     this.#stopWaiting()
     if (this.#registered === null) return
     this.#registered = null
-    this.#settings.onReach(false)
+    this.#around.onReach(false)
   }
 
   #later(delayMs: number, act: () => void): void {
-    const { nowMs, schedule } = this.#settings
+    const { nowMs, schedule } = this.#around
     this.#cancel?.()
     this.#cancel = schedule(nowMs() + delayMs, () => {
       this.#cancel = null

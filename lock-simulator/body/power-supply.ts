@@ -15,21 +15,21 @@ export interface SupplySettings {
   readonly percent: number
   readonly shade: number
   readonly book: cells.BookEnergy | null
-  readonly nowMs: () => number
+}
+
+export interface SupplySurroundings {
+  nowMs(): number
   readonly schedule: Schedule
-  readonly chip: () => Chip
+  readonly chip: Chip
 }
 
 /** The cell behind the chip: what the chip reads of it, and what it does to the chip. */
 export interface PowerSupply {
   /** Gauge and charger into the chip. All of it when it has just started, else what has changed. */
   sense(isFresh: boolean): void
-  /** What a street does to it. */
-  readonly acts: {
-    setBattery(percent: number): void
-    setShade(fraction: number): void
-    setTemperature(celsius: number | null): void
-  }
+  setBattery(percent: number): void
+  setShade(fraction: number): void
+  setTemperature(celsius: number | null): void
   /** The wheel turns with the bike, unless the bolt is through it: then the bike is carried. */
   roll(speedMps: number, isWheelFree: boolean): void
   transmit(): void
@@ -43,88 +43,117 @@ export interface PowerSupply {
   destroy(): void
 }
 
-export function createPowerSupply(settings: SupplySettings): PowerSupply {
-  const { place, percent, shade, book, nowMs, schedule, chip } = settings
-  const cell = cells.createCell(place, { percent, shade, atMs: nowMs() }, book)
-  let told: Charge | null = null
-  let cancelSag: (() => void) | null = null
-  let cancelLook: (() => void) | null = null
+export const createPowerSupply = (settings: SupplySettings, around: SupplySurroundings): PowerSupply =>
+  new CellSupply(settings, around)
 
-  function sense(isFresh: boolean): void {
-    const { battery, charge } = cells.readCell(cell, nowMs())
-    const { state, feed } = chip()
-    if (cells.isEmpty(cell)) {
-      if (!state.isOn) return
-      chip().die()
-      lookForLife()
+/** A class, because a process holds a hundred thousand. */
+class CellSupply implements PowerSupply {
+  readonly #around: SupplySurroundings
+  readonly #cell: cells.Cell
+  #told: Charge | null = null
+  #cancelSag: (() => void) | null = null
+  #cancelLook: (() => void) | null = null
+
+  constructor({ place, percent, shade, book }: SupplySettings, around: SupplySurroundings) {
+    this.#around = around
+    this.#cell = cells.createCell(place, { percent, shade, atMs: around.nowMs() }, book)
+  }
+
+  sense(isFresh: boolean): void {
+    const { battery, charge } = cells.readCell(this.#cell, this.#around.nowMs())
+    const { chip } = this.#around
+    if (cells.isEmpty(this.#cell)) {
+      if (!chip.state.isOn) return
+      chip.die()
+      this.#lookForLife()
       return
     }
-    const known = state.battery
+    const known = chip.state.battery
     const hasChanged = battery.percent !== known.percent || battery.milliVolts !== known.milliVolts
     const isWarmer = Math.round(battery.celsius) !== Math.round(known.celsius ?? Number.NaN)
-    if (isFresh || hasChanged || isWarmer) feed({ kind: 'battery', battery })
-    const before = isFresh ? null : told
+    if (isFresh || hasChanged || isWarmer) chip.feed({ kind: 'battery', battery })
+    const before = isFresh ? null : this.#told
     const changedBy = before?.source === charge.source ? Math.abs(before.milliAmps - charge.milliAmps) : null
     if (changedBy === null || changedBy >= flowGrainMilliAmps) {
-      told = charge
-      feed({ kind: 'charge', ...charge })
+      this.#told = charge
+      chip.feed({ kind: 'charge', ...charge })
     }
   }
 
-  function lookForLife(): void {
-    cancelLook ??= schedule(nowMs() + lookForLifeMs, () => {
-      cancelLook = null
+  setBattery(percent: number): void {
+    cells.setPercent(this.#cell, percent, this.#around.nowMs())
+    if (this.#cancelLook === null) this.sense(true)
+    else this.#start()
+  }
+
+  setShade(fraction: number): void {
+    cells.readCell(this.#cell, this.#around.nowMs())
+    this.#cell.shade = Math.min(1, Math.max(0, fraction))
+  }
+
+  setTemperature(celsius: number | null): void {
+    cells.readCell(this.#cell, this.#around.nowMs())
+    this.#cell.celsius = celsius
+  }
+
+  roll(speedMps: number, isWheelFree: boolean): void {
+    cells.setWheel(this.#cell, isWheelFree ? speedMps : 0, this.#around.nowMs())
+  }
+
+  transmit(): void {
+    cells.transmit(this.#cell, this.#around.nowMs())
+  }
+
+  setModem(isOn: boolean): void {
+    cells.setModem(this.#cell, isOn, this.#around.nowMs())
+  }
+
+  setReceiver(everyMs: number | null): void {
+    cells.setReceiver(this.#cell, everyMs, this.#around.nowMs())
+  }
+
+  spendOnFix(tookMs: number): void {
+    cells.spendOnFix(this.#cell, tookMs, this.#around.nowMs())
+  }
+
+  turnMotor(): void {
+    const { chip, schedule } = this.#around
+    const atMs = this.#around.nowMs()
+    if (cells.turnMotor(this.#cell, atMs)) return
+    this.#cancelSag = schedule(atMs + sagAfterMs, () => chip.losePower('brownout'))
+  }
+
+  read(): cells.CellReading {
+    return cells.readCell(this.#cell, this.#around.nowMs())
+  }
+
+  stop(): void {
+    this.#cancelSag?.()
+    this.#cancelSag = null
+    this.#told = null
+    cells.setModem(this.#cell, false, this.#around.nowMs())
+    cells.setReceiver(this.#cell, null, this.#around.nowMs())
+  }
+
+  destroy(): void {
+    this.#cancelLook?.()
+    this.#cancelLook = null
+  }
+
+  #lookForLife(): void {
+    this.#cancelLook ??= this.#around.schedule(this.#around.nowMs() + lookForLifeMs, () => {
+      this.#cancelLook = null
       // Somebody may have started it meanwhile.
-      if (!chip().state.isOn && !start()) lookForLife()
+      if (!this.#around.chip.state.isOn && !this.#start()) this.#lookForLife()
     })
   }
 
   /** The chip of an empty lock starts as soon as there is something to start with. */
-  function start(): boolean {
-    if (!cells.canStart(cell, nowMs())) return false
-    cancelLook?.()
-    cancelLook = null
-    chip().boot('power')
+  #start(): boolean {
+    if (!cells.canStart(this.#cell, this.#around.nowMs())) return false
+    this.#cancelLook?.()
+    this.#cancelLook = null
+    this.#around.chip.boot('power')
     return true
-  }
-
-  return {
-    sense,
-    acts: {
-      setBattery: (next) => {
-        cells.setPercent(cell, next, nowMs())
-        if (cancelLook === null) sense(true)
-        else start()
-      },
-      setShade: (fraction) => {
-        cells.readCell(cell, nowMs())
-        cell.shade = Math.min(1, Math.max(0, fraction))
-      },
-      setTemperature: (celsius) => {
-        cells.readCell(cell, nowMs())
-        cell.celsius = celsius
-      },
-    },
-    roll: (speedMps, isWheelFree) => cells.setWheel(cell, isWheelFree ? speedMps : 0, nowMs()),
-    transmit: () => cells.transmit(cell, nowMs()),
-    setModem: (isOn) => cells.setModem(cell, isOn, nowMs()),
-    setReceiver: (everyMs) => cells.setReceiver(cell, everyMs, nowMs()),
-    spendOnFix: (tookMs) => cells.spendOnFix(cell, tookMs, nowMs()),
-    turnMotor: () => {
-      if (cells.turnMotor(cell, nowMs())) return
-      cancelSag = schedule(nowMs() + sagAfterMs, () => chip().losePower('brownout'))
-    },
-    read: () => cells.readCell(cell, nowMs()),
-    stop: () => {
-      cancelSag?.()
-      cancelSag = null
-      told = null
-      cells.setModem(cell, false, nowMs())
-      cells.setReceiver(cell, null, nowMs())
-    },
-    destroy: () => {
-      cancelLook?.()
-      cancelLook = null
-    },
   }
 }

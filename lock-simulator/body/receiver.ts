@@ -1,6 +1,6 @@
 import type { Random } from '../../contracts/random.ts'
 import type { Fix } from '../firmware/telemetry.ts'
-import { createGnss, type Offset, type Sky, solve, startMs, type Whereabouts } from './gnss.ts'
+import { createGnss, type Gnss, type Offset, type Sky, solve, startMs, type Whereabouts } from './gnss.ts'
 import type { Schedule } from './schedule.ts'
 
 /** `field`: starts take their time, and reflections happen. `bench`: it solves at once, under a sky without walls. */
@@ -23,12 +23,9 @@ const giveUpMs = 90_000
 export interface Receiver {
   moveTo(whereabouts: Whereabouts): void
   whereabouts(): Whereabouts
-  /** What a street does to it. */
-  readonly acts: {
-    setSky(sky: Sky): void
-    jamGnss(isJammed: boolean): void
-    spoofGnss(offset: Offset | null): void
-  }
+  setSky(sky: Sky): void
+  jam(isJammed: boolean): void
+  spoof(offset: Offset | null): void
   /** How often it solves; null: off. */
   setEvery(everyMs: number | null): void
   /** As soon as it can; at once while it tracks. */
@@ -41,99 +38,123 @@ export interface Receiver {
 
 export interface ReceiverSettings {
   readonly random: Random
-  readonly nowMs: () => number
-  readonly schedule: Schedule
   readonly start: { readonly lon: number; readonly lat: number }
   readonly kind: ReceiverKind
-  readonly onFix: (fix: Fix | null, isJammed: boolean) => void
-  /** It was switched on for so long, for one fix. */
-  readonly onLook: (tookMs: number) => void
 }
 
-export function createReceiver({ random, nowMs, schedule, start, kind, onFix, onLook }: ReceiverSettings): Receiver {
-  const gnss = createGnss(random, kind === 'field')
-  let truth: Whereabouts = { ...start, headingDeg: 0, speedMps: 0 }
-  let everyMs: number | null = null
-  let lookedAtMs = Number.NEGATIVE_INFINITY
-  /** Its last fix, which tells how old the orbits are that it knows. On the street it has run before. */
-  let solvedAtMs = nowMs()
-  let isTracking = kind === 'bench'
-  let hasMoved = true
-  let cancelStart: (() => void) | null = null
+export interface ReceiverSurroundings {
+  nowMs(): number
+  readonly schedule: Schedule
+  onFix(fix: Fix | null, isJammed: boolean): void
+  /** It was switched on for so long, for one fix. */
+  onLook(tookMs: number): void
+}
 
-  function look(): void {
-    lookedAtMs = nowMs()
-    const fix = solve(gnss, truth, nowMs())
-    // Where there is no sky it is not looked for again until the bike has moved: each look costs as much as an hour.
-    hasMoved = false
-    if (fix !== null) {
-      solvedAtMs = nowMs()
-      isTracking = kind === 'bench' || (everyMs !== null && everyMs <= trackingMs)
-    }
-    if (fix === null && kind === 'field' && nowMs() - solvedAtMs > lostAfterMs) isTracking = false
-    if (fix !== null || gnss.isJammed || !isTracking) onFix(fix, gnss.isJammed)
+export const createReceiver = (settings: ReceiverSettings, around: ReceiverSurroundings): Receiver =>
+  new GnssReceiver(settings, around)
+
+/** A class, because a process holds a hundred thousand. */
+class GnssReceiver implements Receiver {
+  readonly #around: ReceiverSurroundings
+  readonly #isBench: boolean
+  readonly #gnss: Gnss
+  #truth: Whereabouts
+  #everyMs: number | null = null
+  #lookedAtMs = Number.NEGATIVE_INFINITY
+  /** Its last fix, which tells how old the orbits are that it knows. On the street it has run before. */
+  #solvedAtMs: number
+  #isTracking: boolean
+  #hasMoved = true
+  #cancelStart: (() => void) | null = null
+
+  constructor({ random, start, kind }: ReceiverSettings, around: ReceiverSurroundings) {
+    this.#around = around
+    this.#isBench = kind === 'bench'
+    this.#isTracking = this.#isBench
+    this.#gnss = createGnss(random, !this.#isBench)
+    this.#truth = { lon: start.lon, lat: start.lat, headingDeg: 0, speedMps: 0 }
+    this.#solvedAtMs = around.nowMs()
   }
 
-  function fixNow(): void {
-    if (isTracking) {
-      look()
+  moveTo(next: Whereabouts): void {
+    const { lon, lat, speedMps } = this.#truth
+    this.#hasMoved ||= next.lon !== lon || next.lat !== lat || next.speedMps !== speedMps
+    this.#truth = next
+    if (this.#hasMoved) this.fixIfDue()
+  }
+
+  whereabouts(): Whereabouts {
+    return this.#truth
+  }
+
+  setSky(sky: Sky): void {
+    this.#gnss.sky = sky
+  }
+
+  jam(isJammed: boolean): void {
+    this.#gnss.isJammed = isJammed
+  }
+
+  spoof(offset: Offset | null): void {
+    this.#gnss.spoofed = offset
+  }
+
+  setEvery(next: number | null): void {
+    const isAwake = next !== null && next <= trackingMs
+    const wasAwake = this.#everyMs !== null && this.#everyMs <= trackingMs
+    this.#everyMs = next
+    if (!this.#isBench && !isAwake) this.#isTracking = false
+    if (!this.#isBench && isAwake && !wasAwake) this.fixNow()
+  }
+
+  fixNow(): void {
+    if (this.#isTracking) {
+      this.#look()
       return
     }
-    if (cancelStart !== null) return
-    const isDeaf = gnss.sky === 'none' || gnss.isJammed
-    const tookMs = isDeaf ? giveUpMs : startMs(gnss, memory())
-    onLook(tookMs)
-    cancelStart = schedule(nowMs() + tookMs, () => {
-      cancelStart = null
-      look()
+    if (this.#cancelStart !== null) return
+    const isDeaf = this.#gnss.sky === 'none' || this.#gnss.isJammed
+    const tookMs = isDeaf ? giveUpMs : startMs(this.#gnss, this.#memory())
+    this.#around.onLook(tookMs)
+    this.#cancelStart = this.#around.schedule(this.#around.nowMs() + tookMs, () => {
+      this.#cancelStart = null
+      this.#look()
     })
   }
 
-  function memory(): 'hot' | 'warm' | 'cold' {
-    const ageMs = nowMs() - solvedAtMs
+  fixIfDue(): void {
+    const everyMs = this.#everyMs
+    if (everyMs === null) return
+    const isWoken = this.#hasMoved && everyMs <= rarestWakingMs
+    const spacingMs = isWoken ? Math.min(everyMs, movingSpacingMs) : everyMs
+    if (this.#around.nowMs() - this.#lookedAtMs >= spacingMs) this.fixNow()
+  }
+
+  stop(forgets: boolean): void {
+    this.#cancelStart?.()
+    this.#cancelStart = null
+    this.#everyMs = null
+    this.#isTracking = this.#isBench
+    if (forgets && !this.#isBench) this.#solvedAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  #look(): void {
+    const nowMs = this.#around.nowMs()
+    this.#lookedAtMs = nowMs
+    const fix = solve(this.#gnss, this.#truth, nowMs)
+    // Where there is no sky it is not looked for again until the bike has moved: each look costs as much as an hour.
+    this.#hasMoved = false
+    if (fix !== null) {
+      this.#solvedAtMs = nowMs
+      this.#isTracking = this.#isBench || (this.#everyMs !== null && this.#everyMs <= trackingMs)
+    }
+    if (fix === null && !this.#isBench && nowMs - this.#solvedAtMs > lostAfterMs) this.#isTracking = false
+    if (fix !== null || this.#gnss.isJammed || !this.#isTracking) this.#around.onFix(fix, this.#gnss.isJammed)
+  }
+
+  #memory(): 'hot' | 'warm' | 'cold' {
+    const ageMs = this.#around.nowMs() - this.#solvedAtMs
     if (ageMs <= orbitsFreshMs) return 'hot'
     return ageMs <= orbitsUsableMs ? 'warm' : 'cold'
-  }
-
-  function fixIfDue(): void {
-    if (everyMs === null) return
-    const spacingMs = hasMoved && everyMs <= rarestWakingMs ? Math.min(everyMs, movingSpacingMs) : everyMs
-    if (nowMs() - lookedAtMs >= spacingMs) fixNow()
-  }
-
-  return {
-    moveTo: (next) => {
-      hasMoved ||= next.lon !== truth.lon || next.lat !== truth.lat || next.speedMps !== truth.speedMps
-      truth = next
-      if (hasMoved) fixIfDue()
-    },
-    whereabouts: () => truth,
-    acts: {
-      setSky: (sky) => {
-        gnss.sky = sky
-      },
-      jamGnss: (isJammed) => {
-        gnss.isJammed = isJammed
-      },
-      spoofGnss: (offset) => {
-        gnss.spoofed = offset
-      },
-    },
-    setEvery: (next) => {
-      const isAwake = next !== null && next <= trackingMs
-      const wasAwake = everyMs !== null && everyMs <= trackingMs
-      everyMs = next
-      if (kind === 'field' && !isAwake) isTracking = false
-      if (kind === 'field' && isAwake && !wasAwake) fixNow()
-    },
-    fixNow,
-    fixIfDue,
-    stop: (forgets) => {
-      cancelStart?.()
-      cancelStart = null
-      everyMs = null
-      isTracking = kind === 'bench'
-      if (forgets && kind === 'field') solvedAtMs = Number.NEGATIVE_INFINITY
-    },
   }
 }

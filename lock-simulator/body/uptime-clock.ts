@@ -11,24 +11,38 @@ export interface UptimeClock {
   restart(): void
 }
 
-export function createUptimeClock(random: Random, nowMs: () => number): UptimeClock {
-  const rate = 1 + ((random.next() * 2 - 1) * maxDriftPpm) / 1_000_000
-  let bootAtMs = nowMs()
-  let latestMs = 0
-  const uptimeAt = (cityMs: number) => Math.floor((cityMs - bootAtMs) * rate)
-  return {
-    uptimeMs: () => {
-      latestMs = Math.max(latestMs, uptimeAt(nowMs()))
-      return latestMs
-    },
-    cityMsAt: (uptimeMs) => {
-      const cityMs = Math.ceil(bootAtMs + uptimeMs / rate)
-      // One ms early by rounding would find nothing due, ask for the same moment, and so for ever.
-      return uptimeAt(cityMs) < uptimeMs ? cityMs + 1 : cityMs
-    },
-    restart: () => {
-      bootAtMs = nowMs()
-      latestMs = 0
-    },
+export const createUptimeClock = (random: Random, nowMs: () => number): UptimeClock => new Oscillator(random, nowMs)
+
+/** A class, because a process holds a hundred thousand. */
+class Oscillator implements UptimeClock {
+  readonly #nowMs: () => number
+  readonly #rate: number
+  #bootAtMs: number
+  #latestMs = 0
+
+  constructor(random: Random, nowMs: () => number) {
+    this.#nowMs = nowMs
+    this.#rate = 1 + ((random.next() * 2 - 1) * maxDriftPpm) / 1_000_000
+    this.#bootAtMs = nowMs()
+  }
+
+  uptimeMs(): number {
+    this.#latestMs = Math.max(this.#latestMs, this.#uptimeAt(this.#nowMs()))
+    return this.#latestMs
+  }
+
+  cityMsAt(uptimeMs: number): number {
+    const cityMs = Math.ceil(this.#bootAtMs + uptimeMs / this.#rate)
+    // One ms early by rounding would find nothing due, ask for the same moment, and so for ever.
+    return this.#uptimeAt(cityMs) < uptimeMs ? cityMs + 1 : cityMs
+  }
+
+  restart(): void {
+    this.#bootAtMs = this.#nowMs()
+    this.#latestMs = 0
+  }
+
+  #uptimeAt(cityMs: number): number {
+    return Math.floor((cityMs - this.#bootAtMs) * this.#rate)
   }
 }

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../contracts/random.ts'
+import { alteredRandom, type Random, seededRandom } from '../../contracts/random.ts'
 
 const factoryBytes = 256
 
@@ -8,6 +8,6 @@ const factoryBytes = 256
  */
 export function lockRandom(seed: string, lockId: string, run: number): Random {
   const random = seededRandom(`${seed}/${lockId}`, `run ${run}`)
-  const factory: Random = { ...random.split('factory'), integer: () => run % factoryBytes }
-  return { ...random, split: (purpose) => (purpose === 'factory' ? factory : random.split(purpose)) }
+  const factory = alteredRandom(random.split('factory'), { integer: () => run % factoryBytes })
+  return alteredRandom(random, { split: (purpose) => (purpose === 'factory' ? factory : random.split(purpose)) })
 }

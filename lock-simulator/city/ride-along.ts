@@ -1,3 +1,4 @@
+import type { Whereabouts } from '../body/gnss.ts'
 import type { Schedule } from '../body/schedule.ts'
 import { type Bike, placeOf } from './bike.ts'
 import type { StreetMap, Way } from './street-map.ts'
@@ -27,7 +28,7 @@ export function rideAlong(
   let metres = fromM
   let atMs = clock.nowMs()
   let cancel: () => void = () => undefined
-  const move = isCarried ? bike.lock.carry : bike.lock.setPosition
+  const move = (to: Whereabouts) => (isCarried ? bike.lock.carry(to) : bike.lock.setPosition(to))
 
   function step(): void {
     const nowMs = clock.nowMs()

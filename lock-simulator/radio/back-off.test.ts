@@ -10,11 +10,11 @@ describe('a back-off', () => {
   it('never waits longer than twice the outage so far, nor longer than its cap', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const { nextDelayMs } = createBackOff(seededRandom(seed))
+        const backOff = createBackOff(seededRandom(seed))
         const delays: number[] = []
         for (let attempt = 0; attempt < 30; attempt++) {
           const ceilingMs = Math.max(fieldBackOff.baseMs, 2 * sum(delays))
-          delays.push(nextDelayMs())
+          delays.push(backOff.nextDelayMs())
           expect(delays.at(-1)).toBeLessThan(Math.min(fieldBackOff.capMs, ceilingMs))
         }
       }),

@@ -19,23 +19,36 @@ export interface BackOff {
   spread(seconds: number): void
 }
 
-export function createBackOff(random: Random, limits: BackOffLimits = fieldBackOff): BackOff {
-  let waitedMs = 0
-  let spreadMs = 0
-  return {
-    nextDelayMs: () => {
-      const ceilingMs = Math.min(limits.capMs, Math.max(limits.baseMs, 2 * waitedMs))
-      const delayMs = Math.floor(random.next() * Math.max(ceilingMs, spreadMs))
-      waitedMs += delayMs
-      spreadMs = 0
-      return delayMs
-    },
-    connectionEnded: (livedMs) => {
-      if (livedMs >= limits.resetAfterMs) waitedMs = 0
-    },
-    spread: (seconds) => {
-      spreadMs = seconds * 1_000
-    },
+export const createBackOff = (random: Random, limits: BackOffLimits = fieldBackOff): BackOff =>
+  new JitteredBackOff(random, limits)
+
+/** A class, because a process holds a hundred thousand. */
+class JitteredBackOff implements BackOff {
+  readonly #random: Random
+  readonly #limits: BackOffLimits
+  #waitedMs = 0
+  #spreadMs = 0
+
+  constructor(random: Random, limits: BackOffLimits) {
+    this.#random = random
+    this.#limits = limits
+  }
+
+  nextDelayMs(): number {
+    const { baseMs, capMs } = this.#limits
+    const ceilingMs = Math.min(capMs, Math.max(baseMs, 2 * this.#waitedMs))
+    const delayMs = Math.floor(this.#random.next() * Math.max(ceilingMs, this.#spreadMs))
+    this.#waitedMs += delayMs
+    this.#spreadMs = 0
+    return delayMs
+  }
+
+  connectionEnded(livedMs: number): void {
+    if (livedMs >= this.#limits.resetAfterMs) this.#waitedMs = 0
+  }
+
+  spread(seconds: number): void {
+    this.#spreadMs = seconds * 1_000
   }
 }
 

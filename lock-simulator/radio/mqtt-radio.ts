@@ -146,7 +146,7 @@ export function createMqttRadio(settings: MqttRadioSettings): Radio {
       session.socket.bury()
       giveUp()
     },
-    setReconnectSpread: pause.spread,
+    setReconnectSpread: (seconds) => pause.spread(seconds),
     switchOff: () => {
       handlers = null
       if (timer !== null) clearTimeout(timer)

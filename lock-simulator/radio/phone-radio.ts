@@ -23,7 +23,7 @@ export interface PhoneConnection {
 
 /** The lock's side of it. */
 export interface PhoneRadio {
-  link(): PhoneLink
+  readonly link: PhoneLink
   send(frame: Uint8Array): void
   hangUp(): void
 }
@@ -41,24 +41,11 @@ interface PhoneRadioSettings {
 const frameMs = { least: 20, most: 60 }
 const nonceBytes = 16
 
-/** Made for the first phone that comes near: most locks of a city never meet one. */
-export function createPhones(settings: PhoneRadioSettings): PhoneRadio {
-  let made: PhoneRadio | null = null
-  return {
-    link: () => {
-      made ??= createPhoneRadio(settings)
-      return made.link()
-    },
-    send: (frame) => made?.send(frame),
-    hangUp: () => made?.hangUp(),
-  }
-}
-
 /**
  * A phone beside the lock, for locks that have no air: one connection at a time, frames in order, each some moments
  * later. Frames on the way are lost with the connection.
  */
-function createPhoneRadio(settings: PhoneRadioSettings): PhoneRadio {
+export function createPhoneRadio(settings: PhoneRadioSettings): PhoneRadio {
   const { nowMs, schedule, advertisedAs, onLink, onFrame } = settings
   const random = settings.random.split('phone')
   let current: { readonly phone: PhoneEnd; readonly lastAtMs: { up: number; down: number } } | null = null
@@ -101,7 +88,7 @@ function createPhoneRadio(settings: PhoneRadioSettings): PhoneRadio {
     },
   }
   return {
-    link: () => link,
+    link,
     send: (frame) => {
       const phone = current?.phone
       carry('down', () => phone?.frame(frame))

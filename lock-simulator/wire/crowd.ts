@@ -54,8 +54,8 @@ export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void)
       const address = addressOf(order)
       wanted += order.locks.length
       for (const given of order.locks) {
-        const { next } = seededRandom(order.seed, `ramp ${given.lockId}`)
-        schedule(Date.now() + next() * order.rampMs, () => add(given, order, address))
+        const share = seededRandom(order.seed, `ramp ${given.lockId}`).next()
+        schedule(Date.now() + share * order.rampMs, () => add(given, order, address))
       }
     },
     lock: (lockId) => members.get(lockId)?.lock ?? null,

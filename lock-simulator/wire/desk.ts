@@ -28,8 +28,8 @@ export async function orderLocks(order: FactoryOrder): Promise<readonly FleetBik
   while (bikes.length < locks) {
     const batch = Array.from({ length: Math.min(bikesPerOrder, locks - bikes.length) }, (_, index) => {
       const lockId = `${prefix}-${String(bikes.length + index).padStart(6, '0')}`
-      const { next } = seededRandom(lockId, 'place')
-      const at = (middle: number) => Math.round((middle + (next() - 0.5) * spreadDegrees) * 1e6) / 1e6
+      const random = seededRandom(lockId, 'place')
+      const at = (middle: number) => Math.round((middle + (random.next() - 0.5) * spreadDegrees) * 1e6) / 1e6
       return { lockId, lon: at(centre.lon), lat: at(centre.lat) }
     })
     const body = await ask(`${httpUrl}/v1/staff/bikes`, factoryToken, { bikes: batch })

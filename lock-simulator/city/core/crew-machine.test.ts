@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CrewRoute } from '../../../contracts/http/crews.ts'
-import { type Random, seededRandom } from '../../../contracts/random.ts'
+import { alteredRandom, seededRandom } from '../../../contracts/random.ts'
 import { stepCrew } from './crew-machine.ts'
 import { bikeOf, nightBeginsMs, routeOf, stopOfRoute, summaryOf, uuidOf } from './crew-route.fixture.ts'
 import {
@@ -14,8 +14,8 @@ import {
 } from './crew-state.ts'
 
 /** Nothing out of the ordinary ever happens. */
-const luck: Random = { ...seededRandom('luck'), chance: () => false }
-const badLuck: Random = { ...seededRandom('bad luck'), chance: () => true }
+const luck = alteredRandom(seededRandom('luck'), { chance: () => false })
+const badLuck = alteredRandom(seededRandom('bad luck'), { chance: () => true })
 
 const asking = new Set(['log_in', 'look', 'read', 'claim', 'drive', 'wait', 'find'])
 const asked = (effects: readonly CrewEffect[]) => effects.filter(({ kind }) => asking.has(kind))
