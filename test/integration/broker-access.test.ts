@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -382,37 +381,6 @@ describe('some thousand bad messages', () => {
     expect(uplinks).toHaveLength(1)
     await honest.endAsync()
   })
-})
-
-it('what a lock should become is told at every SUBSCRIBE, its newest only, and to no other lock', async () => {
-  const { broker } = await open()
-  for (const state of ['older', 'newer']) {
-    await broker.publish(downlinkTopic(own, 'cfg'), state, { retain: true })
-    await broker.publish(downlinkTopic(other, 'cfg'), `${state} of another`, { retain: true })
-  }
-  for (let visit = 0; visit < 2; visit++) {
-    const lock = await connectLock(broker.port, own)
-    const heard: string[] = []
-    lock.on('message', (_, payload) => void heard.push(payload.toString()))
-    await lock.subscribeAsync(downlinkFilter(own), { qos: 1 })
-    const last = nextMessage(lock)
-    await broker.publish(downlinkTopic(own, 'cmd'), 'last')
-    await last
-    await lock.endAsync()
-    expect(heard).toEqual(['newer', 'last'])
-  }
-})
-
-it('a broker that closes waits for nobody who has not said who it is', async () => {
-  const { broker, events } = await open()
-  const silent = connect(broker.port, '127.0.0.1')
-  silent.on('error', () => undefined)
-  await once(silent, 'connect')
-  // Its socket is with the broker when a later one has been answered.
-  await (await connectLock(broker.port, own)).endAsync()
-  await Promise.all([broker.close(), once(silent, 'close')])
-  close = async () => undefined
-  expect(events).not.toContain('no_connect')
 })
 
 it('a command is never retained', async () => {

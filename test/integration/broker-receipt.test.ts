@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { downlinkFilter, downlinkTopic, uplinkTopic } from '../../contracts/mqtt/topics.ts'
+import type { BrokerEvent } from '../../server/platform/aedes-broker.ts'
 import { connectLock, nextMessage, openTestBroker } from '../fixtures/lock-connection.ts'
 
 const lockId = asId<LockId>('lock-own')
@@ -98,4 +99,38 @@ describe('a message that is overtaken in the same tick', () => {
     expect(topics.filter((topic) => topic === 'cmd')).toHaveLength(rounds)
     expect(topics.filter((topic) => topic === 'cfg')).toHaveLength(rounds)
   })
+})
+
+it('what a lock should become is told at every SUBSCRIBE, its newest only, and to no other lock', async () => {
+  const broker = await openTestBroker()
+  closes.push(() => broker.close())
+  for (const state of ['older', 'newer']) {
+    await broker.publish(downlinkTopic(lockId, 'cfg'), state, { retain: true })
+    await broker.publish(downlinkTopic(asId<LockId>('lock-other'), 'cfg'), `${state} of another`, { retain: true })
+  }
+  for (let visit = 0; visit < 2; visit++) {
+    const lock = await connectLock(broker.port, lockId)
+    const heard: string[] = []
+    lock.on('message', (_, payload) => void heard.push(payload.toString()))
+    const newest = nextMessage(lock)
+    await lock.subscribeAsync(downlinkFilter(lockId), { qos: 1 })
+    await newest
+    const last = nextMessage(lock)
+    await broker.publish(downlinkTopic(lockId, 'cmd'), 'last')
+    await last
+    await lock.endAsync()
+    expect(heard).toEqual(['newer', 'last'])
+  }
+})
+
+it('a broker that closes waits for nobody who has not said who it is', async () => {
+  const events: BrokerEvent[] = []
+  const broker = await openTestBroker({ onEvent: (event) => void events.push(event) })
+  const silent = connect(broker.port, '127.0.0.1')
+  silent.on('error', () => undefined)
+  await once(silent, 'connect')
+  // Its socket is with the broker when a later one has been answered.
+  await (await connectLock(broker.port, lockId)).endAsync()
+  await Promise.all([broker.close(), once(silent, 'close')])
+  expect(events).not.toContain('no_connect')
 })
