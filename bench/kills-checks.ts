@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { countMissing, doubledRecords, readRecords } from '../scripts/start/stored-records.ts'
 import { ledgerSums } from '../server/payments/ledger-store.ts'
 import type { Database } from '../server/platform/database.ts'
 
@@ -22,8 +22,6 @@ export interface Verdict {
   readonly stuck_kinds: Readonly<Record<string, number>>
 }
 
-const recordsAtOnce = 5_000
-
 export async function judge(
   db: Database,
   told: {
@@ -33,8 +31,7 @@ export async function judge(
     readonly sandboxUrl: string
   },
 ): Promise<Verdict> {
-  const lines = (await Promise.all(told.acknowledged.map((path) => readFile(path, 'utf8')))).join('')
-  const records = [...new Set(lines.split('\n').filter((line) => line !== ''))]
+  const records = await readRecords(told.acknowledged)
   const one = async (text: string, values: readonly unknown[] = []): Promise<number> => {
     const { rows } = await db.query<{ count: number }>(text, values)
     return Number(rows[0]?.count ?? 0)
@@ -47,10 +44,7 @@ export async function judge(
   return {
     acknowledged: records.length,
     missing: await countMissing(db, records),
-    doubled_records: await one(
-      `SELECT (SELECT count(*) - count(DISTINCT (lock_id, boot_id, sequence)) FROM lock_report)
-            + (SELECT count(*) - count(DISTINCT (lock_id, boot_id, sequence)) FROM position) AS count`,
-    ),
+    doubled_records: await one(doubledRecords),
     trips,
     missing_trips: told.tripsStarted.length - known,
     doubled_trips: Math.max(0, trips - told.keysSent),
@@ -81,25 +75,4 @@ async function whatIsStuck(count: (text: string) => Promise<number>): Promise<Pi
     if (open > 0) kinds[kind] = open
   }
   return { stuck: Object.values(kinds).reduce((soFar, open) => soFar + open, 0), stuck_kinds: kinds }
-}
-
-async function countMissing(db: Database, records: readonly string[]): Promise<number> {
-  let missing = 0
-  for (let from = 0; from < records.length; from += recordsAtOnce) {
-    const some = records.slice(from, from + recordsAtOnce).map((line) => line.split(' '))
-    const { rows } = await db.query<{ count: number }>(
-      `SELECT count(*) AS count FROM unnest($1::text[], $2::int8[], $3::int8[]) AS a (lock_id, boot_id, sequence)
-        WHERE NOT EXISTS (SELECT 1 FROM lock_report r
-                           WHERE (r.lock_id, r.boot_id, r.sequence) = (a.lock_id, a.boot_id, a.sequence))
-          AND NOT EXISTS (SELECT 1 FROM position p
-                           WHERE (p.lock_id, p.boot_id, p.sequence) = (a.lock_id, a.boot_id, a.sequence))`,
-      [
-        some.map(([lockId]) => lockId),
-        some.map(([, boot]) => Number(boot)),
-        some.map(([, , sequence]) => Number(sequence)),
-      ],
-    )
-    missing += Number(rows[0]?.count ?? 0)
-  }
-  return missing
 }

@@ -45,6 +45,9 @@ export interface CrowdCount {
   readonly refused: number
   readonly messagesStored: number
   readonly waitingEvents: number
+  /** Commands for which the motor started, and how many of them it started for again. */
+  readonly obeyed: number
+  readonly obeyedTwice: number
   readonly rssBytes: number
 }
 

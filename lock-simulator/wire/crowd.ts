@@ -3,7 +3,7 @@ import { asId, type LockId } from '../../contracts/ids.ts'
 import { decodeCommand } from '../../contracts/mqtt/codec.ts'
 import type { Acknowledgement } from '../../contracts/mqtt/reports.ts'
 import { seededRandom } from '../../contracts/random.ts'
-import type { Lock } from '../body/lock.ts'
+import type { Actuation, Lock } from '../body/lock.ts'
 import { createLock } from '../body/lock-body.ts'
 import type { Schedule } from '../body/schedule.ts'
 import type { PublishKind } from '../firmware/report-queue.ts'
@@ -33,12 +33,22 @@ interface Sums {
   refused: number
   messagesStored: number
   readonly records: string[]
+  readonly obeyed: Set<string>
+  obeyedTwice: number
   readonly tell: (news: CrowdNews) => void
 }
 
 export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void): Crowd {
   const members = new Map<string, Member>()
-  const sums: Sums = { lostConnections: 0, refused: 0, messagesStored: 0, records: [], tell }
+  const sums: Sums = {
+    lostConnections: 0,
+    refused: 0,
+    messagesStored: 0,
+    records: [],
+    obeyed: new Set(),
+    obeyedTwice: 0,
+    tell,
+  }
   let wanted = 0
   let isStopped = false
 
@@ -46,6 +56,7 @@ export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void)
     if (isStopped) return
     const member = new Member(asId<LockId>(given.lockId), sums, order.remembers)
     member.lock = lockOf(given, order, address, schedule, member)
+    if (order.remembers) member.lock.onActuation((actuation) => countObeyed(sums, actuation))
     members.set(given.lockId, member)
   }
 
@@ -67,8 +78,9 @@ export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void)
         if (member.wasHeard) everHeard += 1
         waitingEvents += member.lock?.outbox().events ?? 0
       }
-      const { lostConnections, refused, messagesStored } = sums
-      return { locks: wanted, connected, heard, everHeard, lostConnections, refused, messagesStored, waitingEvents }
+      const { lostConnections, refused, messagesStored, obeyedTwice } = sums
+      const now = { locks: wanted, connected, heard, everHeard, waitingEvents }
+      return { ...now, lostConnections, refused, messagesStored, obeyed: sums.obeyed.size, obeyedTwice }
     },
     acknowledged: () => sums.records,
     stop: () => {
@@ -76,6 +88,13 @@ export function createCrowd(schedule: Schedule, tell: (news: CrowdNews) => void)
       for (const { lock } of members.values()) lock?.destroy()
     },
   }
+}
+
+/** Further attempts of the motor at the same command are not another start. */
+function countObeyed(sums: Sums, { commandId, attempt }: Actuation): void {
+  if (commandId === null || attempt > 1) return
+  if (sums.obeyed.has(commandId)) sums.obeyedTwice += 1
+  sums.obeyed.add(commandId)
 }
 
 /** One lock and what is known of it from outside; a class, because there are ten thousand. */

@@ -135,6 +135,8 @@ function added(counts: readonly CrowdCount[]): CrowdCount {
     refused: sum((count) => count.refused),
     messagesStored: sum((count) => count.messagesStored),
     waitingEvents: sum((count) => count.waitingEvents),
+    obeyed: sum((count) => count.obeyed),
+    obeyedTwice: sum((count) => count.obeyedTwice),
     rssBytes: sum((count) => count.rssBytes),
   }
 }

@@ -58,6 +58,12 @@ export async function ringBike(httpUrl: string, deskToken: string, bikeId: strin
   await ask(`${httpUrl}/v1/staff/bikes/${bikeId}/commands`, deskToken, order)
 }
 
+/** Opens a lock without a ride; asked again with its id, it is the same command. */
+export async function openLock(httpUrl: string, deskToken: string, bikeId: string, commandId: string): Promise<void> {
+  const order = { commandId, op: 'unlock', reason: 'a command must be carried out once', leavesOpen: true }
+  await ask(`${httpUrl}/v1/staff/bikes/${bikeId}/commands`, deskToken, order)
+}
+
 async function ask(url: string, token: string | null, body: object): Promise<unknown> {
   const response = await fetch(url, {
     method: 'POST',

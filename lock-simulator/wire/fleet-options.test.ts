@@ -19,6 +19,8 @@ describe('the options of a fleet', () => {
     [['--minutes', '-1'], /minutes/],
     [['--url', 'http://127.0.0.1'], /--url is .*expected mqtt/],
     [['--url', 'mqtt://127.0.0.1:1883', '--tls'], /--tls goes with a --url that begins with mqtts/],
+    [['--faults', 'many'], /--faults is "many"/],
+    [['--faults', 'swarm', '--url', 'mqtt://127.0.0.1:1883'], /only for a platform of its own/],
     [['--prefix', 'Fleet!'], /--prefix/],
     [['--lock', '5'], /lock/],
     [['--locks', '40000', '--processes', '2'], /more than the 20000 files.*--processes 3/],

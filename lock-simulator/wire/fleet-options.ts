@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly minutes: number
   readonly samples: number
   readonly seed: string
+  /** A random part of all that goes wrong on the way, as `seed` draws it, for so many minutes. */
+  readonly hasFaults: boolean
 }
 
 export const fleetUsage = `npm run fleet -- --locks 10000     locks with the real firmware on real sockets, against a platform of its own
@@ -25,6 +27,8 @@ export const fleetUsage = `npm run fleet -- --locks 10000     locks with the rea
                     FACTORY_TOKEN, or DATA_DIR/secrets/factory-token: its factory token
                     STAFF_LINK: a link of its desk that works once, for the samples; without it none are asked
   --tls             TLS; --ca FILE: who has signed the broker's certificate (PEM)
+  --faults swarm    cuts, half-open connections, refusals, delays, clones, rubbish and kill -9 of the server, drawn
+                    from --seed, for --minutes; then everything heals and is checked. Only without --url
   --prefix fleet    beginning of the lock ids; --seed 1 their weather, drift and patience`
 
 const locksPerProcess = 5_000
@@ -69,6 +73,13 @@ export function readFleetOptions(args: readonly string[], fileLimit: number): Ch
   } else if (url?.startsWith('mqtt:') && isTls) {
     sentences.push('--tls goes with a --url that begins with mqtts://.')
   }
+  if (values.faults !== 'none' && values.faults !== 'swarm') {
+    sentences.push(`--faults is "${values.faults}": expected swarm or none.`)
+  } else if (values.faults === 'swarm' && url !== null) {
+    sentences.push(
+      '--faults swarm kills the server and reads its database: only for a platform of its own, without --url.',
+    )
+  }
   if (!/^https?:\/\/[^/\s]+$/.test(values.http)) {
     sentences.push(`--http is "${values.http}": expected http://host:port, without a path.`)
   }
@@ -81,7 +92,8 @@ export function readFleetOptions(args: readonly string[], fileLimit: number): Ch
   }
   if (sentences.length > 0) return { ok: false, sentences }
   const { prefix, seed } = values
-  const rest = { httpUrl: values.http, caFile: values.ca ?? null, prefix, seed, minutes, samples }
+  const hasFaults = values.faults === 'swarm'
+  const rest = { httpUrl: values.http, caFile: values.ca ?? null, prefix, seed, minutes, samples, hasFaults }
   return { ok: true, options: { locks, processes, isTls, url, ...rest } }
 }
 
@@ -99,6 +111,7 @@ function parsed(args: readonly string[], sentences: string[]) {
         ca: { type: 'string' },
         prefix: { type: 'string', default: 'fleet' },
         seed: { type: 'string', default: '1' },
+        faults: { type: 'string', default: 'none' },
         tls: { type: 'boolean', default: false },
       },
     }).values

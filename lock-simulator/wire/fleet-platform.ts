@@ -16,7 +16,22 @@ export interface FleetPlatform {
   readonly ca: string | null
   /** Null when it is somebody else's process. */
   serverRssBytes(): number | null
+  /** kill -9 of the server and its next start; null when it is somebody else's. */
+  readonly restart: (() => Promise<void>) | null
+  /** What its database says of what was acknowledged; null when it is somebody else's. */
+  readonly judge: ((files: readonly string[]) => Promise<StoredVerdict>) | null
   close(): Promise<void>
+}
+
+/** What a platform's database holds, beside what locks were told. */
+export interface StoredVerdict {
+  /** Acknowledged to a lock. */
+  readonly acknowledged: number
+  /** Acknowledged, and not in the database. */
+  readonly missing: number
+  readonly doubled: number
+  /** Reports and commands that nothing has decided on within the limit. */
+  readonly open: number
 }
 
 type ReadyLine = Pick<FleetPlatform, 'mqttUrl' | 'httpUrl' | 'factoryToken' | 'staffLink' | 'ca'> & {
@@ -32,9 +47,27 @@ export async function startOwnPlatform(isTls: boolean): Promise<FleetPlatform> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], detached: true })
   const exited = once(child, 'exit')
   const { serverPid, ...addresses } = await readyLine(child)
+  let pid = serverPid
+  const ask = <Answer>(order: object): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      child.once('message', (answer) => resolve(answer as Answer))
+      child.once('exit', () => reject(new Error('the platform has ended')))
+      child.send(order)
+    })
+  // One after another: an answer belongs to the question before it.
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <Answer>(order: object): Promise<Answer> => {
+    const answer = last.then(() => ask<Answer>(order))
+    last = answer.catch(() => undefined)
+    return answer
+  }
   return {
     ...addresses,
-    serverRssBytes: () => residentBytes(serverPid),
+    serverRssBytes: () => residentBytes(pid),
+    restart: async () => {
+      ;({ serverPid: pid } = await inTurn<{ readonly serverPid: number }>({ kind: 'restart' }))
+    },
+    judge: (files) => inTurn<StoredVerdict>({ kind: 'judge', files }),
     close: async () => {
       if (child.connected) child.disconnect()
       await exited
@@ -51,7 +84,7 @@ export function runningPlatform(mqttUrl: string, httpUrl: string, ca: string | n
   }
   const staffLink = process.env.STAFF_LINK ?? null
   return {
-    ...{ mqttUrl, httpUrl, factoryToken, staffLink, ca, serverRssBytes: () => null },
+    ...{ mqttUrl, httpUrl, factoryToken, staffLink, ca, serverRssBytes: () => null, restart: null, judge: null },
     close: async () => undefined,
   }
 }

@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type CommandSample, sampleCommands } from './command-sample.ts'
 import { type Crowds, startCrowds } from './crowds.ts'
 import { type FleetBike, openDesk, orderLocks } from './desk.ts'
+import { rideOutFaults } from './faulty-fleet.ts'
+import { faultyTable } from './faulty-table.ts'
 import { type FleetOptions, fleetUsage, readFleetOptions } from './fleet-options.ts'
 import { type FleetPlatform, runningPlatform, startOwnPlatform } from './fleet-platform.ts'
 import { fleetTable } from './fleet-table.ts'
@@ -48,8 +50,7 @@ async function main(options: FleetOptions): Promise<void> {
     })
   }
   try {
-    await showFleet(options)
-    await stopAll(0)
+    await stopAll((await showFleet(options)) ? 0 : failedExitCode)
   } catch (error) {
     if (isStopping) return
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
@@ -57,7 +58,8 @@ async function main(options: FleetOptions): Promise<void> {
   }
 }
 
-async function showFleet(options: FleetOptions): Promise<void> {
+/** True when all is as it must be. */
+async function showFleet(options: FleetOptions): Promise<boolean> {
   const ca = options.caFile === null ? null : readFileSync(options.caFile, 'utf8')
   const { url } = options
   const platform = url === null ? await startOwnPlatform(options.isTls) : runningPlatform(url, options.httpUrl, ca)
@@ -69,6 +71,12 @@ async function showFleet(options: FleetOptions): Promise<void> {
   stops.push(() => crowds.stop())
   const beganMs = performance.now()
   const rampMs = (bikes.length / connectsPerS) * 1_000
+  if (options.hasFaults) {
+    const { seed, minutes } = options
+    const { text, isWell } = faultyTable(await rideOutFaults({ platform, crowds, bikes, seed, rampMs, minutes, say }))
+    say(`\nseed ${seed}\n${text}`)
+    return isWell
+  }
   crowds.connect(bikes, { url: platform.mqttUrl, seed: options.seed, rampMs, ca: platform.ca })
   await showProgress(crowds, (heard) => heard < bikes.length && performance.now() - beganMs < everybodyLimitMs)
   const connectS = (performance.now() - beganMs) / 1_000
@@ -78,6 +86,7 @@ async function showFleet(options: FleetOptions): Promise<void> {
   const count = await crowds.count()
   const serverRssBytes = platform.serverRssBytes()
   say(`\n${fleetTable({ count, processes: options.processes, connectS, commands, serverRssBytes })}`)
+  return true
 }
 
 async function showProgress(crowds: Crowds, goesOn: (heard: number) => boolean): Promise<void> {

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openOwnPlatform } from './own-platform.ts'
+import { openPgDatabase } from '../../server/platform/pg-database.ts'
+import { type OwnPlatform, openOwnPlatform } from './own-platform.ts'
+import { judgeStored } from './stored-records.ts'
 
 /**
  * A platform of one's own as a child process: prints `{"ready":true, …}` with its addresses, the factory token and the
- * server's process id, and closes everything when its parent lets go of it.
+ * server's process id, and closes everything when its parent lets go of it. Asked to, it kills the server and starts it
+ * again, or says what the database holds of acknowledged records.
  */
+type Order = { readonly kind: 'restart' } | { readonly kind: 'judge'; readonly files: readonly string[] }
+
 const isTls = process.argv.includes('--tls')
 
 process.on('disconnect', () => void closeAll())
@@ -27,6 +32,7 @@ async function closeAll(): Promise<void> {
 }
 
 const platform = await opening
+process.on('message', (order: Order) => void obey(platform, order))
 const { httpUrl, factoryToken } = platform
 process.stdout.write(
   `${JSON.stringify({
@@ -35,6 +41,20 @@ process.stdout.write(
     ca: isTls ? await authority(platform.dataDir) : null,
   })}\n`,
 )
+
+async function obey({ kill, start, serverPid, database }: OwnPlatform, order: Order): Promise<void> {
+  switch (order.kind) {
+    case 'restart':
+      await kill()
+      await start()
+      return void process.send?.({ serverPid: serverPid() })
+    case 'judge': {
+      const db = openPgDatabase({ ...database, max: 1 })
+      const verdict = await judgeStored(db, order.files).finally(() => db.close())
+      return void process.send?.(verdict)
+    }
+  }
+}
 
 /** The certificate of who signs for this platform; the key beside it in the same file stays where it is. */
 async function authority(dataDir: string): Promise<string | null> {
