@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { asId, type BikeId } from '../../contracts/ids.ts'
-import type { AlarmKind } from '../../contracts/live/alarm-kinds.ts'
+import type { AlarmKind, AlarmSeverity } from '../../contracts/live/alarm-kinds.ts'
 import { epochMs } from '../../contracts/units.ts'
 import { unheardLock } from '../fleet/core/lock-shadow.ts'
 import type { FleetBike } from '../fleet/fleet-service.ts'
@@ -28,7 +28,7 @@ const bikeAt = (minutes: number) => {
 }
 
 /** What is told of it within two hours with this alarm open, and where it is thought to belong then. */
-function watched(open: ReadonlyMap<AlarmKind, string>) {
+function watched(open: ReadonlyMap<AlarmKind, AlarmSeverity>) {
   const watch = createFleetWatch({ open: { of: () => open }, anchors: new Map(), listeningSinceMs: epochMs(startMs) })
   const known = { rules: null, notFoundTwice: new Set<BikeId>(), retired: new Set<BikeId>() }
   const told: string[] = []

@@ -22,6 +22,7 @@ li { margin: .2rem 0; }
 .quiet { color: var(--quiet); }
 code, pre { font: .875rem/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
+td code { overflow-wrap: normal; }
 pre { padding: .75rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; background: var(--raised); }
 .box { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; font-size: .9375rem; }
