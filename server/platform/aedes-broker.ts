@@ -73,7 +73,7 @@ const backlogGrantEveryMs = 60_000
 /** Two locks with the same id would take over from each other without end. */
 const lockConnectsPerSecond = 0.5
 const lockConnectBurst = 10
-/** SUBSCRIBE, UNSUBSCRIBE and PINGREQ: a lock asks once a connection, and pings every 5 minutes. */
+/** SUBSCRIBE, UNSUBSCRIBE, PINGREQ: a lock asks once a connection, and pings every 5 minutes; and the steps of QoS 2. */
 const lockAsksPerSecond = 1
 const lockAskBurst = 30
 const connectTimeoutMs = 10_000
@@ -245,7 +245,8 @@ export async function openAedesBroker(
   }
 }
 
-const asking: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'pingreq'])
+/** What costs an answer; a lock has no use for QoS 2. */
+const asking: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'pingreq', 'pubrec', 'pubrel', 'pubcomp'])
 const serverUnavailable = 3
 const badCredentials = 4
 

@@ -199,6 +199,7 @@ describe('a lock', () => {
     ['pings', [0xc0, 0x00]],
     ['asks for its own topics', subscribeBytes(downlinkFilter(own))],
     ['gives them up', unsubscribeBytes(downlinkFilter(own))],
+    ['ends what never began', [0x70, 0x02, 0x00, 0x01]],
   ])('that %s without end is disconnected', async (_, packet) => {
     const { broker, events } = await open({ clock: stopped })
     const lock = await connectLock(broker.port, own)
