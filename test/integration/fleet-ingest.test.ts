@@ -131,6 +131,25 @@ describe('a report', () => {
     expect(after.sequences()).toEqual(['lock-a 1', 'lock-a 2', 'lock-a 3'])
   })
 
+  it('that is not applied when its process stops is applied by the next one, and the database is left alone', async () => {
+    const database = fragile()
+    const before = openIngest({ db: database })
+    const stopped: Promise<void>[] = []
+    before.onReport(async () => void stopped.push(before.stop()))
+    for (const q of [2, 3, 4]) void deliver(before.sink, lockId, 'evt', boltEvent({ q }))
+    await before.flush()
+    await Promise.all(stopped)
+    expect(before.sequences()).toEqual(['lock-a 2'])
+    database.down = true
+    void deliver(before.sink, lockId, 'evt', boltEvent({ q: 5 }))
+    later()
+    expect(before.pendingMessages()).toBe(1)
+    const after = openIngest()
+    await after.start()
+    await after.flush()
+    expect(after.sequences()).toEqual(['lock-a 3', 'lock-a 4'])
+  })
+
   it('that an earlier run left is applied without any new word of its lock', async () => {
     const before = openIngest()
     before.onReport(async () => {
