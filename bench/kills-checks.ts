@@ -11,7 +11,7 @@ export interface Verdict {
   readonly trips: number
   /** Told to a rider as begun, and not in the database. */
   readonly missing_trips: number
-  /** More trips than starts that were asked for. */
+  /** In the database, and told to no rider: a start that was sent again has begun another ride. */
   readonly doubled_trips: number
   readonly captures: number
   readonly doubled_charges: number
@@ -27,7 +27,6 @@ export async function judge(
   told: {
     readonly acknowledged: readonly string[]
     readonly tripsStarted: readonly string[]
-    readonly keysSent: number
     readonly sandboxUrl: string
   },
 ): Promise<Verdict> {
@@ -47,7 +46,7 @@ export async function judge(
     doubled_records: await one(doubledRecords),
     trips,
     missing_trips: told.tripsStarted.length - known,
-    doubled_trips: Math.max(0, trips - told.keysSent),
+    doubled_trips: trips - known,
     captures: await one(`SELECT count(*) AS count FROM journal WHERE event = 'captured'`),
     doubled_charges: await one(
       `SELECT count(*) AS count FROM

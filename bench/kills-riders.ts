@@ -8,8 +8,6 @@ import { type Answer, approve, logInRider, type RiderClient } from '../test/fixt
 
 /** What riders know to be theirs: what the platform has answered to them. */
 export interface RidersNews {
-  /** Keys of starts that were sent: none of them may become two trips. */
-  readonly keysSent: number
   readonly tripsStarted: readonly string[]
   readonly tripsOver: number
 }
@@ -34,7 +32,6 @@ const ridesAtMostMs = 2_500
 export function startRiders(url: string, bikes: readonly FleetBike[], pushLever: (lockId: string) => void): Riders {
   const tripsStarted: string[] = []
   const riding = new Set<number>()
-  let keysSent = 0
   let tripsOver = 0
   let isOver = false
   const all = bikes.map(async (bike, index) => {
@@ -52,7 +49,6 @@ export function startRiders(url: string, bikes: readonly FleetBike[], pushLever:
     const promiseId = await promise(rider)
     if (promiseId === null) return
     const key = randomUUID()
-    keysSent += 1
     const body = { bikeCode: bike.code, promiseId }
     const started = await answered(() => rider.post<TripView>('/v1/trips', body, key))
     // Refused: the bike is not heard yet or stands open, and the promise stays for the next try. Or the ride began and
@@ -84,7 +80,7 @@ export function startRiders(url: string, bikes: readonly FleetBike[], pushLever:
   }
 
   return {
-    news: () => ({ keysSent, tripsStarted, tripsOver }),
+    news: () => ({ tripsStarted, tripsOver }),
     finish: async (limitMs) => {
       isOver = true
       const limit = pause(limitMs, null, { ref: false })

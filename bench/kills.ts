@@ -79,12 +79,11 @@ async function killOften(
     say('no more kills: everything comes to rest')
     const unfinished = await people.finish(ridesLimitMs)
     const atRest = await heal(platform, crowds, locks)
-    const { keysSent, tripsStarted } = people.news()
+    const { tripsStarted } = people.news()
     const verdict = await withDatabase(platform, async (db) =>
       judge(db, {
         acknowledged: await crowds.write(platform.dataDir),
         tripsStarted,
-        keysSent,
         sandboxUrl: String(platform.sandboxUrl),
       }),
     )
