@@ -20,6 +20,7 @@ export interface BoltMechanics {
   forceOpen(): void
   /** A spoke in the way: the bolt stays where it is when driven, and sticks half-way when pushed. */
   setJam(isJammed: boolean): void
+  setSwitches(fault: SwitchFault | null): void
   position(): BoltPosition
   switches(): Switches
   /** Ends every movement under way. */
@@ -44,6 +45,7 @@ class RingLock implements BoltMechanics {
   #isJammed = false
   #cancelTravel: (() => void) | null = null
   #bounces: Set<() => void> | null = null
+  #bad: BadSwitches | null = null
 
   constructor(start: BoltPosition, random: Random, around: BoltSurroundings) {
     this.#position = start
@@ -76,8 +78,19 @@ class RingLock implements BoltMechanics {
     return this.#position
   }
 
+  setSwitches(fault: SwitchFault | null): void {
+    this.#bad?.cancel?.()
+    this.#bad = fault === null ? null : { fault, stuckAt: switchesAt(this.#position), hasContact: true, cancel: null }
+    if (this.#bad?.fault === 'loose') this.#rattle(this.#bad)
+    this.#around.onSwitches(this.switches())
+  }
+
   switches(): Switches {
-    return switchesAt(this.#position)
+    const { a, b } = switchesAt(this.#position)
+    if (this.#bad === null) return { a, b }
+    const { fault, stuckAt, hasContact } = this.#bad
+    if (fault === 'loose') return hasContact ? { a, b } : { a: false, b: false }
+    return { a: fault === 'stuck-a' ? stuckAt.a : a, b: fault === 'stuck-b' ? stuckAt.b : b }
   }
 
   stop(): void {
@@ -93,7 +106,8 @@ class RingLock implements BoltMechanics {
     this.#around.onPosition(to)
     // The contact chatters between the old and the new reading, and ends on the new one.
     const count = this.#random.integer(0, maxBounces)
-    this.#around.onSwitches(switchesAt(to))
+    this.#around.onSwitches(this.switches())
+    if (this.#bad !== null) return
     for (let i = 1; i <= count; i++) {
       const atMs = this.#around.nowMs() + Math.floor((bounceWithinMs * i) / (count + 1))
       this.#chatter(atMs, from)
@@ -106,9 +120,19 @@ class RingLock implements BoltMechanics {
     const cancel = this.#around.schedule(atMs, () => {
       this.#bounces?.delete(cancel)
       if (this.#bounces?.size === 0) this.#bounces = null
-      this.#around.onSwitches(switches ?? switchesAt(this.#position))
+      this.#around.onSwitches(switches ?? this.switches())
     })
     this.#bounces.add(cancel)
+  }
+
+  /** A loose contact: on and off, with every stone under the wheel. */
+  #rattle(bad: BadSwitches): void {
+    const atMs = this.#around.nowMs() + this.#random.integer(looseMs.from, looseMs.to)
+    bad.cancel = this.#around.schedule(atMs, () => {
+      bad.hasContact = !bad.hasContact
+      this.#around.onSwitches(this.switches())
+      this.#rattle(bad)
+    })
   }
 
   #travel(to: BoltPosition, tookMs: number): void {
@@ -125,6 +149,18 @@ class RingLock implements BoltMechanics {
     this.#cancelTravel?.()
     this.#cancelTravel = null
   }
+}
+
+/** Each reads on as it read, or has no good contact. */
+export type SwitchFault = 'stuck-a' | 'stuck-b' | 'loose'
+const looseMs = { from: 20, to: 900 } as const
+
+interface BadSwitches {
+  readonly fault: SwitchFault
+  /** What a stuck switch goes on saying. */
+  readonly stuckAt: Switches
+  hasContact: boolean
+  cancel: (() => void) | null
 }
 
 const switchesAt = (position: BoltPosition): Switches => ({ a: position === 'closed', b: position === 'open' })

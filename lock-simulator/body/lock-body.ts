@@ -1,7 +1,7 @@
 import type { LockId } from '../../contracts/ids.ts'
 import type { BoltState, ResetReason } from '../../contracts/mqtt/reports.ts'
 import type { PhoneLink } from '../radio/phone-radio.ts'
-import type { BoltPosition } from './bolt-mechanics.ts'
+import type { BoltPosition, SwitchFault } from './bolt-mechanics.ts'
 import type { PowerCut } from './chip.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
 import { type Insight, insightOf } from './insight.ts'
@@ -78,6 +78,10 @@ class SimulatedLock implements Lock {
 
   forceOpen(): void {
     this.#matter.bolt.forceOpen()
+  }
+
+  setSwitches(fault: SwitchFault | null): void {
+    this.#matter.bolt.setSwitches(fault)
   }
 
   phone(): PhoneLink {

@@ -7,7 +7,7 @@ import type { PublishKind } from '../firmware/report-queue.ts'
 import type { PhoneLink } from '../radio/phone-radio.ts'
 import type { Radio } from '../radio/radio.ts'
 import type { BookEnergy } from './battery.ts'
-import type { BoltPosition } from './bolt-mechanics.ts'
+import type { BoltPosition, SwitchFault } from './bolt-mechanics.ts'
 import type { PowerCut } from './chip.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
 import type { Insight } from './insight.ts'
@@ -91,6 +91,8 @@ export interface Lock {
   setCoverage(coverage: Coverage): void
   jam(isJammed: boolean): void
   forceOpen(): void
+  /** A switch of the bolt is stuck as it reads now, or loose; null: both are well. */
+  setSwitches(fault: SwitchFault | null): void
   /** This part answers no more, or again. */
   breakPart(part: Part, isBroken: boolean): void
   /** Its short-range radio, as a phone beside it has it. */

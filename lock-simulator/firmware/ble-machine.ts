@@ -69,6 +69,8 @@ export interface BleSurroundings {
   readonly isBusy: boolean
   /** Unix ms; null while the lock does not know the time. */
   readonly unixMs: number | null
+  /** A planted bug: a grant is good for ever. */
+  readonly grantsForEver?: boolean
 }
 
 export type BleInput =
@@ -194,11 +196,13 @@ function onGrant(ble: Ble, grant: Grant, around: BleSurroundings, uptimeMs: numb
   const { lockId, keys, bootId, counter } = around
   if (!isSameMac(grant.m, macOf(keys.ble, grantToSign(lockId, grant)))) return badMac(ble, uptimeMs)
   const { link } = ble
-  if (link === null || link.nonce === null || grant.n !== link.nonce || grant.b !== bootId) return no(ble, 'nonce')
+  if (link === null) return no(ble, 'nonce')
+  const isOfThisTalk = link.nonce !== null && grant.n === link.nonce && grant.b === bootId
+  if (!isOfThisTalk && !around.grantsForEver) return no(ble, 'nonce')
   // Used up from here on, whatever the answer is.
   const spent: Ble = { ...ble, badMacs: 0, link: { ...link, nonce: null } }
   if (uptimeMs - link.challengedAtMs > grant.ttl) return no(spent, 'late')
-  if (grant.s <= counter) return no(spent, 'seq')
+  if (grant.s <= counter && !around.grantsForEver) return no(spent, 'seq')
   const hindrance = hindranceOf(around)
   if (hindrance !== null) return no(spent, hindrance)
   const memory = { ...spent.memory, openedAt: grant.s, opening: tokenText({ kind: 'grant', id: grant.id }) }

@@ -69,6 +69,7 @@ function surroundingsOf(state: LockState, uptimeMs: number): BleSurroundings | n
     advertisedAs: () => advertisedId(keys.ble, identity.lockId, unixMs),
     speedMps: recentSpeedMps(state, uptimeMs),
     isBusy: gate.pending !== null || phase === 'unlocking' || phase === 'locking',
+    ...(state.options.grantsForEver ? { grantsForEver: true } : {}),
   }
 }
 

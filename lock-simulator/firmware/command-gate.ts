@@ -21,6 +21,10 @@ export interface GateOptions {
   readonly ramCounter?: boolean
   /** Closes whatever the wheel does. */
   readonly withoutWheelGuard?: boolean
+  /** A phone's grant is good for ever, for every connection. */
+  readonly grantsForEver?: boolean
+  /** A full outbox lets its events go before its telemetry. */
+  readonly telemetryFirst?: boolean
 }
 
 export interface GateKeys {

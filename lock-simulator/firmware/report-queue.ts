@@ -153,11 +153,11 @@ export function addAck(queue: ReportQueue, ack: Acknowledgement): void {
 }
 
 /** Into flash, and into its lane. An event has to make room only when the whole ring holds nothing but events. */
-export function addEvent(queue: ReportQueue, event: LockEvent): void {
+export function addEvent(queue: ReportQueue, event: LockEvent, mostEvents = eventLaneSize + telemetryLaneSize): void {
   queue.events = added(queue.events, event)
   toFlash(queue, { cell: 'event', event })
   makeRoom(queue)
-  if (eventsHeld(queue) <= eventLaneSize + telemetryLaneSize) return
+  if (eventsHeld(queue) <= mostEvents) return
   const least = queue.events.findIndex(({ k }) => k !== 'bolt')
   const [dropped] = queue.events.splice(Math.max(0, least), 1)
   queue.droppedEvents++

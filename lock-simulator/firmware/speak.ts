@@ -34,6 +34,9 @@ function headerOf(state: LockState, uptimeMs: number) {
   return { v: protocolVersion, b: state.gate.bootId, ...stamp(state, uptimeMs) } as const
 }
 
+/** Of the planted bug. */
+const plantedLaneSize = 6
+
 /** An event: into flash first, then to the queue. */
 export function record(
   state: LockState,
@@ -42,7 +45,8 @@ export function record(
   make: (header: ReturnType<typeof headerOf>) => LockEvent,
 ): LockEvent {
   const event = make(headerOf(state, uptimeMs))
-  addEvent(state.queue, event)
+  if (state.options.telemetryFirst) addEvent(state.queue, event, plantedLaneSize)
+  else addEvent(state.queue, event)
   remember(state, out)
   return event
 }

@@ -74,8 +74,15 @@ describe('the checkers', () => {
       claim: 'events that are dropped before telemetry',
       plant: 'telemetry-first',
       invariant: 'no-event-dropped-for-telemetry',
-      first: 4,
+      first: 5,
     },
+    {
+      claim: 'a grant that opens a bike twice',
+      plant: 'grants-for-ever',
+      invariant: 'no-grant-or-code-twice',
+      first: 1,
+    },
+    { claim: 'a bolt that is not believed', plant: 'deaf-shadow', invariant: 'bolt-is-as-believed', first: 5 },
     { claim: 'a cell below empty', plant: 'endless-cell', invariant: 'a-cell-is-never-below-empty', first: 4 },
   ])('see $claim', async ({ plant, invariant, first }) => {
     expect(await seedThatBreaks(invariant, plant, first)).not.toBeNull()

@@ -172,9 +172,38 @@ export const plants = {
       look()
     },
   },
-  /** The ring throws events away while it keeps telemetry; a cell counts below empty. */
-  'telemetry-first': misread('outbox', (outbox) => ({ ...outbox, droppedEvents: 1, telemetry: 1 })),
-  'endless-cell': misread('truth', (truth) => ({ ...truth, percent: -1 })),
+  /** A full outbox lets events go before telemetry. */
+  'telemetry-first': { ...sound, gateOptions: { telemetryFirst: true } },
+  /** A grant that a phone has used opens the bike again, whoever says it. */
+  'grants-for-ever': { ...sound, gateOptions: { grantsForEver: true } },
+  /** What bolts say of their closing is stored, and not believed. */
+  'deaf-shadow': {
+    ...sound,
+    alter: ({ fleet }: Rooms) => {
+      const { heard } = fleet.listener
+      Object.assign(fleet.listener, {
+        heard: (...[lockId, word, atMs]: Parameters<typeof heard>) => {
+          const { bolt } = fleet.shadowOf(lockId)
+          if (bolt !== 'unlocked') heard(lockId, word, atMs)
+          else if (word.kind === 'tel') {
+            const r = word.body.r.map((record) => ({ ...record, bolt }))
+            heard(lockId, { ...word, body: { ...word.body, r } }, atMs)
+          } else if (word.kind !== 'evt') {
+            heard(lockId, { ...word, body: { ...word.body, bolt } } as typeof word, atMs)
+          }
+        },
+      })
+    },
+  },
+  /** A cell counts below empty. */
+  'endless-cell': {
+    ...sound,
+    trouble: ({ clock, locks: [lock] }: PlantedStreet) => {
+      if (lock === undefined) return
+      const truth = lock.truth.bind(lock)
+      clock.schedule(clock.nowMs() + 600_000, () => Object.assign(lock, { truth: () => ({ ...truth(), percent: -1 }) }))
+    },
+  },
   /** Something happens that no seed decides. */
   'chance-of-its-own': {
     ...sound,
@@ -192,18 +221,6 @@ export const plants = {
 export type PlantName = keyof typeof plants
 
 export const isPlantName = (name: string): name is PlantName => Object.hasOwn(plants, name)
-
-/** The first lock reads like that from its tenth minute on. */
-function misread<Key extends 'outbox' | 'truth'>(key: Key, change: (true_: ReturnType<Lock[Key]>) => object): Plant {
-  return {
-    ...sound,
-    trouble: ({ clock, locks: [lock] }) => {
-      if (lock === undefined) return
-      const read = lock[key] as () => ReturnType<Lock[Key]>
-      clock.schedule(clock.nowMs() + 600_000, () => void Object.assign(lock, { [key]: () => change(read()) }))
-    },
-  }
-}
 
 /** Rooms call each other's services by name at the time of the call, so a changed one is the one that is called. */
 function replace<T extends Payments | Rooms['alarms'] | Rooms['unlocking'], Key extends keyof T>(

@@ -56,9 +56,17 @@ const same = ['hours', 'bikes', 'faults', 'scenario', 'plant'].flatMap((name) =>
 })
 
 const total = jobs > 1 && !isShare ? await shareOut(['--seed', values.seed, ...same], jobs) : await runHere()
-if (!isShare) printTable(total, street.faults === 'swarm' && scenario === undefined && last > first)
+const missing = isShare ? [] : printTable(total)
+const isSwarm = street.faults === 'swarm' && scenario === undefined && values.plant === ''
+/** So many streets between them have met everything, or a fault is no longer laid. */
+const seedsThatMeetAll = 20
+const isIncomplete = isSwarm && last - first + 1 >= seedsThatMeetAll && missing.length > 0
+if (isSwarm && missing.length > 0) {
+  const said = isIncomplete ? 'so this run proves nothing of it, and fails' : 'so this run proves nothing of it'
+  console.log(`never happened, ${said}: ${missing.join(', ')}`)
+}
 console.log(isShare ? `sum ${JSON.stringify(total)}` : `${total.passed} passed, ${total.failed} failed`)
-process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
+process.exit(total.failed === 0 && !isIncomplete && total.passed > 0 ? 0 : 1)
 
 async function runHere(): Promise<Lived> {
   const [part, parts] = values.share.split('/').map(Number) as [number, number]

@@ -96,7 +96,7 @@ function createRun({ clock, busy, server, db, notes, locks }: World) {
       while (clock.step(untilMs)) {
         events += 1
         await busy.quiet()
-        notes.found.push(...checkOnEvent(locks, events))
+        notes.found.push(...checkOnEvent(notes, locks, events))
         if (server.hasTouchedTrips()) notes.found.push(...(await checkWhileRunning(db)))
         if (!goesOn()) return
       }
@@ -137,6 +137,7 @@ async function heal(world: World, run: ReturnType<typeof createRun>): Promise<vo
   world.heal()
   for (const lock of locks) {
     lock.jam(false)
+    lock.setSwitches(null)
     lock.setAntenna(true)
     lock.setSky('street')
     lock.spoofGnss(null)

@@ -10,6 +10,8 @@ export interface Swarm {
   readonly riders: number
   /** Virtual minutes of the first phase, with faults. */
   readonly minutes: number
+  /** Receivers and modems of the field, with what they cost in time and luck, or of the bench. */
+  readonly parts: { readonly receiver: 'field' | 'bench'; readonly modem: 'field' | 'bench' }
   readonly air: AirFaults
   readonly server: ServerFaults
   readonly street: StreetFaults
@@ -46,7 +48,7 @@ export interface StreetFaults {
   readonly commandResetEvery: EveryMinutes
   /** A spoke is in the way at the n-th attempt of the motor. */
   readonly actuationJamEvery: EveryMinutes
-  /** The battery gives in while the motor turns. */
+  /** Frost, and a cell that is half empty: the next turn of the motor is too much for it. */
   readonly brownOutEvery: EveryMinutes
   /** A part of the street loses its coverage. */
   readonly holeEvery: EveryMinutes
@@ -58,6 +60,8 @@ export interface StreetFaults {
   readonly fidgetEvery: EveryMinutes
   /** Stuck firmware, wrong clocks, false or no satellites, refused subscriptions, hands, cold. */
   readonly oddEvery: EveryMinutes
+  /** A switch of a bolt is stuck, or has no good contact. */
+  readonly switchEvery: EveryMinutes
 }
 /** Chances per call or message. */
 export interface BankFaults {
@@ -77,6 +81,10 @@ export interface PeopleFaults {
   readonly endsByApp: number
   readonly freeExits: number
   readonly leavesOpen: number
+  /** Opens by the phone beside the lock what the network does not open. */
+  readonly usesPhone: number
+  readonly phoneBreaks: number
+  readonly phoneEavesdrops: number
 }
 /** Staff who ask locks, and who look after trips. */
 export interface DeskActs {
@@ -110,6 +118,7 @@ export function swarmOf(seed: number, order: StreetOrder = shortStreet): Swarm {
     seed,
     ...size,
     isCrowd: false,
+    parts: partsOf(random.split('parts')),
     air: airOf(random.split('air'), some),
     server: {
       crashEvery: every(5, 25),
@@ -144,6 +153,7 @@ export function swarmOf(seed: number, order: StreetOrder = shortStreet): Swarm {
       endsByApp: some(0.3),
       freeExits: some(0.4),
       leavesOpen: some(0.2),
+      ...phonesOf(random.split('phones')),
     },
     desk: deskOf(random.split('desk')),
   }
@@ -227,12 +237,24 @@ function moreStreetTrouble(random: Random) {
     forgedEvery: every(1, 6),
     fidgetEvery: every(25, 60),
     oddEvery: every(2, 8),
+    switchEvery: every(4, 15),
   }
 }
 
 const deskOf = (random: Random): DeskActs => ({
   commandEvery: random.chance(0.6) ? random.integer(1, 6) : null,
   tripActEvery: random.chance(0.6) ? random.integer(1, 6) : null,
+})
+
+const partsOf = (random: Random): Swarm['parts'] => ({
+  receiver: random.chance(0.5) ? 'field' : 'bench',
+  modem: random.chance(0.5) ? 'field' : 'bench',
+})
+
+const phonesOf = (random: Random) => ({
+  usesPhone: random.chance(0.5) ? 0.3 + random.next() * 0.7 : 0,
+  phoneBreaks: random.next() * 0.6,
+  phoneEavesdrops: random.next() * 0.5,
 })
 
 const someRefusals = (random: Random): number => (random.chance(0.5) ? random.next() * 0.2 : 0)

@@ -1,7 +1,7 @@
 import type { LockId } from '../../../contracts/ids.ts'
 import type { Lock } from '../../../lock-simulator/body/lock.ts'
 import type { Database } from '../../../server/platform/database.ts'
-import type { Violation } from '../world/notes.ts'
+import type { Notes, Violation } from '../world/notes.ts'
 import type { World } from '../world/open-world.ts'
 import { everythingRests } from './at-rest.ts'
 import { bikesInHands } from './bikes-in-hands.ts'
@@ -9,7 +9,7 @@ import { billIsTheLocksClock, noCaptureBeforeClosing } from './bill.ts'
 import { commandsObeyedOnce } from './commands-obeyed-once.ts'
 import { type Checker, gatherEvidence, type LockTruth } from './evidence.ts'
 import { moneyIsRight } from './money.ts'
-import { lockIsRight } from './on-the-street.ts'
+import { lastWords, lockIsRight, noteCritical } from './on-the-street.ts'
 import { oneActiveTrip } from './one-active-trip.ts'
 import { beliefsAreTrue, noBikeOpenUnseen } from './open-bikes.ts'
 import { acknowledgedIsStored, acknowledgedSince, storedOnce } from './reports-stored.ts'
@@ -26,6 +26,7 @@ const checkers: readonly Checker[] = [
   everythingRests,
   beliefsAreTrue,
   wishesEnd,
+  lastWords,
 ]
 
 /** What must hold at every moment, as far as it is cheap to look. */
@@ -34,9 +35,11 @@ export async function checkWhileRunning(db: Database): Promise<readonly Violatio
 }
 
 /** What only the street has to be looked at for. */
-export function checkOnEvent(locks: readonly Lock[], event: number): readonly Violation[] {
+export function checkOnEvent(notes: Notes, locks: readonly Lock[], event: number): readonly Violation[] {
   const lock = locks[event % locks.length]
-  return lock === undefined ? [] : lockIsRight(lock)
+  if (lock === undefined) return []
+  noteCritical(notes, lock)
+  return lockIsRight(lock)
 }
 
 /** Every so often: what was acknowledged since is there. */

@@ -10,6 +10,7 @@ export async function isAtRest(db: Database, locks: readonly Lock[]): Promise<bo
           + (SELECT count(*) FROM command WHERE state IN ('queued', 'sent', 'accepted'))
           + (SELECT count(*) FROM staff_command WHERE state IN ('queued', 'sent', 'accepted'))
           + (SELECT count(*) FROM outbox WHERE done_at IS NULL)
+          + (SELECT count(*) FROM no_coverage_grant WHERE state = 'outstanding')
           + (SELECT count(*) FROM lock_report WHERE applied_at IS NULL)
           + (SELECT count(*) FROM refund WHERE state <> 'done')
           + (SELECT count(*) FROM payment WHERE state IN

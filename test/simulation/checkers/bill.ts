@@ -2,6 +2,8 @@ import { type Checker, type Evidence, type TripRow, violation } from './evidence
 
 /** A bounced switch settles, and the lock says so, within this time of the bolt's arrival. */
 const settledWithinMs = 3_000
+/** Network time is as late as its message was; satellites correct it, at any moment of a ride. */
+const clockSettlesWithinMs = 10_000
 
 /** Money is taken after the bolt has truly closed, unless the ride was ended without the lock's word. */
 export const noCaptureBeforeClosing: Checker = (evidence) =>
@@ -10,8 +12,10 @@ export const noCaptureBeforeClosing: Checker = (evidence) =>
     const capture = evidence.notes.moves.find(
       ({ kind, outOrderNo }) => kind === 'capture' && outOrderNo === payment?.hold_key,
     )
-    // Ended by hand, and then by the lock's earlier word: where server time has jumped that may come in this order.
-    const mayBeOpen = (trip.end_reason !== null && trip.end_reason !== 'lock') || evidence.notes.isCityTimeOff
+    // Ended by hand, and then by the lock's word of what it takes for an earlier moment: a server whose time is ahead
+    // of the lock's hears of it later. The rider pays for less, and the money that was taken is put right.
+    const wasEnded = evidence.notes.isCityTimeOff && evidence.notes.endedByHand.has(trip.trip_id)
+    const mayBeOpen = (trip.end_reason !== null && trip.end_reason !== 'lock') || wasEnded
     if (capture === undefined || mayBeOpen) return []
     const hasClosed = evidence.notes.boltMoves.some(
       ({ lockId, to, atMs, cityMs }) =>
@@ -26,22 +30,49 @@ export const billIsTheLocksClock: Checker = (evidence) =>
     .filter(({ started_at }) => started_at !== null)
     .flatMap((trip) => [
       ...agrees(evidence, trip, 'start', trip.started_at),
-      ...(trip.end_reason === 'lock' ? agrees(evidence, trip, 'end', trip.ended_at) : []),
+      ...(trip.end_reason === 'lock'
+        ? [...agrees(evidence, trip, 'end', trip.ended_at), ...lasted(evidence, trip)]
+        : []),
     ])
 
-function agrees({ reports, notes }: Evidence, trip: TripRow, end: 'start' | 'end', billedMs: number | null) {
-  const wanted = end === 'start' ? 'unlocked' : 'locked'
-  const said = reports.filter(
-    ({ lock_id, made_at, body }) =>
-      lock_id === trip.lock_id && made_at === billedMs && (body.to === wanted || body.bolt === wanted),
+/** Within one boot a ride is as long as the lock's uptime says, whatever was told to its clock meanwhile. */
+function lasted(evidence: Evidence, trip: TripRow) {
+  const { started_at: from, ended_at: until } = trip
+  if (from === null || until === null || from === until) return []
+  const lengths = sayings(evidence, trip, 'unlocked', from).flatMap((opened) =>
+    sayings(evidence, trip, 'locked', until)
+      .filter((closed) => closed.boot_id === opened.boot_id && closed.body.u !== undefined)
+      .map((closed) => (closed.body.u ?? 0) - (opened.body.u ?? 0)),
   )
+  // No record is taken for later than it came in, by a clock that may be behind.
+  const mostMs = clockSettlesWithinMs + evidence.notes.cityBehindMs
+  if (lengths.length === 0 || lengths.some((ms) => Math.abs(until - from - ms) <= mostMs)) return []
+  const detail = `trip ${trip.trip_id} is billed ${until - from} ms, the lock counted ${lengths.join(', ')}`
+  return [violation('bill-is-the-locks-clock', detail)]
+}
+
+const sayings = ({ reports }: Evidence, trip: TripRow, to: 'unlocked' | 'locked', atMs: number) =>
+  reports.filter(
+    ({ lock_id, made_at, body }) =>
+      lock_id === trip.lock_id && made_at === atMs && (body.to === to || body.bolt === to),
+  )
+
+function agrees(evidence: Evidence, trip: TripRow, end: 'start' | 'end', billedMs: number | null) {
+  const { notes } = evidence
+  const said = billedMs === null ? [] : sayings(evidence, trip, end === 'start' ? 'unlocked' : 'locked', billedMs)
   const what = `trip ${trip.trip_id} ${end} ${billedMs}`
   // Clamped to its start: a closing whose time fell before the opening's.
   if (said.length === 0 && end === 'end' && billedMs === trip.started_at) return []
   if (billedMs === null || said.length === 0)
     return [violation('bill-is-the-locks-clock', `${what}: no report says so`)]
-  // Only a clock that was set by satellites is held to the truth; others are as good as their network was.
-  if (!said.some(({ kind, body }) => kind === 'evt' && body.tq === 3) || notes.isCityTimeOff) return []
+  // Only a clock that was set by satellites is held to the truth; others are as good as their network was. A server
+  // whose own time is off may believe a lock's uptime more than its satellites.
+  const bySatellites = said.some(
+    ({ kind, body }) => kind === 'evt' && body.tq === 3 && (body.t === billedMs || !notes.isCityTimeOff),
+  )
+  // A phone ends a ride at a bolt that is closed already; a bolt with a bad switch is found open when it is mended.
+  const needsNoMove = said.some(({ body }) => body.by === 'ble' && body.from === body.to)
+  if (!bySatellites || needsNoMove || notes.badSwitches.has(trip.lock_id)) return []
   const bolt = end === 'start' ? 'open' : 'closed'
   const moves = notes.boltMoves.filter(({ lockId }) => lockId === trip.lock_id)
   const movedThen = moves.some(

@@ -78,10 +78,15 @@ export interface ReportRow {
   readonly applied_at: number | null
   readonly body: {
     readonly k?: string
+    readonly from?: string
     readonly to?: string
+    readonly by?: string
     readonly bolt?: string
     readonly cid?: string
+    readonly lv?: string
     readonly tq: number
+    readonly t?: number
+    readonly u?: number
   }
 }
 

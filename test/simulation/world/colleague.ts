@@ -29,7 +29,7 @@ export function createColleague(settings: {
     clock.schedule(clock.nowMs() + random.integer(1_000, settings.everyMinutes * 120_000), () => {
       if (isOver()) return
       const bikeId = asId<BikeId>(random.pick(settings.bikeIds))
-      const op = random.pick(['beep', 'locate', 'reboot', 'reboot', 'unlock', 'unlock'] as const)
+      const op = random.pick(['beep', 'locate', 'reboot', 'reboot', 'unlock', 'unlock', 'lock', 'lock'] as const)
       const commandId = randomUuid(random)
       const order: NewStaffCommand = { commandId, op, reason: 'a seed wants it' }
       void ask(bikeId, op === 'unlock' ? { ...order, leavesOpen: true } : order, 1)

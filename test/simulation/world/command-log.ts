@@ -1,4 +1,5 @@
 import type { LockId } from '../../../contracts/ids.ts'
+import { readToken } from '../../../contracts/no-coverage-words.ts'
 import type { Actuation } from '../../../lock-simulator/body/lock.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
 import type { Notes } from './notes.ts'
@@ -29,6 +30,8 @@ export function createCommandLog({
   readonly notes: Notes
 }): CommandLog {
   const known = new Map<string, Known>()
+  /** Grants and codes of phones. */
+  const usedTokens = new Set<string>()
   const recent: { lockId: LockId; topic: string; payload: string }[] = []
   const wrong = (invariant: string, detail: string) => notes.found.push({ invariant, detail })
   return {
@@ -44,6 +47,12 @@ export function createCommandLog({
     },
     moved: (lockId, { commandId, attempt, bootId, uptimeMs }) => {
       if (attempt !== 1 || commandId === null) return
+      if (readToken(commandId) !== null) {
+        if (usedTokens.has(`${lockId} ${commandId}`)) wrong('no-grant-or-code-twice', `${commandId} moved ${lockId}`)
+        usedTokens.add(`${lockId} ${commandId}`)
+        notes.count('opened by phone')
+        return
+      }
       const what = `${commandId} moved ${lockId} at ${clock.nowMs()}`
       const command = known.get(`${lockId} ${commandId}`)
       if (command === undefined) {

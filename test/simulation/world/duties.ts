@@ -120,6 +120,7 @@ export function createDuties(settings: {
         await rooms.unlocking.tick()
         await rooms.staffCommands.tick()
         await rooms.trips.tick()
+        await rooms.noCoverage.tick()
       })
       at.outbox = every(outbox, 'outbox', () => rooms.outbox.performReady())
       at.poller = every(poller, 'payment poller', () => rooms.payments.pollDue())

@@ -9,6 +9,8 @@ const commandSteps = 10
 const fidgetEveryMs = { from: 1_200, to: 2_500 }
 const fidgetForMs = { from: 300_000, to: 1_500_000 }
 const holeShare = 0.3
+/** A sag, and the start of the chip after it. */
+const sagWithinMs = 5_000
 /** A wheel that turns faster than this is ridden: nobody pushes a lever through its spokes. */
 const standingMps = 1
 
@@ -69,7 +71,35 @@ export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[
     })
   })
   trouble('odd', faults.oddEvery, (lock, random) => oddThings(settings, lock, random))
+  trouble('switch', faults.switchEvery, (lock, random) => {
+    const fault = random.pick(['stuck-a', 'stuck-b', 'loose'] as const)
+    count(fault === 'loose' ? 'switch loose' : 'switch stuck')
+    notes.badSwitches.add(lock.lockId)
+    lock.setSwitches(fault)
+    later(settings, random, [5_000, 300_000], () => lock.setSwitches(null))
+  })
   trouble('fidget', faults.fidgetEvery, (lock, random) => fidget(lock, random))
+  const frozen = new Set<Lock>()
+  trouble('frost', faults.brownOutEvery, (lock, random) => {
+    frozen.add(lock)
+    lock.setTemperature(-20)
+    lock.setBattery(random.integer(15, 45))
+    later(settings, random, [60_000, 900_000], () => {
+      frozen.delete(lock)
+      lock.setTemperature(null)
+      lock.setBattery(80)
+    })
+  })
+  // Nobody resets it: the first turn of the motor draws more than the cell can give, within some tens of milliseconds.
+  for (const lock of locks) {
+    lock.onActuation(() => {
+      if (!frozen.has(lock) || isOver()) return
+      const { resets } = lock.truth()
+      clock.schedule(clock.nowMs() + sagWithinMs, () => {
+        if (lock.truth().resets > resets || lock.truth().mode === 'off') count('battery gave in under the motor')
+      })
+    })
+  }
   onCommands(locks, faults, settings)
   onAttempts(locks, faults, settings)
 
@@ -175,17 +205,14 @@ function onCommands(locks: readonly Lock[], faults: StreetFaults, settings: Mish
   }
 }
 
-/** A spoke in the way at an attempt of the motor, or a battery that cannot turn it. */
+/** A spoke in the way at an attempt of the motor. */
 function onAttempts(locks: readonly Lock[], faults: StreetFaults, settings: MishapSettings): void {
-  const { clock, notes, isOver } = settings
-  const due = { jam: 0, brownOut: false }
+  const { notes, isOver } = settings
+  const due = { jam: 0 }
   recurring(settings, 'jam at attempt', faults.actuationJamEvery, (random) => {
     due.jam = random.integer(1, 6)
   })
-  recurring(settings, 'brown-out', faults.brownOutEvery, () => {
-    due.brownOut = true
-  })
-  if (faults.actuationJamEvery === null && faults.brownOutEvery === null) return
+  if (faults.actuationJamEvery === null) return
   const random = settings.random.split('attempts')
   for (const lock of locks) {
     lock.onActuation(() => {
@@ -198,13 +225,6 @@ function onAttempts(locks: readonly Lock[], faults: StreetFaults, settings: Mish
           later(settings, random, [500, 60_000], () => lock.jam(false))
         }
       }
-      if (!due.brownOut) return
-      due.brownOut = false
-      countFault(notes, 'battery gave in under the motor')
-      clock.schedule(clock.nowMs() + random.integer(50, 900), () => {
-        lock.setBattery(random.integer(1, 12))
-        lock.reboot('brownout')
-      })
     })
   }
 }

@@ -25,11 +25,19 @@ export interface Notes {
   }[]
   /** The server's time has been another than the true one. */
   isCityTimeOff: boolean
+  /** The server's time has been behind the true one by so much at most: what it was down for after its clock was set back. */
+  cityBehindMs: number
+  /** Trips that the rider or somebody at the desk has ended. */
+  readonly endedByHand: Set<string>
   /** Events that a lock has published at least once; each is in its flash by then. */
   readonly published: Map<string, RecordName & { readonly madeAtMs: number }>
   readonly acknowledged: Map<string, RecordName>
   /** Of these, what no checker has looked for yet. */
   readonly unlooked: Map<string, RecordName>
+  /** Locks whose bolt was told of by a stuck or loose switch. */
+  readonly badSwitches: Set<string>
+  /** Boots in which a cell became critical while the chip ran. */
+  readonly critical: Map<LockId, Set<number>>
   readonly moves: MoneyMove[]
   /** Sentences about something that must never happen, found while it ran. */
   readonly found: Violation[]
@@ -54,9 +62,13 @@ export function createNotes(onLine: (line: string) => void): Notes {
     actuations: [],
     boltMoves: [],
     isCityTimeOff: false,
+    cityBehindMs: 0,
+    endedByHand: new Set(),
     published: new Map(),
     acknowledged: new Map(),
     unlooked: new Map(),
+    badSwitches: new Set(),
+    critical: new Map(),
     moves: [],
     found: [],
     count: (what) => {

@@ -116,6 +116,8 @@ export async function openWorld(settings: {
       cityAheadMs: server.cityAheadMs,
       random: random.split('locks'),
       commandKey: keys.commandKey(lockId, 1, 1),
+      phoneKey: keys.phoneKey(lockId, 1, 1),
+      parts: swarm.parts,
       gateOptions: plant.gateOptions,
     }),
   )

@@ -44,7 +44,7 @@ function perform(world: World, act: ScenarioAct): void {
           const { lon, lat } = lock.whereabouts()
           const [eastM, northM] = isThere ? [0, 0] : [stepM * 0.6, stepM * 0.8]
           const speedMps = isThere ? 0 : act.metresPerMinute / 60
-          lock.setPosition({
+          lock.carry({
             lon: lon + eastM / (metresPerDegree * Math.cos((lat * Math.PI) / 180)),
             lat: lat + northM / metresPerDegree,
             headingDeg: 37,

@@ -1,4 +1,4 @@
-import type { TripView } from '../../../contracts/http/trips.ts'
+import type { EndReason, TripView } from '../../../contracts/http/trips.ts'
 import { asId, type PaymentId, type RiderId, type TripId } from '../../../contracts/ids.ts'
 import type { Random } from '../../../contracts/random.ts'
 import { isRefusal, type Refusal } from '../../../contracts/refusals.ts'
@@ -9,6 +9,7 @@ import type { Rooms } from '../../../server/rooms.ts'
 import type { PeopleFaults } from '../swarm.ts'
 import type { Bank } from './bank.ts'
 import type { Notes } from './notes.ts'
+import { createPhone } from './phone.ts'
 import type { Server } from './server.ts'
 
 /** A bike as a rider finds it: the code on its sticker, and the lock that can be touched. */
@@ -40,6 +41,11 @@ const pushes = 4
 /** One person with a phone, doing through the services what the rider app does over HTTP. */
 export function createRider(settings: RiderSettings) {
   const { riderId, clock, random, server, bank, bikes, faults, notes, isOver } = settings
+
+  const phone = createPhone({
+    ...{ riderId, clock, server, notes, random: random.split('phone') },
+    ...{ breaks: faults.phoneBreaks, eavesdrops: faults.phoneEavesdrops },
+  })
 
   const wait = (fromMs: number, toMs: number) =>
     new Promise<void>((resolve) => clock.schedule(clock.nowMs() + random.integer(fromMs, toMs), resolve))
@@ -130,12 +136,15 @@ export function createRider(settings: RiderSettings) {
       if (view.state === 'promised' && random.chance(faults.cancels)) {
         await ask('cancel', (rooms) => rooms.trips.cancel(riderId, tripId))
       }
+      if ((view.state === 'promised' || view.state === 'unlocking') && takesPhone(lockOf(view))) {
+        await phone.open(tripId, lockOf(view))
+      }
       if (view.state === 'riding') {
         if (hasRidden) await endSomehow(tripId, lockOf(view))
         else await go(tripId, lockOf(view))
         hasRidden = true
       }
-      if (view.state === 'paused') await resumeOrEnd(tripId)
+      if (view.state === 'paused') await resumeOrEnd(tripId, lockOf(view))
     }
   }
 
@@ -157,6 +166,7 @@ export function createRider(settings: RiderSettings) {
       await ask('free exit', (rooms) => rooms.trips.freeExit(riderId, tripId, 'brakes'))
     }
     if (random.chance(faults.pauses)) {
+      if (takesPhone(lock)) return phone.use(tripId, lock, 'pause', () => push(lock))
       await ask('pause', (rooms) => rooms.trips.pause(riderId, tripId))
       await push(lock)
     } else await endSomehow(tripId, lock)
@@ -167,9 +177,15 @@ export function createRider(settings: RiderSettings) {
       await wait(60_000, 1_200_000)
       return
     }
+    if (!isOver() && takesPhone(lock)) return phone.use(tripId, lock, 'end', () => push(lock))
     const isClosed = await push(lock)
     if (isClosed && (isOver() || !random.chance(faults.endsByApp))) return
     const reason = isClosed ? 'lock_closed_but_ride_goes_on' : 'lock_will_not_close'
+    await endByApp(tripId, reason)
+  }
+
+  async function endByApp(tripId: TripId, reason: EndReason): Promise<void> {
+    notes.endedByHand.add(tripId)
     await ask('end', (rooms) => rooms.trips.end(riderId, tripId, reason))
   }
 
@@ -182,14 +198,19 @@ export function createRider(settings: RiderSettings) {
     return lock.boltPosition() === 'closed'
   }
 
-  async function resumeOrEnd(tripId: TripId): Promise<void> {
+  /** Mostly where the network does not reach the lock. */
+  const takesPhone = (lock: Lock): boolean =>
+    faults.usesPhone > 0 && random.chance(lock.isConnected() ? faults.usesPhone * 0.2 : faults.usesPhone)
+
+  async function resumeOrEnd(tripId: TripId, lock: Lock): Promise<void> {
     await wait(10_000, 240_000)
     if (isOver() || random.chance(0.25)) {
       // Some change their mind while the lock is still being asked to open.
       if (random.chance(0.3)) await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
-      await ask('end', (rooms) => rooms.trips.end(riderId, tripId, 'other'))
+      await endByApp(tripId, 'other')
       return
     }
+    if (takesPhone(lock)) return phone.use(tripId, lock, 'resume', () => Promise.resolve())
     await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
     await wait(5_000, 20_000)
   }

@@ -27,7 +27,9 @@ export function createServerTime({
     begin: async (db) => {
       const opened = await openCityClock(db, 1, clock.nowMs(), true, machine)
       current = opened
-      if (Math.abs(opened.nowMs() - clock.nowMs()) > 0) notes.isCityTimeOff = true
+      const aheadMs = opened.nowMs() - clock.nowMs()
+      if (aheadMs !== 0) notes.isCityTimeOff = true
+      notes.cityBehindMs = Math.max(notes.cityBehindMs, -aheadMs)
       return {
         ...opened,
         nowMs: () => {

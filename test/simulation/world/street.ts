@@ -6,6 +6,7 @@ import { createLock } from '../../../lock-simulator/body/lock-body.ts'
 import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts'
 import type { GateOptions } from '../../../lock-simulator/firmware/command-gate.ts'
 import type { Air } from '../../../lock-simulator/radio/air.ts'
+import type { Swarm } from '../swarm.ts'
 import type { CommandLog } from './command-log.ts'
 import { type Notes, nameOf } from './notes.ts'
 
@@ -25,13 +26,16 @@ export function putOnStreet(settings: {
   readonly commands: CommandLog
   readonly cityAheadMs: () => number
   readonly commandKey: Uint8Array
+  readonly phoneKey: Uint8Array
+  readonly parts: Swarm['parts']
   readonly gateOptions: GateOptions
 }): Lock {
   const { index, clock, air, notes } = settings
   const lockId = lockIdAt(index)
   const lock = createLock({
     lockId,
-    keys: { keyVersion: 1, commandKey: settings.commandKey },
+    keys: { keyVersion: 1, commandKey: settings.commandKey, phoneKey: settings.phoneKey },
+    ...settings.parts,
     random: settings.random.split(lockId),
     nowMs: clock.nowMs,
     schedule: clock.schedule,

@@ -46,6 +46,7 @@ export function createSupporter(settings: {
     const order: ActOrder = { actId: nextId(), tripId: asId<TripId>(trip.tripId), staffId, reason }
     const presses = random.chance(0.4) ? 2 : 1
     for (let press = 0; press < presses; press++) {
+      if (act.name === 'end') notes.endedByHand.add(trip.tripId)
       const answer = await server.ask((rooms) => act.perform(rooms, order))
       const why = answer.kind === 'no_answer' ? 'no answer' : isRefusal(answer.value) ? answer.value.code : 'yes'
       notes.trace(`${clock.nowMs()} desk ${act.name} ${trip.tripId.slice(-4)}: ${why}`)
