@@ -29,8 +29,11 @@ export function noteCritical({ critical, count }: Notes, lock: Lock): void {
 /** Before it fell silent it has said so, in this boot or in one before. */
 export const lastWords: Checker = ({ notes, reports }) =>
   [...notes.critical].flatMap(([lockId, boots]) => {
-    const said = reports.filter(({ lock_id, body }) => lock_id === lockId && body.k === 'power' && body.lv === 'crit')
+    const said = reports.filter(({ lock_id, body }) => lock_id === lockId && body.k === 'power' && isLastWord(body.lv))
     return [...boots]
       .filter((bootId) => !said.some(({ boot_id }) => boot_id <= bootId))
       .map((bootId) => violation('a-critical-lock-says-a-last-word', `${lockId} in boot ${bootId}`))
   })
+
+/** A cell that fails at once is off without ever having been critical. */
+const isLastWord = (level: string | undefined): boolean => level === 'crit' || level === 'off'
