@@ -62,7 +62,7 @@ describe('a cell', () => {
           const before = of.milliAmpHours
           let atMs = june
           /** Six hours cannot bring it to an end and back. */
-          const marginMilliAmpHours = 400
+          const marginMilliAmpHours = 2_000
           let isPlain = before > marginMilliAmpHours && before < capacityMilliAmpHours - marginMilliAmpHours
           for (const [next, laterMs] of acts) {
             atMs += laterMs
