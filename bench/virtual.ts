@@ -11,9 +11,12 @@ import { AcknowledgingRadio, type Heard } from './virtual-radio.ts'
 const startMs = 1_750_000_000_000
 const minuteMs = 60_000
 const settledMs = 6 * minuteMs
-const rideMs = { least: 4 * minuteMs, most: 15 * minuteMs }
+/** Short ones, so that many end in the minutes that are measured. */
+const rideMs = { least: minuteMs / 2, most: 2 * minuteMs }
 const stepMs = 15_000
 const commandLifeMs = 15_000
+/** A lever has done its way by then. */
+const closingMs = 1_000
 
 interface StreetLock {
   readonly lock: Lock
@@ -37,7 +40,9 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
       riding: { type: 'string', default: '0.07' },
     },
   })
-  const count = Number(values.locks)
+  const count = positive('locks', values.locks)
+  const [nightMs, rushMs] = [positive('night', values.night) * minuteMs, positive('rush', values.rush) * minuteMs]
+  const riding = positive('riding', values.riding)
   const clock = createVirtualClock(startMs)
   const heard: Heard = { messages: 0, bytes: 0 }
   const key = new Uint8Array(32).fill(7)
@@ -48,11 +53,11 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   process.stderr.write(`${count} locks after ${Math.round(bornAtMs - beganAtMs)} ms\n`)
   clock.runUntil(startMs + settledMs)
   const heapPerLock = Math.round((heapBytes() - before) / count)
-  const night = measure(clock, heard, Number(values.night) * minuteMs)
+  const night = measure(clock, heard, nightMs)
   process.stderr.write(`night ${JSON.stringify(night)}\n`)
   const rides = { opened: 0, closed: 0 }
-  startRush(locks, clock, Number(values.riding), rides)
-  const rush = measure(clock, heard, Number(values.rush) * minuteMs)
+  startRush(locks, clock, riding, rides)
+  const rush = measure(clock, heard, rushMs)
   return {
     locks: count,
     birth_us_per_lock: Math.round(((bornAtMs - beganAtMs) * 1_000) / count),
@@ -65,6 +70,12 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
     rush_opened: rides.opened,
     rush_closed: rides.closed,
   }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`--${name} takes a number above 0, not ${text}`)
+  return value
 }
 
 function putUp(index: number, clock: VirtualClock, heard: Heard, key: Uint8Array): StreetLock {
@@ -98,7 +109,7 @@ function startRush(
   }
   const ride = (one: StreetLock, untilMs: number): void => {
     if (one.lock.boltPosition() === 'open') rides.opened += 1
-    const { lon, lat } = one.lock.whereabouts()
+    const { lat } = one.lock.whereabouts()
     const move = (): void => {
       const isThere = clock.nowMs() >= untilMs
       const here = one.lock.whereabouts()
@@ -106,9 +117,10 @@ function startRush(
       one.lock.setPosition({ lon: here.lon + (isThere ? 0 : 0.0005), lat, headingDeg: 90, speedMps })
       if (!isThere) later(stepMs, move)
       else {
-        one.lock.setPosition({ lon, lat, headingDeg: 90, speedMps: 0 })
         one.lock.pushLever()
-        rides.closed += 1
+        later(closingMs, () => {
+          if (one.lock.boltPosition() === 'closed') rides.closed += 1
+        })
         later(random.integer(1_000, 30_000), begin)
       }
     }

@@ -96,7 +96,7 @@ describe('the lock in a terminal', () => {
       ['antenna on', '* antenna on'],
       ['status', 'lock says locked'],
       ['dance', '* no such command: dance'],
-      ['reboot', '"k":"boot"'],
+      ['reboot', '"pend":null,"up":'],
     ] as const) {
       terminal.type(typed)
       await terminal.untilSaid(said)

@@ -82,7 +82,7 @@ class CellSupply implements PowerSupply {
 
   setBattery(percent: number): void {
     cells.setPercent(this.#cell, percent, this.#around.nowMs())
-    if (this.#cancelLook === null) this.sense(true)
+    if (this.#cancelLook === null || this.#around.chip.state.isOn) this.sense(true)
     else this.#start()
   }
 

@@ -28,6 +28,7 @@ import {
 import { type Step, unchanged } from '../../contracts/step.ts'
 import { codeOf, type PhoneKeys, sealPlace } from './ble-keys.ts'
 import { freshMemory, type PhoneMemory } from './ble-memory.ts'
+import { maxStandingMps, minMotorPercent } from './bolt-limits.ts'
 import { isSameMac, macOf } from './command-mac.ts'
 
 /** The phone's part of a lock. One connection at a time, one challenge for each connection. */
@@ -93,8 +94,6 @@ export type BleEffect =
 
 type BleStep = Step<Ble, BleEffect>
 
-const minUnlockPercent = 5
-const maxStandingSpeedMps = 1
 /** A lock whose clock is a little slow is not an hour early. */
 const earlyToleranceS = 300
 
@@ -270,8 +269,8 @@ function onTick(ble: Ble, uptimeMs: number): BleStep {
 
 function hindranceOf({ isBusy, percent, speedMps }: BleSurroundings): NoReason | null {
   if (isBusy) return 'busy'
-  if (percent < minUnlockPercent) return 'batt'
-  return speedMps > maxStandingSpeedMps ? 'moving' : null
+  if (percent < minMotorPercent) return 'batt'
+  return speedMps > maxStandingMps ? 'moving' : null
 }
 
 /** Guessing is hopeless against 128 bits; that somebody guesses is worth an alarm. */

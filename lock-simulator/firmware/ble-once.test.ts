@@ -131,7 +131,7 @@ describe('whatever phones say, and wherever its power goes', () => {
           if (before) expect(code.key > before.key || (code.key === before.key && code.i > before.i)).toBe(true)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed: 1 },
     )
     // They are let in often enough for this to prove something.
     expect(openings).toBeGreaterThan(100)

@@ -1,13 +1,10 @@
 import { decodeCommand } from '../../contracts/mqtt/codec.ts'
 import type { Command } from '../../contracts/mqtt/commands.ts'
 import type { ResultCode } from '../../contracts/mqtt/reports.ts'
+import { maxStandingMps, minMotorPercent } from './bolt-limits.ts'
 import { commandMac, isSameMac } from './command-mac.ts'
 import { type CommandResult, type JournalRecord, type PendingCommand, remembered } from './journal.ts'
 
-/** Below this the motor could brown out the chip in the middle of its travel. */
-const minMotorPercent = 5
-/** A wheel that turns faster is ridden, or carried. */
-const maxStandingSpeedMps = 1
 /** Answers to repeated and refused commands: a hostile sender cannot make the lock talk itself flat. */
 const answerBurst = 10
 const answerRefillMs = 1_000
@@ -164,7 +161,7 @@ function guardOf(gate: Gate, { op }: Command, condition: LockCondition): ResultC
   const movesBolt = op === 'unlock' || op === 'lock'
   if (movesBolt && condition.statePercent < minMotorPercent) return 'batt'
   if (op === 'lock') return condition.wheel === 'still' || gate.options.withoutWheelGuard ? null : 'moving'
-  return condition.speedMps > maxStandingSpeedMps ? 'moving' : null
+  return condition.speedMps > maxStandingMps ? 'moving' : null
 }
 
 /** Refusals that stay true for ever are answered once per command id. */

@@ -51,7 +51,9 @@ export function judgeConfig(
 
 function refuse(state: ConfigState, cv: number, why: 'mac' | 'range' | 'old') {
   const line = `${cv} ${why}`
-  if (state.told.includes(line) || state.told.length >= mostRefusalsTold) {
+  // Each kind for itself: what is not signed must not silence what is.
+  const sameKind = state.told.filter((told) => told.endsWith(` ${why}`)).length
+  if (state.told.includes(line) || sameKind >= mostRefusalsTold) {
     return { state, verdict: { kind: 'silent' as const } }
   }
   return { state: { ...state, told: [...state.told, line] }, verdict: { kind: 'refuse' as const, cv, why } }

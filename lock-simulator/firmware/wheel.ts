@@ -1,9 +1,8 @@
+import { maxStandingMps } from './bolt-limits.ts'
 import type { LockEffect } from './lock-io.ts'
 import type { LockState } from './lock-state.ts'
 import { turnBolt } from './turn-bolt.ts'
 
-/** A wheel that turns faster would break the bolt, or throw whoever rides it. */
-export const maxStandingMps = 1
 /** A speed older than this says nothing about now. */
 const maxSpeedAgeMs = 10_000
 /** A bike that stands may roll this much later: without another witness only satellites of right now will do. */

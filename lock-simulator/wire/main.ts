@@ -86,7 +86,7 @@ async function showFleet(options: FleetOptions): Promise<boolean> {
   const count = await crowds.count()
   const serverRssBytes = platform.serverRssBytes()
   say(`\n${fleetTable({ count, processes: options.processes, connectS, commands, serverRssBytes })}`)
-  return true
+  return count.heard === bikes.length && (commands?.unanswered ?? 0) === 0
 }
 
 async function showProgress(crowds: Crowds, goesOn: (heard: number) => boolean): Promise<void> {
