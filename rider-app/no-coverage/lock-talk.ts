@@ -26,6 +26,8 @@ export type TalkEnd =
   | { readonly kind: 'server'; readonly refused: Refused }
   | { readonly kind: 'jam' }
   | { readonly kind: 'no_key' }
+  /** The rider picked no lock in the browser's list. */
+  | { readonly kind: 'cancelled' }
 
 /** A frame that answers comes within this; the motor tries three times. */
 const answerWaitMs = 6_000
@@ -68,7 +70,7 @@ export async function openByGrant(
 }
 
 /** Neither has a network: a code of the ride's key. */
-export async function useCode(api: Api, radio: PhoneRadio, tripId: string, op: PhoneOperation): Promise<TalkEnd> {
+export async function sayCode(api: Api, radio: PhoneRadio, tripId: string, op: PhoneOperation): Promise<TalkEnd> {
   const pass = keptPass(tripId)?.pass
   if (!pass?.key) return { kind: 'no_key' }
   const { key } = pass
@@ -108,6 +110,7 @@ async function talk(
   let line: PhoneLine | null = null
   try {
     line = await radio.connect(pass.advertisedAs)
+    if (line === null) return { kind: 'cancelled' }
     const first = await line.next(answerWaitMs)
     if (first.k !== 'ch') return { kind: 'radio', trouble: 'gone' }
     return await speak(line, first)

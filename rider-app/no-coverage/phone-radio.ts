@@ -5,8 +5,11 @@ export interface PhoneRadio {
   /** Whether this device has such a radio at all. */
   readonly isHere: boolean
   readonly isDemo: boolean
-  /** @throws RadioTrouble when the lock is not found, or another phone has it */
-  connect(advertisedAs: readonly string[]): Promise<PhoneLine>
+  /**
+   * @returns null when the rider picked no lock
+   * @throws RadioTrouble when the lock is not found, or another phone has it
+   */
+  connect(advertisedAs: readonly string[]): Promise<PhoneLine | null>
 }
 
 export interface PhoneLine {

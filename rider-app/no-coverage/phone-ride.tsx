@@ -4,8 +4,9 @@ import type { PhoneOperation } from '../../contracts/no-coverage.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import { useOnline } from '../../ui-kit/use-online.ts'
 import { useRider } from '../rider-state.ts'
+import { heardOf, standsPaused } from './heard-bolt.ts'
 import { keptPass } from './kept-pass.ts'
-import { bringLastWord, passOf, useCode as sayCode, sendKeptReceipts } from './lock-talk.ts'
+import { bringLastWord, passOf, sayCode, sendKeptReceipts, type TalkEnd } from './lock-talk.ts'
 import { TalkNotice } from './talk-notice.tsx'
 import { usePhoneLock } from './use-phone-lock.ts'
 
@@ -33,11 +34,21 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
   const { api } = useRider()
   const { radio, step, end, run } = usePhoneLock(trip.bikeNumber)
   const { tripId, state } = trip
-  const hasKey = keptPass(tripId)?.pass.key != null
+  const kept = keptPass(tripId)
+  const hasKey = kept?.pass.key != null
+  // A page that was closed meanwhile has what the lock said last in what the server has not heard yet.
+  const [heard, setHeard] = useState(() => heardOf(kept?.receipts.at(-1), state))
   const [wished, setWished] = useState<PhoneOperation | null>(null)
+  const listen = (talk: () => Promise<TalkEnd>) =>
+    run(async () => {
+      const ended = await talk()
+      const told = ended.kind === 'done' ? heardOf(ended.receipt, state) : null
+      if (told !== null) setHeard(told)
+      return ended
+    })
   const say = (op: PhoneOperation) => {
     setWished(op)
-    run(() => sayCode(api, radio, tripId, op))
+    listen(() => sayCode(api, radio, tripId, op))
   }
   const button = (op: PhoneOperation, isMain: boolean) => (
     <button
@@ -52,7 +63,7 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
   const closing = end?.kind === 'done' && end.receipt.e.to === 'locked' ? end.receipt.e : null
   // A lock that restarts forgets what the next closing was to mean.
   const isForgotten = wished === 'pause' && closing?.by === 'hand' && closing.tok === undefined
-  const isPaused = state === 'paused' || closing !== null
+  const isPaused = standsPaused(state, heard)
   return (
     <section className="card stack" aria-labelledby="phone-title">
       <h2 id="phone-title">{t('phone.ride')}</h2>
@@ -73,12 +84,12 @@ function WithoutNetwork({ trip }: { readonly trip: TripView }) {
         )}
       </div>
       <TalkNotice end={end} />
-      {radio.isHere && state === 'riding' && (
+      {radio.isHere && !isPaused && (
         <button
           type="button"
           className="button quiet"
           disabled={step !== null}
-          onClick={() => run(() => bringLastWord(api, radio, tripId))}
+          onClick={() => listen(() => bringLastWord(api, radio, tripId))}
         >
           {t('phone.tell')}
         </button>

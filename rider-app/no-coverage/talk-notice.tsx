@@ -1,10 +1,10 @@
 import type { NoReason } from '../../contracts/no-coverage.ts'
 import { type TextKey, useText } from '../../ui-kit/i18n/text.ts'
 import { RefusalNotice } from '../../ui-kit/notices.tsx'
-import type { TalkEnd } from './lock-talk.ts'
+import type { ShownEnd } from './use-phone-lock.ts'
 
 /** Why a talk with the lock came to nothing, and what to do. */
-export function TalkNotice({ end }: { readonly end: TalkEnd | null }) {
+export function TalkNotice({ end }: { readonly end: ShownEnd | null }) {
   const { t } = useText()
   if (end === null || end.kind === 'done' || end.kind === 'noted') return null
   if (end.kind === 'server') return <RefusalNotice refused={end.refused} />
@@ -15,7 +15,7 @@ export function TalkNotice({ end }: { readonly end: TalkEnd | null }) {
   )
 }
 
-function keyOf(end: Exclude<TalkEnd, { kind: 'done' | 'noted' | 'server' }>): TextKey {
+function keyOf(end: Exclude<ShownEnd, { kind: 'done' | 'noted' | 'server' }>): TextKey {
   switch (end.kind) {
     case 'radio':
       return `phone.no.${end.trouble}`

@@ -13,15 +13,14 @@ interface Characteristic extends EventTarget {
   startNotifications(): Promise<Characteristic>
   writeValueWithResponse(bytes: BufferSource): Promise<void>
 }
+interface Server {
+  getPrimaryService(id: string): Promise<{ getCharacteristic(id: string): Promise<Characteristic> }>
+}
 interface Device extends EventTarget {
-  readonly gatt: {
-    connect(): Promise<{
-      getPrimaryService(id: string): Promise<{ getCharacteristic(id: string): Promise<Characteristic> }>
-    }>
-    disconnect(): void
-  }
+  readonly gatt: { connect(): Promise<Server>; disconnect(): void }
 }
 interface Bluetooth {
+  getAvailability(): Promise<boolean>
   requestDevice(options: { readonly filters: readonly { name: string; services: string[] }[] }): Promise<Device>
 }
 
@@ -34,19 +33,26 @@ export function webBluetoothRadio(): PhoneRadio {
     connect: async (advertisedAs) => {
       if (bluetooth === undefined) throw new RadioTrouble('radio')
       const filters = advertisedAs.map((id) => ({ name: `ZW-${id}`, services: [service] }))
-      const device = await bluetooth.requestDevice({ filters }).catch(() => {
+      const device = await bluetooth.requestDevice({ filters }).catch(async (fault: unknown) => {
+        // A browser without a working radio fails by the same name as a rider who closes its list.
+        const isLeft = fault instanceof DOMException && fault.name === 'NotFoundError'
+        if (isLeft && (await bluetooth.getAvailability())) return null
         throw new RadioTrouble('off')
       })
-      return openLine(device).catch(() => {
-        device.gatt.disconnect()
+      if (device === null) return null
+      // A lock that speaks with a phone refuses the next one.
+      const server = await device.gatt.connect().catch(() => {
         throw new RadioTrouble('taken')
+      })
+      return openLine(device, server).catch(() => {
+        device.gatt.disconnect()
+        throw new RadioTrouble('gone')
       })
     },
   }
 }
 
-async function openLine(device: Device): Promise<PhoneLine> {
-  const server = await device.gatt.connect()
+async function openLine(device: Device, server: Server): Promise<PhoneLine> {
   const gatt = await server.getPrimaryService(service)
   const [writes, notifies] = [await gatt.getCharacteristic(toLock), await gatt.getCharacteristic(fromLock)]
   const heard: LockFrame[] = []
