@@ -88,11 +88,16 @@ function SettingsForm({ view }: { readonly view: FleetLockSettings }) {
     setReason('')
     queries.setQueryData<FleetLockSettings>([path], answer.value)
   }
-  const lookAgain = () => {
-    setTexts(textsOfSettings(view.settings))
-    setBasis(view.version)
+  // Only what a colleague saved meanwhile replaces what was typed, and never by the view that is old by now.
+  const lookAgain = async () => {
+    const answer = await opsApi.get<FleetLockSettings>(path)
+    if (answer.kind === 'refused') return setRefused(answer)
+    queries.setQueryData<FleetLockSettings>([path], answer.value)
+    setTexts(textsOfSettings(answer.value.settings))
+    setBasis(answer.value.version)
     setRefused(null)
   }
+  const onAgain = refused?.code === 'settings_changed' ? () => void lookAgain() : undefined
   return (
     <form className="card stack" noValidate onSubmit={(event) => void save(event)}>
       <h2>{t('bikes.set.title')}</h2>
@@ -117,7 +122,7 @@ function SettingsForm({ view }: { readonly view: FleetLockSettings }) {
               {t('ops.reason_hint')}
             </p>
           </div>
-          {refused !== null && <RefusalNotice refused={refused} onAgain={lookAgain} />}
+          {refused !== null && <RefusalNotice refused={refused} onAgain={onAgain} />}
           <div className="row end">
             <button
               type="submit"

@@ -79,7 +79,9 @@ function Settings({ view, path, number, onView }: SettingsProperties) {
   const isGuarded = wanted.guard === 1
   const toWorkshop = () => {
     const { guard: _, ...others } = own ?? {}
-    const settings = isGuarded ? { ...others, guard: 0 } : others
+    // Where nobody guards by default, guarding is a setting of this bike's own.
+    const guarded = view.usual.guard === 1 ? others : { ...others, guard: 1 }
+    const settings = isGuarded ? { ...others, guard: 0 } : guarded
     setRefused(null)
     const reason = t(isGuarded ? 'bikes.set.workshop_reason' : 'bikes.set.back_reason')
     void put(settings, reason, view.version).then(setRefused)
