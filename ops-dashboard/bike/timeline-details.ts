@@ -110,7 +110,7 @@ function partsIn({ t, ofCode }: Spoken, facts: Facts): string | null {
   const broken = textIn(facts, 'broken')
   if (broken === null) return null
   if (broken === '') return t('bikes.self.fine')
-  const parts = broken.split(',').map((part) => ofCode(`bikes.part.${part}`, 'bikes.other'))
+  const parts = broken.split(',').map((part) => ofCode(`bikes.self.${part}`, 'bikes.other'))
   return t('bikes.self.broken', { parts: parts.join(', ') })
 }
 
