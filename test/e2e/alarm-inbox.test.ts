@@ -156,7 +156,7 @@ describe('the inbox', () => {
     await page.getByText('6 open again.').waitFor()
     await page.getByRole('button', { name: /^\d+ Fallen over$/ }).click()
     await page.waitForURL(/kind=fallen/)
-    await expect.poll(() => page.getByRole('link', { name: /Broken|Lock/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('link', { name: /Broken|Lock/ }).count(), { timeout: 60_000 }).toBe(0)
     for (const [name, width] of [
       ['1024', 1024],
       ['phone', 390],
@@ -194,7 +194,7 @@ describe('a way to the desk that breaks', () => {
       if (request.url().endsWith('/v1/staff/alarms/acts')) sent += 1
     })
     await page.getByRole('button', { name: 'Add note' }).click()
-    await expect.poll(() => note.inputValue()).toBe('')
+    await expect.poll(() => note.inputValue(), { timeout: 60_000 }).toBe('')
     await page.getByRole('button', { name: 'I have seen it' }).dblclick()
     await page.getByText('Seen.', { exact: true }).waitFor()
     expect(sent).toBe(2)
@@ -246,7 +246,7 @@ describe("riders' reports", () => {
       .getByRole('button', { name: /^Close: Brakes/ })
       .first()
       .click()
-    await expect.poll(() => page.getByText('No brakes!').count()).toBe(0)
+    await expect.poll(() => page.getByText('No brakes!').count(), { timeout: 60_000 }).toBe(0)
     expect(errors).toEqual([])
     await page.context().close()
   })

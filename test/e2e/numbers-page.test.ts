@@ -86,7 +86,7 @@ describe('the numbers of a city', () => {
     await page.waitForURL(/days=28/)
     await page.locator('.chart-canvas canvas').nth(3).waitFor()
     await page.waitForSelector('html[data-map-idle]')
-    await expect.poll(() => colours(page)).toBeGreaterThan(2)
+    await expect.poll(() => colours(page), { timeout: 60_000 }).toBeGreaterThan(2)
     expect(await barriersOn(page)).toEqual([])
 
     const numbers = await asked()
@@ -135,7 +135,7 @@ describe('the numbers of a city', () => {
         await page.emulateMedia({ colorScheme })
         await page.locator('.chart-canvas canvas').nth(3).waitFor()
         await page.waitForSelector('html[data-map-idle]')
-        await expect.poll(() => colours(page)).toBeGreaterThan(2)
+        await expect.poll(() => colours(page), { timeout: 60_000 }).toBeGreaterThan(2)
         expect(await barriersOn(page)).toEqual([])
         await takeShot(page, `numbers-${name}-${colorScheme}`)
         await takeWholeShot(page, `numbers-${name}-${colorScheme}-whole`)

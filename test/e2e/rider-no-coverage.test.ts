@@ -38,7 +38,9 @@ describe('a bike whose lock has no reception', () => {
     await page.getByRole('button', { name: 'Open it with your phone' }).click()
     await page.getByText('Have a good ride').waitFor()
     // Not waitForFunction, which the page's own security policy stops.
-    await expect.poll(() => page.evaluate(`localStorage.getItem('known:phone-pass')`)).toContain('"codes":["')
+    await expect
+      .poll(() => page.evaluate(`localStorage.getItem('known:phone-pass')`), { timeout: 60_000 })
+      .toContain('"codes":["')
 
     // Our server is away, the lock is in its garage: the key of the ride does it.
     await context.route('**/v1/**', (route) => route.abort())
@@ -47,6 +49,13 @@ describe('a bike whose lock has no reception', () => {
     await page.getByRole('button', { name: 'Pause with your phone' }).click()
     await page.getByText('it pauses your ride').waitFor()
     await shots(page, 'without-network')
+    await pushLever(page)
+    await page.getByRole('button', { name: 'Tell us through your phone' }).click()
+    await page.getByText('What the lock said is kept on your phone').waitFor()
+    await page.getByRole('button', { name: 'Open with your phone' }).click()
+    // For our server the ride goes on since the first opening: what the lock said counts.
+    await page.getByRole('button', { name: 'Pause with your phone' }).click()
+    await page.getByText('it pauses your ride').waitFor()
     await pushLever(page)
     await context.unroute('**/v1/**')
     await demoAct(zwerm, bike.number, 'antenna', true)

@@ -263,7 +263,10 @@ describe('a night of thieves', () => {
         lock.panic()
         while (lock.bootId() === bootId || !lock.isConnected()) await new Promise((resolve) => setTimeout(resolve, 5))
       }
-      expect(await until('restarts')).toMatchObject({ severity: 'warning', detail: { panic: 4, watchdog: 0 } })
+      const restarts = await until('restarts')
+      expect(restarts).toMatchObject({ severity: 'warning', detail: { watchdog: 0 } })
+      // Raised at the fourth start in an hour, of which the lock's first one may be one.
+      expect(restarts.detail.panic).toBeGreaterThanOrEqual(3)
 
       lock.setBattery(1)
       expect(await until('low_battery')).toMatchObject({ severity: 'warning', detail: { why: 'flat' } })

@@ -82,6 +82,11 @@ async function toldOf(bikeId: string, commandId: string, state: string): Promise
   if (!command) throw new Error(`no command ${commandId}`)
   return command
 }
+/** Asks, and waits until the desk is told of that state. */
+async function askUntil(bikeId: string, wanted: ReturnType<typeof order>, state: string): Promise<StaffCommand> {
+  await ask(bikeId, wanted)
+  return toldOf(bikeId, wanted.commandId, state)
+}
 const statesOf = (command: StaffCommand) => command.steps.map(({ state }) => state)
 
 describe('a command of the desk to a lock that is there', () => {
@@ -100,8 +105,7 @@ describe('a command of the desk to a lock that is there', () => {
   it('unlock opens it and raises an alarm, which its closing ends', async () => {
     const { bike, lock } = await newLock('desk-lock-2')
     const wanted = order('unlock', { leavesOpen: true })
-    await ask(bike.bikeId, wanted)
-    await toldOf(bike.bikeId, wanted.commandId, 'done')
+    await askUntil(bike.bikeId, wanted, 'done')
     expect(lock.boltState()).toBe('unlocked')
     const alarms = async () =>
       (
@@ -120,16 +124,14 @@ describe('a command of the desk to a lock that is there', () => {
     const { bike, lock } = await newLock('desk-lock-3')
     lock.setBattery(3)
     const wanted = order('unlock', { leavesOpen: true })
-    await ask(bike.bikeId, wanted)
-    expect(await toldOf(bike.bikeId, wanted.commandId, 'rejected')).toMatchObject({ resultCode: 'batt' })
+    expect(await askUntil(bike.bikeId, wanted, 'rejected')).toMatchObject({ resultCode: 'batt' })
   })
 
   it('fails when the bolt is stuck', async () => {
     const { bike, lock } = await newLock('desk-lock-4')
     lock.jam(true)
     const wanted = order('unlock', { leavesOpen: true })
-    await ask(bike.bikeId, wanted)
-    expect(await toldOf(bike.bikeId, wanted.commandId, 'failed')).toMatchObject({ resultCode: 'jam' })
+    expect(await askUntil(bike.bikeId, wanted, 'failed')).toMatchObject({ resultCode: 'jam' })
     const { rows } = await platform.db.query(`SELECT 1 FROM alarm WHERE bike_id = $1 AND kind = 'opened_by_staff'`, [
       bike.bikeId,
     ])
@@ -169,10 +171,8 @@ describe('a lock that is asked to close', () => {
   it('closes, which ends the alarm of an opening', async () => {
     const { bike, lock } = await newLock('desk-lock-10')
     const [opening, closing] = [order('unlock', { leavesOpen: true }), order('lock')]
-    await ask(bike.bikeId, opening)
-    await toldOf(bike.bikeId, opening.commandId, 'done')
-    await ask(bike.bikeId, closing)
-    expect(await toldOf(bike.bikeId, closing.commandId, 'done')).toMatchObject({ op: 'lock', resultCode: 'ok' })
+    await askUntil(bike.bikeId, opening, 'done')
+    expect(await askUntil(bike.bikeId, closing, 'done')).toMatchObject({ op: 'lock', resultCode: 'ok' })
     expect(lock.boltPosition()).toBe('closed')
     await untilTold((event) => event.kind === 'alarm' && event.bikeId === bike.bikeId && event.state === 'resolved')
   })
@@ -180,11 +180,9 @@ describe('a lock that is asked to close', () => {
   it('does not on a turning wheel, and says so', async () => {
     const { bike, lock } = await newLock('desk-lock-11')
     const [opening, closing] = [order('unlock', { leavesOpen: true }), order('lock')]
-    await ask(bike.bikeId, opening)
-    await toldOf(bike.bikeId, opening.commandId, 'done')
+    await askUntil(bike.bikeId, opening, 'done')
     lock.setPosition({ lon: 4.726, lat: 52.3585, headingDeg: 0, speedMps: 4 })
-    await ask(bike.bikeId, closing)
-    expect(await toldOf(bike.bikeId, closing.commandId, 'rejected')).toMatchObject({ resultCode: 'moving' })
+    expect(await askUntil(bike.bikeId, closing, 'rejected')).toMatchObject({ resultCode: 'moving' })
     expect(lock.boltPosition()).toBe('open')
   })
 
@@ -211,8 +209,7 @@ describe('a lock that is asked to close', () => {
       [60, 0],
       [5, 0],
     ])
-    await ask(bike.bikeId, closing)
-    await toldOf(bike.bikeId, closing.commandId, 'done')
+    await askUntil(bike.bikeId, closing, 'done')
     expect(lock.boltPosition()).toBe('closed')
     await rider.tripUntil(trip.body.tripId, ({ state }) => state === 'ended' || state === 'charged')
   })
@@ -222,11 +219,9 @@ describe('a self-test', () => {
   it('is done when all is well, and has failed when a part is broken', async () => {
     const { bike, lock } = await newLock('desk-lock-14')
     const [first, second] = [order('selftest'), order('selftest')]
-    await ask(bike.bikeId, first)
-    await toldOf(bike.bikeId, first.commandId, 'done')
+    await askUntil(bike.bikeId, first, 'done')
     lock.breakPart('imu', true)
-    await ask(bike.bikeId, second)
-    expect(await toldOf(bike.bikeId, second.commandId, 'failed')).toMatchObject({ resultCode: 'fault' })
+    expect(await askUntil(bike.bikeId, second, 'failed')).toMatchObject({ resultCode: 'fault' })
     const { told } = platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-14'))
     expect(told.selfTest).toMatchObject({ imu: false, bolt: true, flash: true })
   })
@@ -274,7 +269,10 @@ describe('what is set in locks', () => {
     expect(await lead.send('PUT', '/v1/staff/lock-settings', all)).toMatchObject({ status: 200 })
     const view = await untilStanding(near.bike.bikeId, 'in_use')
     expect(view).toMatchObject({ own: null, usual: { park_s: 900 }, wanted: { park_s: 900 } })
-    expect(platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-21')).parkedHeartbeatMs).toBe(900_000)
+    const heartbeatOf = (id: string) => platform.rooms.fleet.shadowOf(asId<LockId>(id)).parkedHeartbeatMs
+    await expect.poll(() => heartbeatOf('desk-lock-21'), { timeout: 60_000 }).toBe(900_000)
+    // One that has not heard of it yet still speaks as the factory made it.
+    expect(heartbeatOf('desk-lock-22')).toBe(300_000)
     expect(await read(away.bike.bikeId)).toMatchObject({ standing: 'waiting', reportedVersion: 0 })
     const published: string[] = []
     const { fleet, lockKeys } = platform.rooms
@@ -348,8 +346,7 @@ describe('a lock whose power fails in the middle', () => {
     lock.jam(true)
     lock.onActuation(() => lock.reboot('brownout'))
     const wanted = order('unlock', { leavesOpen: true })
-    await ask(bike.bikeId, wanted)
-    const ended = await toldOf(bike.bikeId, wanted.commandId, 'failed')
+    const ended = await askUntil(bike.bikeId, wanted, 'failed')
     expect(ended).toMatchObject({ resultCode: 'interrupted' })
     expect(platform.rooms.fleet.shadowOf(asId<LockId>('desk-lock-8')).bolt).toBe('locked')
   })
@@ -367,8 +364,7 @@ describe('during a ride', () => {
       body: { code: 'bike_in_use' },
     })
     const wanted = order('locate')
-    await ask(bike.bikeId, wanted)
-    await toldOf(bike.bikeId, wanted.commandId, 'done')
+    await askUntil(bike.bikeId, wanted, 'done')
   })
 })
 
