@@ -208,4 +208,7 @@ function healthOf({ told }: Pick<FleetBike, 'shadow'>['shadow']): LockHealth {
   }
 }
 
-const resultOf = ({ atMs, ...found }: SelfTest): SelfTestResult => ({ ...found, at: atMs })
+const resultOf = ({ bolt, gnss, modem, imu, flash, batt, atMs }: SelfTest): SelfTestResult => ({
+  ...{ bolt, gnss, modem, imu, flash, batt },
+  at: atMs,
+})

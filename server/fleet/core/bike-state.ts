@@ -2,7 +2,7 @@ import type { TripState } from '../../../contracts/http/trips.ts'
 import type { BikeState } from '../../../contracts/live/bike-states.ts'
 import type { RefusalCode } from '../../../contracts/refusals.ts'
 import type { EpochMs } from '../../../contracts/units.ts'
-import { type LockShadow, silentAfterOf, usualHeartbeatMs } from './lock-shadow.ts'
+import { type LockShadow, silentAfterOf, silentHeartbeats, usualHeartbeatMs } from './lock-shadow.ts'
 
 export type CustodyState = 'claimed' | 'in_van'
 
@@ -20,8 +20,8 @@ export interface BikeFacts {
   readonly custody: CustodyState | null
 }
 
-/** A parked lock that has not spoken for so long, city time: four of its heartbeats. One that saves its power has longer. */
-export const silentAfterMs = 4 * usualHeartbeatMs
+/** A parked lock that has not spoken for so long, city time. One that saves its power has longer. */
+export const silentAfterMs = silentHeartbeats * usualHeartbeatMs
 /** Below this a lock may not be able to close again, percent. */
 export const lowBatteryPercent = 10
 

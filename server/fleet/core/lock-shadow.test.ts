@@ -255,6 +255,22 @@ describe('what a lock tells of itself', () => {
     )
     expect(tested.told.selfTest).toEqual({
       ...{ bolt: true, gnss: false, modem: true, imu: true, flash: true, batt: true, atMs: start + 9 },
+      ...{ bootId, uptimeMs: 5_000 },
     })
+  })
+
+  it('late, after what it found since, changes nothing, and else has the time at which it was made', () => {
+    const hourMs = 3_600_000
+    const self = { k: 'self', bolt: 1, gnss: 1, modem: 1, imu: 1, flash: 1, batt: 1, bf: 1 }
+    const late = tells(greeted, event({ ...self, imu: 0 }, 61_000), start + hourMs)
+    expect(late.told.selfTest).toMatchObject({ imu: false, atMs: start + 60_000 })
+    expect(tells(late, event(self, 31_000), start + hourMs).told).toEqual(late.told)
+    const refused = tells(greeted, event({ k: 'cfg', cv: 6, ok: 0, why: 'mac', bf: 1 }, 61_000), start + hourMs)
+    expect(refused.told.configRefusal).toMatchObject({ version: 6, atMs: start + 60_000 })
+    expect(tells(refused, event({ k: 'cfg', cv: 5, ok: 0, bf: 1 }, 31_000), start + hourMs).told).toEqual(refused.told)
+    const taken = tells(refused, event({ k: 'cfg', cv: 5, ok: 1, bf: 1 }, 31_000), start + hourMs)
+    expect(taken.told).toMatchObject({ configVersion: 5, configRefusal: { version: 6 } })
+    // In another boot the count has begun again.
+    expect(tells(late, event({ ...self, b: bootId + 1 }, 10)).told.selfTest?.imu).toBe(true)
   })
 })

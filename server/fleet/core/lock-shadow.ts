@@ -8,7 +8,14 @@ import type {
   Telemetry,
   TelemetryRecord,
 } from '../../../contracts/mqtt/reports.ts'
-import { type EpochMs, type Position, type UptimeMs, uptimeMs } from '../../../contracts/units.ts'
+import {
+  type EpochMs,
+  earliestPlausibleMs,
+  epochMs,
+  type Position,
+  type UptimeMs,
+  uptimeMs,
+} from '../../../contracts/units.ts'
 
 /** One sign of life: the lock's own uptime in a message and when that message came in. */
 export interface Stamp {
@@ -25,21 +32,26 @@ export interface ShadowPosition extends Position {
 }
 
 /** What a lock made of a configuration that it did not take. */
-export interface ConfigRefusal {
+export interface ConfigRefusal extends Made {
   readonly version: number
   readonly why: 'mac' | 'range' | 'old'
+}
+
+/** When a record was made, in the lock's own count: within a boot a lower uptime is older, however late it comes. */
+interface Made {
+  readonly bootId: number
+  readonly uptimeMs: number
   readonly atMs: EpochMs
 }
 
 /** What a lock found when it looked at its own parts; true: well. */
-export interface SelfTest {
+export interface SelfTest extends Made {
   readonly bolt: boolean
   readonly gnss: boolean
   readonly modem: boolean
   readonly imu: boolean
   readonly flash: boolean
   readonly batt: boolean
-  readonly atMs: EpochMs
 }
 
 /** What a lock tells of itself beside bolt, charge and place; null is what it has not said yet. */
@@ -130,7 +142,7 @@ export function heard(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs)
   if (shadow.bootId !== bootId && !isNewerBoot(shadow.bootId, bootId, word.kind === 'hello')) return alive
   const sameBoot =
     shadow.bootId === bootId ? alive : { ...alive, bootId, stamps: [], stateUptimeMs: -1, lastCounter: null }
-  return said(stamped(sameBoot, { uptimeMs: uptimeMs(newestUptime(word)), receivedAtMs }), word, receivedAtMs)
+  return said(stamped(sameBoot, { uptimeMs: uptimeMs(newestUptime(word)), receivedAtMs }), word)
 }
 
 /** The shadow after a birth (`on`) or a will. A will of a session that is not the current one is an old story. */
@@ -198,7 +210,7 @@ function newestUptime(word: LockWord): number {
   return word.kind === 'tel' ? Math.max(...word.body.r.map((record) => record.u)) : word.body.u
 }
 
-function said(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs): LockShadow {
+function said(shadow: LockShadow, word: LockWord): LockShadow {
   switch (word.kind) {
     case 'hello': {
       const { fw, kv, sid, ctr, bolt, soc, u, mode, cap, net, cfgv } = word.body
@@ -241,9 +253,9 @@ function said(shadow: LockShadow, word: LockWord, receivedAtMs: EpochMs): LockSh
         case 'boot':
           return shadow
         case 'cfg':
-          return withConfig(shadow, event, receivedAtMs)
+          return withConfig(shadow, event)
         case 'self':
-          return { ...shadow, told: { ...shadow.told, selfTest: selfTestOf(event, receivedAtMs) } }
+          return withSelfTest(shadow, event)
       }
     }
   }
@@ -271,25 +283,45 @@ function withHealth(shadow: LockShadow, record: TelemetryRecord): LockShadow {
 }
 
 /** Within a boot the version in use only rises; a lock whose flash was wiped says what it has in its hello. */
-function withConfig(shadow: LockShadow, event: ConfigEvent, atMs: EpochMs): LockShadow {
+function withConfig(shadow: LockShadow, event: ConfigEvent): LockShadow {
   const { told } = shadow
+  const isOld = isOlder(event, told.configRefusal)
   if (event.ok === 1) {
     return {
       ...shadow,
-      told: { ...told, configVersion: Math.max(told.configVersion ?? 0, event.cv), configRefusal: null },
+      told: {
+        ...told,
+        configVersion: Math.max(told.configVersion ?? 0, event.cv),
+        configRefusal: isOld ? told.configRefusal : null,
+      },
     }
   }
-  const configRefusal = { version: event.cv, why: event.why ?? 'range', atMs } as const
+  if (isOld) return shadow
+  const configRefusal = { version: event.cv, why: event.why ?? 'range', ...madeAt(shadow, event) } as const
   return { ...shadow, told: { ...told, configRefusal } }
 }
 
-function selfTestOf({ bolt, gnss, modem, imu, flash, batt }: SelfTestEvent, atMs: EpochMs): SelfTest {
+function withSelfTest(shadow: LockShadow, event: SelfTestEvent): LockShadow {
+  const { told } = shadow
+  if (isOlder(event, told.selfTest)) return shadow
+  const { bolt, gnss, modem, imu, flash, batt } = event
   const isWell = (bit: number) => bit === 1
-  return {
+  const selfTest = {
     ...{ bolt: isWell(bolt), gnss: isWell(gnss), modem: isWell(modem) },
     ...{ imu: isWell(imu), flash: isWell(flash), batt: isWell(batt) },
-    atMs,
+    ...madeAt(shadow, event),
   }
+  return { ...shadow, told: { ...told, selfTest } }
+}
+
+/** Told late, out of the outbox, after something that was made later in the same boot. */
+const isOlder = ({ b, u }: ConfigEvent | SelfTestEvent, known: Made | null): boolean =>
+  known !== null && known.bootId === b && u < known.uptimeMs
+
+/** By the message of this boot that travelled fastest: no later than it came in. */
+function madeAt({ stamps }: LockShadow, { b, u }: ConfigEvent | SelfTestEvent): Made {
+  const zeroMs = Math.min(...stamps.map((stamp) => stamp.receivedAtMs - stamp.uptimeMs))
+  return { bootId: b, uptimeMs: u, atMs: epochMs(Math.max(earliestPlausibleMs, zeroMs + u)) }
 }
 
 type ConfigEvent = Extract<LockEvent, { k: 'cfg' }>

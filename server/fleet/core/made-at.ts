@@ -8,8 +8,11 @@ export interface RecordClocks {
   readonly tq: number
 }
 
-/** A clock that only the lock's own battery keeps is nobody's witness: a quarter of an hour of error costs a rider money. */
-const leastQuality = 2
+/**
+ * Network time and better. A clock that only the lock's own battery keeps is nobody's witness: a quarter of an hour of
+ * error costs a rider money.
+ */
+const trustedQuality = 2
 /** A wall clock may run ahead of the server's by this much and is still believed. */
 const aheadToleranceMs = 2_000
 /** How late the first message of a boot can have been, and so how far `uptimeZeroAtMs` can lie after the real start. */
@@ -25,7 +28,7 @@ export function madeAtMs({ u, t, tq }: RecordClocks, uptimeZeroAtMs: number): Ep
   const driftMs = Math.ceil((u * driftPpm) / 1_000_000)
   const earliestMs = byUptimeMs - latestFirstWordMs - driftMs
   const latestMs = byUptimeMs + aheadToleranceMs + driftMs
-  const believed = tq >= leastQuality && t >= earliestMs && t <= latestMs ? t : byUptimeMs
+  const believed = tq >= trustedQuality && t >= earliestMs && t <= latestMs ? t : byUptimeMs
   return epochMs(Math.min(latestPlausibleMs, Math.max(earliestPlausibleMs, believed)))
 }
 
@@ -52,9 +55,6 @@ export function lateUptimeZero(
   const zeroMs = Math.min(latestMs, ...told)
   return epochMs(Math.max(earliestPlausibleMs, Math.min(receivedAtMs, Math.max(previousAtMs ?? zeroMs, zeroMs))))
 }
-
-/** Network time and better. */
-const trustedQuality = 2
 
 /** Server time at uptime 0, from the first word of a boot. Fixed from then on. */
 export const uptimeZeroAt = (uptime: number, receivedAtMs: number): EpochMs =>
