@@ -57,8 +57,10 @@ describe('a grant', () => {
     expect(isProvenUnused(grant, { ctr: 7, b: 4, u: 0 })).toBe(true)
     expect(isProvenUnused(grant, { ctr: 7, b: 3, u: 11_000 })).toBe(false)
     expect(isProvenUnused(grant, { ctr: 8, b: 4, u: 0 })).toBe(false)
-    // A greeting of before, told late; after a factory reset any number may come.
+    // A greeting of before, told late.
     expect(isProvenUnused(grant, { ctr: 7, b: 2, u: 99_000 })).toBe(false)
-    expect(isProvenUnused(grant, { ctr: 0, b: 2 ** 24 + 1, u: 0 })).toBe(true)
+    // A factory reset forgets the counter, obeyed or not.
+    expect(isProvenUnused(grant, { ctr: 0, b: 2 ** 24 + 1, u: 0 })).toBe(false)
+    expect(isProvenUnused({ ...grant, bootId: 2 ** 24 + 3 }, { ctr: 0, b: 4, u: 99_000 })).toBe(false)
   })
 })

@@ -42,7 +42,10 @@ function unsettled(state: 'outstanding' | 'unanswered', event: GrantEvent): Step
   }
 }
 
-/** The lock's next hello: a counter below the grant's, when its challenge is over, proves that it was never obeyed. */
+/**
+ * The lock's next hello: a counter below the grant's, when its challenge is over, proves that it was never obeyed. After
+ * a factory reset the counter has begun again, and proves nothing.
+ */
 export function isProvenUnused(
   grant: {
     readonly counter: number
@@ -54,7 +57,7 @@ export function isProvenUnused(
 ): boolean {
   if (hello.ctr >= grant.counter) return false
   if (hello.b === grant.bootId) return hello.u > grant.challengedUptime + grant.ttlMs
-  return !isEarlierBoot(hello.b, grant.bootId)
+  return isEarlierBoot(grant.bootId, hello.b)
 }
 
 /** Boot ids count up within one factory reset, whose 8 random bits are the highest: between two resets nobody knows. */
