@@ -1,8 +1,6 @@
 import type { AuthenticateError } from 'aedes'
 
-/** Why the broker closed a connection, so that each is counted once. */
-
-/** Ours are counted where they are decided. */
+/** Refusals of ours: they are counted where they are decided, so that each closed connection is counted once. */
 const counted = new WeakSet<Error>()
 
 /** A no of ours, which closes the connection. */

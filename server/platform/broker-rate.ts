@@ -12,7 +12,7 @@ export interface Rate {
 export const createRate = (perSecond: () => number, burst: number, startMs: number): Rate =>
   new Bucket(perSecond, burst, startMs)
 
-/** A class, because every lock has two: closures took five times the memory. */
+/** A class, because every lock has three: closures took five times the memory. */
 class Bucket implements Rate {
   readonly #perSecond: () => number
   readonly #burst: number
