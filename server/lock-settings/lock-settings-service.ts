@@ -9,7 +9,7 @@ import type {
 import type { BikeId, LockId } from '../../contracts/ids.ts'
 import type { DeskEvent } from '../../contracts/live/desk-events.ts'
 import { encodeMessage } from '../../contracts/mqtt/codec.ts'
-import type { DesiredConfig, LockSettings } from '../../contracts/mqtt/config.ts'
+import { type DesiredConfig, factorySettings, type LockSettings } from '../../contracts/mqtt/config.ts'
 import type { Hello, LockEvent } from '../../contracts/mqtt/reports.ts'
 import { downlinkTopic } from '../../contracts/mqtt/topics.ts'
 import { isRefusal, type Refusal, refuse } from '../../contracts/refusals.ts'
@@ -67,6 +67,13 @@ export async function openLockSettings(deps: LockSettingsDeps) {
     return version > 0 && shadow.told.configVersion !== version
   }
 
+  /** Silence is judged by what the lock goes by, not by what is wanted of it. */
+  function expectHeartbeat(bikeId: BikeId): void {
+    const { version, whole } = wantedOf(bikeId)
+    const inUse = fleet.bikeOf(bikeId)?.shadow.told.configVersion === version ? whole : factorySettings
+    fleet.setParkedHeartbeat(bikeId, inUse.park_s * 1_000)
+  }
+
   function hold(bikeId: BikeId | null, decided: Decided): void {
     const known = bikeId === null ? ofAll : (ofBikes.get(bikeId) ?? null)
     // Two decisions may be told of in another order than they were made in.
@@ -81,7 +88,7 @@ export async function openLockSettings(deps: LockSettingsDeps) {
     const changed = bikeId === null ? fleet.bikes().map((bike) => bike.bikeId) : [bikeId]
     for (const one of changed) {
       toPublish.add(one)
-      fleet.setParkedHeartbeat(one, wantedOf(one).whole.park_s * 1_000)
+      expectHeartbeat(one)
     }
     if (bikeId !== null) deps.tellDesk({ kind: 'bike', bikeId })
   }
@@ -156,8 +163,7 @@ export async function openLockSettings(deps: LockSettingsDeps) {
 
   for (const { bikeId, ...decided } of await heldDecisions(db)) hold(bikeId, decided)
   for (const bike of fleet.bikes()) {
-    const { whole } = wantedOf(bike.bikeId)
-    fleet.setParkedHeartbeat(bike.bikeId, whole.park_s * 1_000)
+    expectHeartbeat(bike.bikeId)
     if (isBehind(bike)) toPublish.add(bike.bikeId)
   }
 
@@ -186,15 +192,16 @@ export async function openLockSettings(deps: LockSettingsDeps) {
       if (bikeId === null) return
       if (report.kind === 'hello') {
         const { cfgv } = report.body as Hello
-        const { version, whole } = wantedOf(bikeId)
-        afterCommit(tx, () => fleet.setParkedHeartbeat(bikeId, whole.park_s * 1_000))
+        const { version } = wantedOf(bikeId)
+        afterCommit(tx, () => expectHeartbeat(bikeId))
         // Firmware that tells no version knows no configuration.
         if (cfgv !== undefined && version > 0 && cfgv !== version) afterCommit(tx, () => void toPublish.add(bikeId))
         return
       }
       if (report.kind !== 'evt') return
-      const { k } = report.body as LockEvent
-      if (k === 'cfg' || k === 'self') afterCommit(tx, () => deps.tellDesk({ kind: 'bike', bikeId }))
+      const event = report.body as LockEvent
+      if (event.k === 'cfg' && event.ok === 1) afterCommit(tx, () => expectHeartbeat(bikeId))
+      if (event.k === 'cfg' || event.k === 'self') afterCommit(tx, () => deps.tellDesk({ kind: 'bike', bikeId }))
     },
     /** Sends what is to be sent, bounded; what cannot be handed to the broker now is tried again. */
     tick: async (): Promise<void> => {
