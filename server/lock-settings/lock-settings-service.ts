@@ -67,7 +67,10 @@ export async function openLockSettings(deps: LockSettingsDeps) {
     return version > 0 && shadow.told.configVersion !== version
   }
 
-  /** Silence is judged by what the lock goes by, not by what is wanted of it. */
+  /**
+   * Silence is judged by what the lock goes by, not by what is wanted of it: a decision changes nothing before the lock
+   * tells that it took it. Of another version nobody remembers what it said.
+   */
   function expectHeartbeat(bikeId: BikeId): void {
     const { version, whole } = wantedOf(bikeId)
     const inUse = fleet.bikeOf(bikeId)?.shadow.told.configVersion === version ? whole : factorySettings
@@ -86,10 +89,7 @@ export async function openLockSettings(deps: LockSettingsDeps) {
   function takeEffect(bikeId: BikeId | null, decided: Decided): void {
     hold(bikeId, decided)
     const changed = bikeId === null ? fleet.bikes().map((bike) => bike.bikeId) : [bikeId]
-    for (const one of changed) {
-      toPublish.add(one)
-      expectHeartbeat(one)
-    }
+    for (const one of changed) toPublish.add(one)
     if (bikeId !== null) deps.tellDesk({ kind: 'bike', bikeId })
   }
 
