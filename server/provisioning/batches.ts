@@ -54,7 +54,7 @@ export function createBatches(deps: {
     const lockIds = lockIdsOf(order)
     const taken = await takenBySomethingElse(db, lockIds, order.batchId)
     if (taken !== null) return refuse('lock_id_taken', taken)
-    const kept = await insertBatch(db, wanted, clock.nowMs())
+    const kept = await insertBatch(db, wanted, clock.realNowMs())
     if (!sameOrder(kept, wanted)) return refuse('batch_differs')
     for (const lockId of lockIds) {
       if (fleet.bikeOfLock(lockId) === null) {

@@ -42,7 +42,7 @@ export interface Credentials {
   isRevoked(tx: Queryable, lockId: LockId): Promise<boolean>
   /** What these locks have to be told: the same again until it is revoked or renewed; null for a revoked one. */
   secretsOf(lockIds: readonly LockId[]): Promise<ReadonlyMap<LockId, LockSecrets | null>>
-  /** Gives a lock that has only a password a certificate instead; nothing for one that has it. */
+  /** Gives a lock that still has its first password a certificate instead; what came after that stays. */
   certify(lockId: LockId): Promise<Refusal | null>
   revoke(lockId: LockId, order: LockRevocation, by: Asker): Promise<RevokedLock | Refusal>
   /** The old secrets are void, whether or not they were revoked. */
@@ -181,7 +181,8 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
     },
     certify: async (lockId) => {
       const now = known(lockId)
-      if (now.serial !== null || now.isRevoked) return null
+      // A repeated order must not undo a renewal.
+      if (now.credential === 'certificate' || now.isRevoked || now.epoch !== firstKeyEpoch) return null
       const done = await replace(lockId, 'certificate', ({ epoch }) => epoch)
       // The same order, sent again while the first one still goes on, was faster.
       if (isRefusal(done) && done.code === 'credential_changed' && known(lockId).serial !== null) return null

@@ -196,6 +196,15 @@ describe('a stolen lock', () => {
     ])
   })
 
+  it('that was given a password instead of its certificate keeps that when its batch is ordered again', async () => {
+    const order = { batchId: 'batch-e', prefix: 'be-', first: 1, size: 1, credential: 'certificate' } as const
+    await orderBatch(factory, order)
+    const fresh = await renewLock(factory, 'be-000001', { reason: 'A new modem', credential: 'password' })
+    await orderBatch(factory, order)
+    expect((await locksOfBatch(factory, 'batch-e')).map(secretsOf)).toEqual([fresh])
+    await (await connectWith(fresh)).endAsync()
+  })
+
   it('keeps its old secrets when it cannot be written down that it got new ones', async () => {
     const [, lock] = await locksOfBatch(factory, 'batch-b')
     const old = secretsOf(lock)
@@ -232,7 +241,13 @@ describe('the desk', () => {
     expect((await asked(`q=${number}`)).locks.map((row) => row.lockId)).toEqual([lockId])
     expect((await asked('revoked=true')).locks).toEqual([])
     const { batches } = (await dispatcher.get<LockBatches>('/v1/staff/lock-batches')).body
-    expect(batches.map(({ batchId }) => batchId).sort()).toEqual(['batch-a', 'batch-b', 'batch-d', 'cli-1-2'])
+    expect(batches.map(({ batchId }) => batchId).sort()).toEqual([
+      'batch-a',
+      'batch-b',
+      'batch-d',
+      'batch-e',
+      'cli-1-2',
+    ])
   })
 })
 
