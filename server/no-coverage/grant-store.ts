@@ -190,7 +190,7 @@ export async function tripOfGrant(tx: Queryable, lockId: LockId, grantId: string
   return rows[0] ? asId<TripId>(rows[0].trip_id) : null
 }
 
-/** Rows of rides that are long over; the number forgotten. */
+/** Rows of rides that are long over, and keys that have ended. */
 export async function forgetGrantsBefore(db: Queryable, before: Date, most: number): Promise<void> {
   await db.query(
     `DELETE FROM no_coverage_grant WHERE grant_id IN (

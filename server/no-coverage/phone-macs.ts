@@ -86,14 +86,12 @@ export function phoneMacs(
   }
 }
 
-/** Of a key version that is in use, or was until the last rotation; null for another one. */
+/** Of the key version that is in use; null for another one. */
 export const macsInUse =
   (keys: Pick<LockKeys, 'phoneKey'>) =>
   (
     lockId: LockId,
     lock: { readonly keyEpoch: number; readonly keyVersion: number },
     version: number,
-  ): PhoneMacs | null => {
-    const isInUse = version === lock.keyVersion || version === lock.keyVersion - 1
-    return isInUse ? phoneMacs(keys, { lockId, keyEpoch: lock.keyEpoch }, version) : null
-  }
+  ): PhoneMacs | null =>
+    version === lock.keyVersion ? phoneMacs(keys, { lockId, keyEpoch: lock.keyEpoch }, version) : null

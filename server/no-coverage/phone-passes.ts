@@ -37,7 +37,9 @@ export function createPhonePasses(
       const advertisedAs = macs.advertisedAs(clock.nowMs())
       // Never for a ride that has not begun: nobody opens an unpaid bike with a code.
       if (state !== 'riding' && state !== 'paused') return { tripId, advertisedAs, key: null, codes: [] }
-      const key = (await keyOfTrip(tx, tripId, trip.lockId, clock.nowMs())) ?? (await makeKey(tx, trip, macs))
+      const kept = await keyOfTrip(tx, tripId, trip.lockId, clock.nowMs())
+      // A lock that was given new secrets meanwhile knows nothing of a key by its old ones.
+      const key = kept !== null && macs.key(kept).m === kept.m ? kept : await makeKey(tx, trip, macs)
       return { tripId, advertisedAs, key, codes: macs.codes(key) }
     })
   }

@@ -4,6 +4,7 @@ import { encodeMessage } from '../../contracts/mqtt/codec.ts'
 import { downlinkFilter, uplinkTopic } from '../../contracts/mqtt/topics.ts'
 import { openFleet } from '../../server/fleet/fleet-service.ts'
 import { createUplinkIngest } from '../../server/fleet/uplink-ingest.ts'
+import { takenIn } from '../../server/no-coverage/taken-in.ts'
 import type { LockBroker } from '../../server/platform/broker.ts'
 import { realClock } from '../../server/platform/clock.ts'
 import type { Database } from '../../server/platform/database.ts'
@@ -94,6 +95,9 @@ it('while the database is away a lock stays connected and waits; afterwards ever
   await database.turnedAway
   expect(answered).toEqual([])
   expect(lock.connected).toBe(true)
+  // A phone with a receipt of it is not kept waiting, and brings it again.
+  const soon = (_: number, act: () => void) => void setImmediate(act)
+  expect(await takenIn(ingest, lockId, boltEvent({ q: 3, u: 3_000 }), soon)).toBe('late')
 
   database.down = false
   await Promise.all([...told, positions, allApplied])

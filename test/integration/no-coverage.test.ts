@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { present } from '../../contracts/assert.ts'
 import type { GrantAnswer, PhonePass } from '../../contracts/http/no-coverage.ts'
 import type { TripView } from '../../contracts/http/trips.ts'
@@ -34,9 +33,12 @@ afterAll(async () => {
   await platform.close()
 })
 
-const until = async (is: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await is())) await pause(20)
-}
+const patience = { timeout: 60_000, interval: 20 }
+/** Not `expect.poll`: the stories go on side by side, and it knows of one at a time. */
+const until = (is: () => boolean | Promise<boolean>): Promise<void> =>
+  vi.waitFor(async () => {
+    if (!(await is())) throw new Error(`not yet: ${is}`)
+  }, patience)
 
 /** A phone beside the lock: what it says is heard, what the lock says is waited for. */
 function phoneAt({ lock }: StreetLock) {
@@ -144,6 +146,13 @@ describe.concurrent('a bike in a garage', () => {
     street.lock.setAntenna(true)
     const riding = await rider.tripUntil(tripId, ({ state }) => state === 'riding')
     await bring(rider, tripId, receipt)
+    const pass = () => put<PhonePass>(rider, `/v1/no-coverage/passes/${tripId}`)
+    const { key } = (await pass()).body
+    // New secrets for the lock: a key by the old ones opens nothing any more.
+    const renew = 'UPDATE lock SET key_epoch = key_epoch + $2 WHERE lock_id = $1'
+    await platform.db.query(renew, [street.bike.lockId, 1])
+    expect((await pass()).body.key?.id).not.toBe(key?.id)
+    await platform.db.query(renew, [street.bike.lockId, -1])
     street.lock.pushLever()
     const charged = await rider.tripUntil(tripId, ({ state }) => state === 'charged')
     expect([charged.startedAt, charged.payment.captured]).toEqual([riding.startedAt, 180])
