@@ -72,7 +72,9 @@ function switchOn(port: number, tls: SecureContext | null = null) {
 
 async function openBroker(tls?: BrokerTls) {
   const uplinks: Uplink[] = []
+  const events = createLog()
   const broker = await openTestBroker({
+    onEvent: events.tell,
     ...(tls === undefined ? {} : { tls }),
     sink: (uplink, done) => {
       uplinks.push(uplink)
@@ -80,7 +82,7 @@ async function openBroker(tls?: BrokerTls) {
     },
   })
   closes.push(() => broker.close())
-  return { broker, said: () => uplinks.map(({ payload }) => Buffer.from(payload).toString()) }
+  return { broker, events, said: () => uplinks.map(({ payload }) => Buffer.from(payload).toString()) }
 }
 
 async function openNetwork(brokerPort: number): Promise<FaultyProxy> {
@@ -206,7 +208,7 @@ describe("a lock's radio on a real socket", () => {
     const authority = await openCertificateAuthority(folder, Date.now())
     const { certificatePem, ticketKeys } = authority
     const identity = await authority.serverIdentity(['127.0.0.1'], Date.now())
-    const { broker } = await openBroker({ ...identity, port: 0, authority: certificatePem, ticketKeys })
+    const { broker, events } = await openBroker({ ...identity, port: 0, authority: certificatePem, ticketKeys })
     const port = broker.tlsPort ?? 0
     const stranger = switchOn(port, createSecureContext())
     const network = await openNetwork(port)
@@ -217,6 +219,7 @@ describe("a lock's radio on a real socket", () => {
     await lock.until(() => lock.times('connected') === 2)
     lock.radio.publish(report(2))
     await lock.has('puback 2')
+    await events.until(() => events.told.includes('tls_failed'))
     expect(stranger.told).toEqual([])
   })
 
