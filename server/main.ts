@@ -8,6 +8,7 @@ import { openDatabase } from './open-database.ts'
 import { createAlipay } from './payments/providers/alipay-provider.ts'
 import { alipaySettings } from './payments/providers/alipay-settings.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
+import { sayLastWords } from './platform/last-words.ts'
 import { migrate } from './platform/migrate.ts'
 import { checkSecretsFit, openSecrets } from './platform/secrets.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -36,6 +37,7 @@ async function run(settings: Settings): Promise<void> {
     if (stopping) return
     stopping = true
     await closeAll(closing, logger)
+    await sayLastWords(logger)
     process.exit(code)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0))
