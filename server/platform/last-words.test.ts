@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -14,12 +14,12 @@ const script = `
   })
   process.stderr.write('ready')
 `
-const children: ReturnType<typeof start>[] = []
+const children: ChildProcessWithoutNullStreams[] = []
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-function start() {
+function start(): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     cwd: new URL('../..', import.meta.url),
   })
