@@ -1,7 +1,7 @@
-import { asId, type BikeId, type StaffId } from '../../../contracts/ids.ts'
+import { asId, type BikeId } from '../../../contracts/ids.ts'
 import { isRefusal } from '../../../contracts/refusals.ts'
 import type { Violation } from '../world/notes.ts'
-import type { World } from '../world/open-world.ts'
+import { colleagueId, type World } from '../world/open-world.ts'
 import { violation } from './evidence.ts'
 
 /** An unlock lives fifteen seconds; a lock that has just said nothing for long is asked for a sign first. */
@@ -34,12 +34,11 @@ export async function askEveryLock(
 ): Promise<readonly Violation[]> {
   const step = Math.max(1, Math.ceil(bikes.length / mostAsked))
   const asked = bikes.filter((_, index) => index % step === 0)
-  const staffId = asId<StaffId>('00000000-0000-7000-9000-000000000001')
   const commandIds: string[] = []
   for (const [index, { bikeId }] of asked.entries()) {
     const commandId = `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`
     const order = { commandId, op: 'unlock' as const, leavesOpen: true as const, reason: 'does it answer?' }
-    const answer = await server.ask((rooms) => rooms.staffCommands.ask(asId<BikeId>(bikeId), staffId, order))
+    const answer = await server.ask((rooms) => rooms.staffCommands.ask(asId<BikeId>(bikeId), colleagueId, order))
     if (answer.kind === 'answered' && !isRefusal(answer.value)) commandIds.push(commandId)
   }
   notes.count('asked at the end')

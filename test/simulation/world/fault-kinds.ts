@@ -1,6 +1,9 @@
 import type { AirFault } from '../../../lock-simulator/radio/air.ts'
 import type { Notes } from './notes.ts'
 
+/** Effects of a chip from a command's arrival to its last acknowledgement: more than there are is none of them. */
+export const commandSteps = 10
+
 /** Everything that can go wrong, each counted when it truly did: a kind that never happened has proved nothing. */
 export const faultKinds = [
   'message dropped',
@@ -22,7 +25,7 @@ export const faultKinds = [
   'lock reset',
   'power cut',
   'flash write torn',
-  ...Array.from({ length: 10 }, (_, step) => `reset at command step ${step}` as const),
+  ...Array.from({ length: commandSteps }, (_, step) => `reset at command step ${step}` as const),
   'bolt jammed',
   'bolt jammed at an attempt',
   'bolt forced',

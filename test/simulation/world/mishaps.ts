@@ -1,18 +1,15 @@
 import type { Random } from '../../../contracts/random.ts'
 import type { Lock } from '../../../lock-simulator/body/lock.ts'
 import type { StreetFaults } from '../swarm.ts'
-import { countFault, type FaultKind } from './fault-kinds.ts'
+import { commandSteps, countFault, type FaultKind } from './fault-kinds.ts'
 import { later, type MishapSettings, recurring } from './recurring.ts'
+import { standingMps } from './street.ts'
 
-/** Effects of a chip from a command's arrival to its last acknowledgement: more than there are is none of them. */
-const commandSteps = 10
 const fidgetEveryMs = { from: 1_200, to: 2_500 }
 const fidgetForMs = { from: 300_000, to: 1_500_000 }
 const holeShare = 0.3
 /** A sag, and the start of the chip after it. */
 const sagWithinMs = 5_000
-/** A wheel that turns faster than this is ridden: nobody pushes a lever through its spokes. */
-const standingMps = 1
 
 /** What happens to locks on a street. */
 export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[], faults: StreetFaults): void {

@@ -147,13 +147,15 @@ export async function openWorld(settings: {
   }
 }
 
+/** The one at the desk. */
+export const colleagueId = asId<StaffId>('00000000-0000-7000-9000-000000000001')
+
 export async function addColleague(db: Database): Promise<StaffId> {
-  const staffId = '00000000-0000-7000-9000-000000000001'
   await db.query(`INSERT INTO staff (staff_id, name, created_at, role) VALUES ($1, 'Desk', $2, 'dispatcher')`, [
-    staffId,
+    colleagueId,
     new Date(startMs),
   ])
-  return asId<StaffId>(staffId)
+  return colleagueId
 }
 
 export async function addRider(db: Database, index: number): Promise<RiderId> {

@@ -13,8 +13,8 @@ import { type Notes, nameOf } from './notes.ts'
 export const lockIdAt = (index: number): LockId => asId<LockId>(`lock-sim-${index + 1}`)
 export const cornerAt = (index: number) => ({ lon: 104.06 + index * 0.001, lat: 30.65 })
 
-/** A wheel that turns faster is ridden. */
-const standingMps = 1
+/** A wheel that turns faster is ridden: nobody pushes a lever through its spokes. */
+export const standingMps = 1
 
 /** A lock with power, whose every deed is noted. */
 export function putOnStreet(settings: {
