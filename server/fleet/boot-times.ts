@@ -2,7 +2,7 @@ import { present } from '../../contracts/assert.ts'
 import type { LockId } from '../../contracts/ids.ts'
 import type { EpochMs } from '../../contracts/units.ts'
 import type { Queryable } from '../platform/database.ts'
-import type { LockWord } from './core/lock-shadow.ts'
+import { type LockWord, newestUptime } from './core/lock-shadow.ts'
 import { lateUptimeZero, madeAtMs, type RecordClocks, uptimeZeroAt } from './core/made-at.ts'
 import { type FirstWord, fixBoots, neighboursOf } from './ingest-store.ts'
 
@@ -61,8 +61,6 @@ function byBoot(words: readonly HeardWord[]): readonly Words[] {
 const isReplayed = (word: LockWord): boolean => word.kind !== 'hello' && word.body.bf === 1
 
 const clocksOf = (word: LockWord): readonly RecordClocks[] => (word.kind === 'tel' ? word.body.r : [word.body])
-
-const newestUptime = (word: LockWord): number => Math.max(...clocksOf(word).map(({ u }) => u))
 
 /** Nothing is heard before it is said, so the earliest start is nearest to the truth. */
 function liveFirstWord(words: Words): FirstWord {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { type LockTopic, lockTopics } from '../../contracts/mqtt/asyncapi.ts'
 import { commandToSign, type UnsignedCommand } from '../../contracts/mqtt/commands.ts'
 import exampleCommand from '../../contracts/mqtt/examples/cmd.json' with { type: 'json' }
 import { maxPayloadBytes } from '../../contracts/mqtt/reports.ts'
+import { escaped, policyOfStyle } from '../platform/page-text.ts'
 import { type Field, fieldsOf } from './schema-fields.ts'
 
 const style = `
@@ -36,9 +36,7 @@ tbody th { font-weight: 600; white-space: nowrap; }
 `
 
 /** Nothing is loaded from anywhere; the one style sheet is allowed by its hash. */
-export const mqttPagePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256')
-  .update(style)
-  .digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const mqttPagePolicy = policyOfStyle(style)
 
 /** What locks and the platform say to each other, made from the schemas that check it. */
 export function mqttPage(): string {
@@ -130,6 +128,3 @@ function table(name: string, fields: readonly Field[]): string {
   return `<div class="box" role="region" aria-label="Fields of ${name}" tabindex="0"><table><thead><tr><th scope="col">Field</th><th scope="col">Needed</th><th scope="col">Type</th>
 <th scope="col">Values</th><th scope="col">What it is</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? '')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toString as qrToString } from 'qrcode'
 import type { Receipt } from '../../contracts/http/trips.ts'
+import { escaped } from '../platform/page-text.ts'
 import { type ReceiptLanguage, type ReceiptTexts, receiptTexts } from './receipt-texts.ts'
 
 const style = `
@@ -143,12 +144,3 @@ function moneyIn(locale: string, currency: string, amountMinor: number): string 
 
 const momentIn = (texts: ReceiptTexts, timeZone: string, atMs: number): string =>
   new Intl.DateTimeFormat(texts.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(atMs)
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? '')

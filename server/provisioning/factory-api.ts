@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import {
-  BatchId,
   FactoryLocks,
   LockBatch,
   LockRenewal,
@@ -11,15 +10,13 @@ import {
   RevokedLock,
 } from '../../contracts/http/locks.ts'
 import { asId, type LockId, LockIdSchema } from '../../contracts/ids.ts'
-import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
+import { isRefusal, Problem } from '../../contracts/refusals.ts'
 import type { Audit } from '../audit/audit-service.ts'
 import type { Batches } from './batches.ts'
 import type { Credentials } from './credentials.ts'
-import { labelSheetSvg, labelsPage, labelsPagePolicy } from './labels-page.ts'
+import { labelRoutes, OfBatch } from './label-routes.ts'
 
-const OfBatch = Type.Object({ batchId: BatchId })
 const OfLock = Type.Object({ lockId: LockIdSchema })
-export const OfSheet = Type.Object({ batchId: BatchId, sheet: Type.Integer({ minimum: 1, maximum: 42 }) })
 
 /** What the factory does with its token: batches of locks, their secrets and labels, and lost locks from the terminal. */
 export const factoryApi: (deps: {
@@ -67,29 +64,7 @@ export const factoryApi: (deps: {
       },
     )
 
-    app.get(
-      '/v1/factory/batches/:batchId/labels.html',
-      { config, schema: { tags, summary: 'Its labels, to be printed', params: OfBatch } },
-      async ({ params }, reply) => {
-        const bikes = await batches.labelsOf(params.batchId)
-        if (isRefusal(bikes)) return reply.refuse(bikes)
-        return reply
-          .header('content-security-policy', labelsPagePolicy)
-          .type('text/html; charset=utf-8')
-          .send(labelsPage(params.batchId, bikes))
-      },
-    )
-
-    app.get(
-      '/v1/factory/batches/:batchId/labels/:sheet',
-      { config, schema: { tags, summary: 'One sheet of its labels, SVG', params: OfSheet } },
-      async ({ params: { batchId, sheet } }, reply) => {
-        const bikes = await batches.labelsOf(batchId)
-        if (isRefusal(bikes)) return reply.refuse(bikes)
-        const svg = labelSheetSvg(batchId, bikes, sheet)
-        return svg === null ? reply.refuse(refuse('not_found')) : reply.type('image/svg+xml').send(svg)
-      },
-    )
+    await labelRoutes(app, { path: '/v1/factory/batches', config, tag: 'factory', batches, isSaved: false })
 
     app.post(
       '/v1/factory/locks/:lockId/revoke',

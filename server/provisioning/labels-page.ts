@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { create } from 'qrcode'
 import { labelsOfSheet } from '../../contracts/http/locks.ts'
+import { policyOfStyle } from '../platform/page-text.ts'
 import { type Label, labelSheet } from './core/label-sheet.ts'
 
 /** What is printed of a bike. */
@@ -15,9 +15,7 @@ svg { display: block; break-after: page }
 @media screen { body { background: #777 } svg { margin: 1rem auto; max-width: 95vw; height: auto } }`
 
 /** Nothing is loaded from anywhere; the one style sheet is allowed by its hash. */
-export const labelsPagePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256')
-  .update(style)
-  .digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const labelsPagePolicy = policyOfStyle(style)
 
 /** One sheet of a batch, from 1, as an SVG; null when there is no such sheet. */
 export function labelSheetSvg(batchId: string, bikes: readonly LabelledBike[], sheet: number): string | null {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import {
-  BatchId,
   LockBatches,
   LockBatchQuery,
   LockQuery,
@@ -12,13 +11,11 @@ import {
   RevokedLock,
 } from '../../contracts/http/locks.ts'
 import { asId, type LockId, LockIdSchema } from '../../contracts/ids.ts'
-import { isRefusal, Problem, refuse } from '../../contracts/refusals.ts'
+import { isRefusal, Problem } from '../../contracts/refusals.ts'
 import type { Batches } from './batches.ts'
 import type { Credentials } from './credentials.ts'
-import { OfSheet } from './factory-api.ts'
-import { labelSheetSvg, labelsPage, labelsPagePolicy } from './labels-page.ts'
+import { labelRoutes } from './label-routes.ts'
 
-const OfBatch = Type.Object({ batchId: BatchId })
 const OfLock = Type.Object({ lockId: LockIdSchema })
 const usualBatches = 20
 const usualLocks = 50
@@ -61,31 +58,7 @@ export const locksApi: (deps: {
       async ({ query: { limit = usualLocks, ...filter } }) => batches.locks(filter, limit),
     )
 
-    app.get(
-      '/v1/staff/lock-batches/:batchId/labels.html',
-      { config, schema: { tags, summary: 'Labels of a batch, to be printed', params: OfBatch } },
-      async ({ params }, reply) => {
-        const bikes = await batches.labelsOf(params.batchId)
-        if (isRefusal(bikes)) return reply.refuse(bikes)
-        return reply
-          .header('content-security-policy', labelsPagePolicy)
-          .type('text/html; charset=utf-8')
-          .send(labelsPage(params.batchId, bikes))
-      },
-    )
-
-    app.get(
-      '/v1/staff/lock-batches/:batchId/labels/:sheet',
-      { config, schema: { tags, summary: 'One sheet of them, SVG', params: OfSheet } },
-      async ({ params: { batchId, sheet } }, reply) => {
-        const bikes = await batches.labelsOf(batchId)
-        if (isRefusal(bikes)) return reply.refuse(bikes)
-        const svg = labelSheetSvg(batchId, bikes, sheet)
-        if (svg === null) return reply.refuse(refuse('not_found'))
-        const name = `${batchId}-${String(sheet).padStart(2, '0')}.svg`
-        return reply.header('content-disposition', `attachment; filename="${name}"`).type('image/svg+xml').send(svg)
-      },
-    )
+    await labelRoutes(app, { path: '/v1/staff/lock-batches', config, tag: 'locks', batches, isSaved: true })
 
     app.post(
       '/v1/staff/locks/:lockId/revoke',

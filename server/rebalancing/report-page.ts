@@ -1,4 +1,5 @@
 import type { MorningReport } from '../../contracts/http/nights.ts'
+import { escaped } from '../platform/page-text.ts'
 
 /** One page to read, to print and to mail: everything is in it, nothing is fetched, nothing runs. */
 export function reportPage(
@@ -7,7 +8,7 @@ export function reportPage(
 ): string {
   const { bikes, value, expectedLost } = report
   const made = clockTime(report.madeAt, at.timeZone)
-  const head = `<h1>${text(at.depotName)}, the morning after ${text(report.night)}</h1><p class="small">Seen at ${made}.</p>`
+  const head = `<h1>${escaped(at.depotName)}, the morning after ${escaped(report.night)}</h1><p class="small">Seen at ${made}.</p>`
   const body =
     report.planId === null
       ? `<p class="note">No plan was published for this night. What stands at the hotspots is below.</p>${hotspotTable(report)}`
@@ -35,7 +36,7 @@ export function reportPage(
 export const noReportPage = (night: string): string =>
   page(
     `No report for ${night}`,
-    `<h1>No report for the night of ${text(night)}</h1>
+    `<h1>No report for the night of ${escaped(night)}</h1>
 <p class="note">No plan was made for this night, or its morning has not come yet.</p>`,
   )
 
@@ -46,7 +47,7 @@ function hotspotTable({ hotspots, planId }: MorningReport): string {
     const short = planned - stands
     const note = !isPlanned || short <= 0 ? '' : ` <span class="short">${short} short</span>`
     const plan = isPlanned ? `<td>${before}</td><td>${planned}</td>` : ''
-    return `<tr><th scope="row">${text(name)}</th>${plan}<td>${stands}${note}</td><td>${capacity}</td></tr>`
+    return `<tr><th scope="row">${escaped(name)}</th>${plan}<td>${stands}${note}</td><td>${capacity}</td></tr>`
   })
   const columns = isPlanned ? ['Evening', 'Planned', 'Stands', 'Room'] : ['Stands', 'Room']
   return table(['Hotspot', ...columns], rows)
@@ -55,8 +56,8 @@ function hotspotTable({ hotspots, planId }: MorningReport): string {
 function vanTable({ vans }: MorningReport): string {
   if (vans.length === 0) return '<p class="note">No van was planned to leave.</p>'
   const rows = vans.map((van) => {
-    const crew = van.crewName === null ? 'nobody took it' : text(van.crewName)
-    return `<tr><th scope="row">${text(van.vanName)}</th><td class="words">${crew}</td><td>${van.stopsDone} of ${van.stopsPlanned}</td>
+    const crew = van.crewName === null ? 'nobody took it' : escaped(van.crewName)
+    return `<tr><th scope="row">${escaped(van.vanName)}</th><td class="words">${crew}</td><td>${van.stopsDone} of ${van.stopsPlanned}</td>
 <td>${van.bikesMoved} of ${van.bikesPlanned}</td><td>${kilometres(van.drivenM)}</td><td>${van.hours.toFixed(1)} h</td></tr>`
   })
   return table(['Van', 'Crew', 'Stops', 'Bikes', 'Driven', 'Time'], rows)
@@ -87,22 +88,13 @@ const sum = (values: readonly number[]): number => values.reduce((all, value) =>
 const clockTime = (atMs: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(atMs)
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const text = (words: string): string => words.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${text(title)}</title>
+<title>${escaped(title)}</title>
 <style>
 :root { color-scheme: light dark; --ink: #16211c; --soft: #55625b; --line: #d5ddd8; --paper: #fff; --short: #a3361f }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8efeb; --soft: #a3b1a9; --line: #36423b; --paper: #131a16; --short: #ff9d85 } }

@@ -206,7 +206,8 @@ function stamped(shadow: LockShadow, stamp: Stamp): LockShadow {
   return { ...shadow, stamps: [...shadow.stamps, stamp].slice(-keptStamps) }
 }
 
-function newestUptime(word: LockWord): number {
+/** The latest moment that a message tells of, in the lock's own uptime. */
+export function newestUptime(word: LockWord): number {
   return word.kind === 'tel' ? Math.max(...word.body.r.map((record) => record.u)) : word.body.u
 }
 
