@@ -78,6 +78,10 @@ export interface CredentialsDeps {
 const certificateLastsMs = 5 * 365 * 86_400_000
 
 type Known = Pick<StoredCredential, 'epoch' | 'credential' | 'serial'> & { readonly isRevoked: boolean }
+/** A repeated order must not undo a renewal. */
+const hasFirstPassword = ({ credential, revokedAtMs, epoch }: StoredCredential): boolean =>
+  credential === 'password' && revokedAtMs === null && epoch === firstKeyEpoch
+
 const asNew: Known = { epoch: firstKeyEpoch, credential: 'password', serial: null, isRevoked: false }
 
 /** @throws with a sentence when this database was begun with another certificate authority. `db` is `withAfterCommit`. */
@@ -124,20 +128,18 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
     return { ...issued, lockId, epoch, issuedAtMs, expiresAtMs }
   }
 
-  /** Signed before the transaction, for the epoch that `of` says; who was faster meanwhile wins. */
+  /** Signed before the transaction, for this epoch; whoever changed it since `now` was read wins. */
   async function replace(
-    lockId: LockId,
-    kind: CredentialKind,
-    of: (now: StoredCredential) => number,
+    now: StoredCredential,
+    next: { readonly credential: CredentialKind; readonly epoch: number },
     note: Asker['note'] = undefined,
   ): Promise<{ readonly stored: StoredCredential; readonly certificate: Uint8Array | undefined } | Refusal> {
-    const [now] = await credentialsOf(db, [lockId])
-    if (now === undefined) return refuse('not_found')
-    const epoch = of(now)
-    const issued = kind === 'certificate' ? await newCertificate(lockId, epoch) : null
+    const { lockId } = now
+    const { credential, epoch } = next
+    const issued = credential === 'certificate' ? await newCertificate(lockId, epoch) : null
     if (isRefusal(issued)) return issued
     const serial = issued?.serial ?? null
-    const stored: StoredCredential = { ...now, epoch, credential: kind, serial, revokedAtMs: null }
+    const stored: StoredCredential = { ...now, ...next, serial, revokedAtMs: null }
     const refused = await db.transaction(async (tx) => {
       await fleet.holdBikes(tx, [now.bikeId])
       const held = await credentialHeld(tx, lockId)
@@ -146,7 +148,7 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
       if (issued !== null) await insertCertificate(tx, issued)
       await saveCredential(tx, lockId, stored)
       await note?.(tx, now.bikeId)
-      put(tx, lockId, { epoch, credential: kind, serial, isRevoked: false }, now.bikeId)
+      put(tx, lockId, { ...next, serial, isRevoked: false }, now.bikeId)
       return null
     })
     return refused ?? { stored, certificate: issued?.certificate }
@@ -180,13 +182,15 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
       )
     },
     certify: async (lockId) => {
-      const now = known(lockId)
-      // A repeated order must not undo a renewal.
-      if (now.credential === 'certificate' || now.isRevoked || now.epoch !== firstKeyEpoch) return null
-      const done = await replace(lockId, 'certificate', ({ epoch }) => epoch)
-      // The same order, sent again while the first one still goes on, was faster.
-      if (isRefusal(done) && done.code === 'credential_changed' && known(lockId).serial !== null) return null
-      return isRefusal(done) ? done : null
+      const readNow = async () => (await credentialsOf(db, [lockId]))[0]
+      // From the database: the same order may have been carried out meanwhile, and memory hears of that a moment later.
+      const now = await readNow()
+      if (now === undefined) return refuse('not_found')
+      if (!hasFirstPassword(now)) return null
+      const done = await replace(now, { credential: 'certificate', epoch: now.epoch })
+      if (!isRefusal(done)) return null
+      const isOvertaken = done.code === 'credential_changed' && (await readNow())?.credential === 'certificate'
+      return isOvertaken ? null : done
     },
     revoke: (lockId, { reason, cause }, by) =>
       db.transaction(async (tx) => {
@@ -207,9 +211,11 @@ export async function openCredentials(deps: CredentialsDeps): Promise<Credential
         return { lockId, bikeId, revokedAt: epochMs(realMs), inRide }
       }),
     renew: async (lockId, { credential }, by) => {
+      const [now] = await credentialsOf(db, [lockId])
+      if (now === undefined) return refuse('not_found')
       // The epoch of a revoked one is new already, and was told to nobody.
-      const of = (now: StoredCredential) => (now.revokedAtMs === null ? now.epoch + 1 : now.epoch)
-      const done = await replace(lockId, credential ?? known(lockId).credential, of, by.note)
+      const epoch = now.revokedAtMs === null ? now.epoch + 1 : now.epoch
+      const done = await replace(now, { credential: credential ?? now.credential, epoch }, by.note)
       if (isRefusal(done)) return done
       logger.info(
         { lockId, credential: done.stored.credential, staffId: by.staffId },

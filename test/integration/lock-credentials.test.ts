@@ -14,6 +14,8 @@ import type { FactoryLock, LockBatches, LockRows, LockSecrets, RevokedLock } fro
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { downlinkFilter } from '../../contracts/mqtt/topics.ts'
 import { type Factory, labelsOfBatch, locksOfBatch, orderBatch, renewLock } from '../../lock-simulator/factory.ts'
+import { withAfterCommit } from '../../server/platform/after-commit.ts'
+import { openCertificateAuthority } from '../../server/platform/certificate-authority.ts'
 import { openCredentials } from '../../server/provisioning/credentials.ts'
 import { type DeskClient, deskClient } from '../fixtures/desk-client.ts'
 import { isClosed } from '../fixtures/lock-connection.ts'
@@ -75,11 +77,24 @@ describe('a batch of locks', () => {
   })
 
   it('is made once when the order comes again before it is done', async () => {
-    const order = { batchId: 'batch-d', prefix: 'bd-', first: 1, size: 6, credential: 'certificate' } as const
-    const [made] = await Promise.all([orderBatch(factory, order), orderBatch(factory, order)])
-    expect(made).toMatchObject({ made: 6 })
+    const order = { batchId: 'batch-d', prefix: 'bd-', first: 1, size: 12, credential: 'certificate' } as const
+    const made = await Promise.all(Array.from({ length: 4 }, () => orderBatch(factory, order)))
+    expect(made.at(-1)).toMatchObject({ made: 12 })
     const locks = await locksOfBatch(factory, 'batch-d')
     await (await connectWith(secretsOf(locks[5]))).endAsync()
+  })
+
+  it('gets one certificate a lock, also from somebody who has not heard yet that it has one', async () => {
+    const { db, clock, rooms, dataDir } = platform
+    const stale = await openCredentials({
+      ...{ db: withAfterCommit(db), clock, keys: rooms.lockKeys, masterKey: new Uint8Array(32), fleet: rooms.fleet },
+      ...{ kick: () => undefined, tellDesk: () => undefined, logger: { info: () => undefined } as never },
+      authority: await openCertificateAuthority(dataDir, clock.realNowMs()),
+    })
+    await orderBatch(factory, { batchId: 'batch-f', prefix: 'bf-', first: 1, size: 1, credential: 'certificate' })
+    const made = await locksOfBatch(factory, 'batch-f')
+    expect(await stale.certify(asId<LockId>('bf-000001'))).toBeNull()
+    expect(await locksOfBatch(factory, 'batch-f')).toEqual(made)
   })
 
   it('that was interrupted is finished by the same order', async () => {
@@ -246,6 +261,7 @@ describe('the desk', () => {
       'batch-b',
       'batch-d',
       'batch-e',
+      'batch-f',
       'cli-1-2',
     ])
   })
