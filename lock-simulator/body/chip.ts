@@ -56,7 +56,8 @@ export interface Chip {
   hang(): void
   /** No power, and nobody who brings it back. */
   die(): void
-  armPowerCut(cut: PowerCut): void
+  /** Replaces the one before; null: none is to come. */
+  armPowerCut(cut: PowerCut | null): void
   destroy(): void
 }
 
@@ -120,8 +121,8 @@ class Processor implements Chip {
     this.#switchOff('power')
   }
 
-  armPowerCut(cut: PowerCut): void {
-    this.#powerCut = { ...cut }
+  armPowerCut(cut: PowerCut | null): void {
+    this.#powerCut = cut === null ? null : { ...cut }
   }
 
   destroy(): void {

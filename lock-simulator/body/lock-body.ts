@@ -141,7 +141,7 @@ class SimulatedLock implements Lock {
     this.#matter.chip.losePower(reason)
   }
 
-  armPowerCut(cut: PowerCut): void {
+  armPowerCut(cut: PowerCut | null): void {
     this.#matter.chip.armPowerCut(cut)
   }
 

@@ -124,8 +124,8 @@ export interface Lock {
   truth(): LockTruth
   setPubackTimeout(pubackTimeoutMs: number): void
   reboot(reason: ResetReason): void
-  /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. */
-  armPowerCut(cut: PowerCut): void
+  /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. Null: not any more. */
+  armPowerCut(cut: PowerCut | null): void
   /** What the firmware believes. */
   boltState(): BoltState
   /** Where the bolt truly is. */

@@ -6,6 +6,7 @@ import { askEveryLock, networkIsWell } from './checkers/liveness.ts'
 import { type Plant, sound } from './plants.ts'
 import { type StreetOrder, type Swarm, shortStreet, swarmOf } from './swarm.ts'
 import { createColleague } from './world/colleague.ts'
+import { mendLock } from './world/mend-lock.ts'
 import { troubleTheStreet } from './world/mishaps.ts'
 import { createNotes, type Notes, type Violation } from './world/notes.ts'
 import { oneAtATime } from './world/one-at-a-time.ts'
@@ -135,20 +136,7 @@ async function heal(world: World, run: ReturnType<typeof createRun>): Promise<vo
   const { clock, notes, locks, db } = world
   notes.trace(`${clock.nowMs()} healed`)
   world.heal()
-  for (const lock of locks) {
-    lock.jam(false)
-    lock.setSwitches(null)
-    lock.setAntenna(true)
-    lock.setSky('street')
-    lock.spoofGnss(null)
-    lock.jamGnss(false)
-    lock.refuseSim(false)
-    lock.standUp()
-    lock.openShell(false)
-    lock.setTemperature(null)
-    lock.setRtc(0)
-    lock.setBattery(80)
-  }
+  for (const lock of locks) mendLock(lock)
   const healedAtMs = clock.nowMs()
   await run.until(healedAtMs + livelyAgainMs)
   if (run.goesOn()) notes.found.push(...networkIsWell(world))

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ScenarioName, scenarios } from '../../lock-simulator/scenarios/all.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
 import { simulateSeed } from './simulate-seed.ts'
+import { bareLock } from './world/bare-lock.fixture.ts'
+import { mendLock } from './world/mend-lock.ts'
 
 /** Other streets on the embedded database than on a real one, so that together they are more. */
 const seeds = process.env.TEST_DATABASE_URL === undefined ? [4, 5, 9] : [6, 7, 8]
@@ -28,6 +30,18 @@ async function livedOnce(seed: number) {
   lived.set(seed, result)
   return result
 }
+
+describe('a lock that is mended', () => {
+  it('is not cut off by what was laid for it before', () => {
+    const { lock, wait } = bareLock()
+    lock.armPowerCut({ afterEffects: 0, torn: true, only: 'nvm-write' })
+    mendLock(lock)
+    lock.forceOpen()
+    wait(60_000)
+    expect(lock.truth().resets).toBe(0)
+    expect(lock.boltState()).toBe('unlocked')
+  })
+})
 
 describe('a street of locks, riders, a bank and a server, all faulty', () => {
   it.each(seeds)('keeps every promise and comes to rest, seed %i', async (seed) => {
