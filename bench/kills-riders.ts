@@ -20,6 +20,8 @@ export interface Riders {
 
 const againAfterMs = 200
 const lookEveryMs = 200
+/** Far longer than any start of the server. */
+const triesLimitMs = 180_000
 /** A lever is pushed again when the ride is still not over: a lock that is opened late must be closed too. */
 const leverEveryMs = 3_000
 const ridesAtLeastMs = 300
@@ -99,7 +101,7 @@ async function promise(rider: RiderClient): Promise<string | null> {
     return null
   }
   const { promiseId, next } = opened.body
-  if (next.kind === 'redirect') await again(() => approve(next.url)).catch(() => undefined)
+  if (next.kind === 'redirect') await again(() => approve(next.url))
   for (;;) {
     const { body } = await answered(() => rider.get<PromiseView>(`/v1/promises/${promiseId}`))
     if (body.state === 'held') return promiseId
@@ -117,12 +119,14 @@ async function answered<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   }
 }
 
-/** Until nothing is thrown: the process may be gone, its answer cut off. */
+/** Until nothing is thrown: the process may be gone, its answer cut off. @throws what was thrown last, after the limit */
 async function again<T>(act: () => Promise<T>): Promise<T> {
+  const limitMs = performance.now() + triesLimitMs
   for (;;) {
     try {
       return await act()
-    } catch {
+    } catch (error) {
+      if (performance.now() > limitMs) throw error
       await pause(againAfterMs)
     }
   }

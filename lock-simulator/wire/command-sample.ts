@@ -29,12 +29,22 @@ export async function sampleCommands(
 ): Promise<CommandSample> {
   const { httpUrl, deskToken } = platform
   const startMs = performance.now()
-  const running: Promise<{ readonly toLockMs: number; readonly roundTripMs: number } | null>[] = []
+  const running: Promise<RungLock | null>[] = []
   for (const [index, { bikeId }] of bikes.entries()) {
     await pause(Math.max(0, startMs + (index * 1_000) / commandsPerS - performance.now()))
     running.push(ringOne(crowds, (commandId) => ringBike(httpUrl, deskToken, bikeId, commandId)))
   }
-  const all = await Promise.all(running)
+  return sampleOf(await Promise.all(running))
+}
+
+/** Of one command, from its request, ms. */
+export interface RungLock {
+  readonly toLockMs: number
+  readonly roundTripMs: number
+}
+
+/** Null: not carried out and told within the limit. */
+export function sampleOf(all: readonly (RungLock | null)[]): CommandSample {
   const done = all.filter((one) => one !== null)
   return {
     asked: all.length,
@@ -44,21 +54,20 @@ export async function sampleCommands(
   }
 }
 
-async function ringOne(crowds: Crowds, begin: (commandId: string) => Promise<void>) {
+/** Rings one bike by `begin` and waits for its lock's own word. */
+export async function ringOne(crowds: Crowds, begin: (commandId: string) => Promise<void>): Promise<RungLock | null> {
   const commandId = randomUUID()
-  const [asked, answered] = [crowds.hears('asked', commandId), crowds.hears('answered', commandId)]
+  const asked = crowds.hears('asked', commandId, answerLimitMs)
+  const answered = crowds.hears('answered', commandId, answerLimitMs)
   const beganMs = performance.timeOrigin + performance.now()
-  const tooLate = pause(answerLimitMs, null, { ref: false })
   try {
     await begin(commandId)
   } catch {
     return null
   }
-  const both = await Promise.race([Promise.all([asked, answered]), tooLate])
-  if (both === null) return null
-  const [{ atMs: askedMs }, end] = both
-  const isDone = end.kind === 'answered' && end.isDone
-  return isDone ? { toLockMs: askedMs - beganMs, roundTripMs: end.atMs - beganMs } : null
+  const [begun, end] = await Promise.all([asked, answered])
+  if (begun === null || end?.kind !== 'answered' || !end.isDone) return null
+  return { toLockMs: begun.atMs - beganMs, roundTripMs: end.atMs - beganMs }
 }
 
 export function quantiles(values: readonly number[]): Quantiles {

@@ -16,8 +16,8 @@ export interface Crowds {
   rattle(lockIds: readonly string[], everyMs: number): void
   wander(lockIds: readonly string[], everyMs: number): void
   still(): void
-  /** When the lock had the command, and when the platform had its last word of it. */
-  hears(kind: Answered['kind'], commandId: string): Promise<Answered>
+  /** When the lock had the command, and when the platform had its last word of it; null: not within the limit. */
+  hears(kind: Answered['kind'], commandId: string, limitMs: number): Promise<Answered | null>
   onAnswer(listener: (news: Answered) => void): void
   /** Writes what was acknowledged, a file a process; resolves with the paths. */
   write(folder: string): Promise<readonly string[]>
@@ -104,7 +104,20 @@ export function startCrowds(processes: number): Crowds {
     still: () => {
       for (const child of children) order(child, { kind: 'still' })
     },
-    hears: (kind, commandId) => new Promise((resolve) => waiting.set(`${kind}/${commandId}`, resolve)),
+    hears: (kind, commandId, limitMs) =>
+      new Promise((resolve) => {
+        const key = `${kind}/${commandId}`
+        const giveUp = (): void => {
+          waiting.delete(key)
+          resolve(null)
+        }
+        const timer = setTimeout(giveUp, limitMs)
+        timer.unref()
+        waiting.set(key, (news) => {
+          clearTimeout(timer)
+          resolve(news)
+        })
+      }),
     onAnswer: (listener) => void listeners.push(listener),
     write: async (folder) => {
       const paths = children.map((_, index) => `${folder}/acknowledged-${index}.txt`)

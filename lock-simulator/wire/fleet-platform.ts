@@ -46,14 +46,16 @@ export async function startOwnPlatform(isTls: boolean): Promise<FleetPlatform> {
   // In a group of its own: the terminal's Ctrl-C reaches the fleet, which then lets go of it.
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], detached: true })
   const exited = once(child, 'exit')
+  const ended = exited.then(() => Promise.reject(new Error('the platform has ended')))
+  // Whoever asks after that learns of it; until then it is nobody's.
+  ended.catch(() => undefined)
   const { serverPid, ...addresses } = await readyLine(child)
   let pid = serverPid
-  const ask = <Answer>(order: object): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      child.once('message', (answer) => resolve(answer as Answer))
-      child.once('exit', () => reject(new Error('the platform has ended')))
-      child.send(order)
-    })
+  const ask = <Answer>(order: object): Promise<Answer> => {
+    const answer = new Promise<Answer>((resolve) => child.once('message', (said) => resolve(said as Answer)))
+    if (child.connected) child.send(order)
+    return Promise.race([answer, ended])
+  }
   // One after another: an answer belongs to the question before it.
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <Answer>(order: object): Promise<Answer> => {

@@ -36,4 +36,19 @@ describe('what goes wrong in a run', () => {
     await new Promise((next) => setImmediate(next))
     expect(happened).toEqual(Array.from({ length: atStop }, () => 'cut'))
   })
+
+  it('that cannot be made to happen is told at the end, and ends nothing else', async () => {
+    let cuts = 0
+    let enough: () => void = () => undefined
+    const came = new Promise<void>((resolve) => {
+      enough = resolve
+    })
+    const running = startTroubles({ ...nothing, cut: 1, killed: 1 }, seededRandom(1), async (trouble) => {
+      if (trouble === 'killed') throw new Error('the server did not start again')
+      cuts += 1
+      if (cuts === 50) enough()
+    })
+    await came
+    await expect(running.stop()).rejects.toThrow(/did not start again/)
+  })
 })

@@ -33,7 +33,10 @@ export function wireSwarmOf(seed: string): WireSwarm {
   return Object.fromEntries(drawn) as WireSwarm
 }
 
-/** Lets each trouble happen at its seeded moments until it is stopped; a kind waits for its own last one. */
+/**
+ * Lets each trouble happen at its seeded moments until it is stopped; a kind waits for its own last one. What could not
+ * be made to happen ends its kind, and `stop` rejects with it.
+ */
 export function startTroubles(
   swarm: WireSwarm,
   random: Random,
@@ -41,6 +44,7 @@ export function startTroubles(
 ): { stop(): Promise<void> } {
   const timers = new Map<Trouble, NodeJS.Timeout>()
   const running = new Map<Trouble, Promise<void>>()
+  const failures: unknown[] = []
   let isStopped = false
   for (const trouble of troubles) {
     const everyMs = swarm[trouble]
@@ -48,7 +52,10 @@ export function startTroubles(
     const own = random.split(trouble)
     const next = (): void => {
       if (isStopped) return
-      const act = (): void => void running.set(trouble, happen(trouble).finally(next))
+      const act = (): void => {
+        const end = happen(trouble).then(next, (failure: unknown) => void failures.push(failure))
+        running.set(trouble, end)
+      }
       timers.set(trouble, setTimeout(act, -Math.log(1 - own.next()) * everyMs))
     }
     next()
@@ -58,6 +65,7 @@ export function startTroubles(
       isStopped = true
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(running.values())
+      if (failures.length > 0) throw failures[0]
     },
   }
 }
