@@ -27,7 +27,8 @@ const other = asId<LockId>('hostile-nobody')
 const bytesOf = (packet: Packet): Buffer => generate(packet)
 
 export function connectBytes({ lockId, password }: Attacker, over: object = {}): Buffer {
-  const packet = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 300 }
+  // The longest that the broker allows: a voice may be silent while others have their turn.
+  const packet = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 600 }
   return bytesOf({ ...packet, clientId: lockId, username: lockId, password: Buffer.from(password), ...over } as Packet)
 }
 

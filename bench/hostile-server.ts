@@ -1,22 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Child, startChild } from '../scripts/start/child.ts'
-import { startEmbeddedPostgres } from '../server/platform/embedded-postgres/start-embedded-postgres.ts'
+import { readFile } from 'node:fs/promises'
+import { openOwnPlatform } from '../scripts/start/own-platform.ts'
 import { openPgDatabase } from '../server/platform/pg-database.ts'
 
 /** The server as it runs, its own process and database, and everything that can be seen of it from outside. */
 export interface HostileServer {
-  readonly url: string
+  readonly httpUrl: string
+  readonly mqttUrl: string
   readonly mqttPort: number
   readonly factoryToken: string
+  staffLink(): string
   /** Counters of the broker and the ingest, by kind. */
   counters(): Promise<ReadonlyMap<string, number>>
-  /** What every table holds, but those that the clock moves by itself. */
-  holdings(): Promise<Readonly<Record<string, string>>>
-  /** Resident memory, bytes. */
+  /**
+   * What every table holds, but those that the clock moves by itself, and rows that name one of these locks or bikes.
+   */
+  holdings(but: readonly string[]): Promise<Readonly<Record<string, string>>>
+  /** Resident memory, bytes; 0 when there is no such process any more. */
   rss(): Promise<number>
-  hasEnded(): boolean
+  /** Lines in its log: errors, and complaints of messages that cannot be read, one a minute and lock. */
+  logged(): { readonly errors: number; readonly complaints: number }
   close(): Promise<void>
 }
 
@@ -31,34 +33,29 @@ const goOn = [
   'numbers_mark',
   'demand_count',
 ]
+const scrapeLimitMs = 60_000
 
-export async function openHostileServer(onComplaint: (line: string) => void): Promise<HostileServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'zwerm-hostile-'))
-  const database = await startEmbeddedPostgres({ folder: join(dataDir, 'postgres') })
-  let ended = false
-  const child: Child = startChild({
-    name: 'server',
-    program: 'server/main.ts',
+export async function openHostileServer(
+  given: { readonly databaseUrl?: string },
+  say: (line: string) => void,
+): Promise<HostileServer> {
+  let [errors, complaints] = [0, 0]
+  const platform = await openOwnPlatform({
+    ...{ ...given, env: { LOG_LEVEL: 'warn' }, onProgress: say },
     onLine: (_, line) => {
-      if (!/^\{"level":[234]0/.test(line)) onComplaint(line)
-    },
-    env: {
-      ...{ ZWERM_DATABASE_SOCKET: database.host, ZWERM_DATABASE_PORT: String(database.port), DATA_DIR: dataDir },
-      ...{ PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'warn', CITY_SPEED: '1' },
+      if (/^\{"level":[56]0/.test(line)) errors += 1
+      if (line.includes('a message cannot be read and is dropped')) complaints += 1
+      else if (!/^\{"level":[23]0/.test(line)) say(line)
     },
   })
-  void child.exited.then(() => {
-    ended = true
-  })
-  const { url, mqttPort } = await child.ready
-  const db = openPgDatabase({ kind: 'embedded', host: database.host, port: database.port })
+  const { httpUrl, mqttUrl, factoryToken, staffLink, close } = platform
+  const db = openPgDatabase({ ...platform.database, max: 1 })
   return {
-    url: String(url),
-    mqttPort: Number(mqttPort),
-    factoryToken: (await readFile(join(dataDir, 'secrets', 'factory-token'), 'utf8')).trim(),
-    hasEnded: () => ended,
+    ...{ httpUrl, mqttUrl, mqttPort: Number(new URL(mqttUrl).port), factoryToken, staffLink },
+    logged: () => ({ errors, complaints }),
     counters: async () => {
-      const text = await (await fetch(`${String(url)}/metrics`)).text()
+      const answer = await fetch(`${httpUrl}/metrics`, { signal: AbortSignal.timeout(scrapeLimitMs) })
+      const text = await answer.text()
       const found = new Map<string, number>()
       for (const [, event = '', value] of text.matchAll(/^zwerm_broker_events_total\{event="(\w+)"\} (\d+)/gm)) {
         found.set(event, Number(value))
@@ -67,7 +64,7 @@ export async function openHostileServer(onComplaint: (line: string) => void): Pr
       found.set('stored', Number(/^zwerm_uplink_records_total\{kind="all"\} (\d+)/m.exec(text)?.[1] ?? 0))
       return found
     },
-    holdings: async () => {
+    holdings: async (but) => {
       const { rows } = await db.query<{ name: string }>(
         `SELECT quote_ident(relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           WHERE n.nspname = 'public' AND relkind = 'r' AND relname <> ALL ($1)`,
@@ -77,21 +74,21 @@ export async function openHostileServer(onComplaint: (line: string) => void): Pr
       for (const { name } of rows) {
         // That a lock which was let in was heard is true, whatever it said.
         const { rows: sums } = await db.query<{ sum: string }>(
-          `SELECT count(*) || ':' || coalesce(sum(hashtext((to_jsonb(t) - 'last_heard_at')::text)::bigint), 0) AS sum FROM ${name} t`,
+          `SELECT count(*) || ':' || coalesce(sum(hashtext((to_jsonb(t) - 'last_heard_at')::text)::bigint), 0) AS sum
+             FROM ${name} t WHERE to_jsonb(t)::text !~ $1`,
+          [but.join('|')],
         )
         held[name] = sums[0]?.sum ?? ''
       }
       return held
     },
     rss: async () => {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
+      const status = await readFile(`/proc/${platform.serverPid()}/status`, 'utf8').catch(() => '')
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024
     },
     close: async () => {
-      await child.stop()
       await db.close()
-      await database.stop()
-      await rm(dataDir, { recursive: true, force: true })
+      await close()
     },
   }
 }

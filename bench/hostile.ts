@@ -1,166 +1,221 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import mqtt from 'mqtt'
 import { assert, present } from '../contracts/assert.ts'
-import type { ProvisionedBike } from '../contracts/http/staff.ts'
 import { asId, type LockId } from '../contracts/ids.ts'
-import { downlinkFilter, uplinkTopic } from '../contracts/mqtt/topics.ts'
+import { orderLocks } from '../lock-simulator/wire/desk.ts'
+import { createRate, type Rate } from '../server/platform/broker-rate.ts'
+import { cloned, floods, packetsOfShout, takeovers } from './hostile-floods.ts'
+import { type HonestLocks, openHonestLocks } from './hostile-honest.ts'
 import {
   type Attacker,
   atTheDoor,
   closing,
   type FirstBytes,
   filters,
-  publishBytes,
   replayed,
   type Said,
   unreadable,
 } from './hostile-kinds.ts'
 import { type HostileServer, openHostileServer } from './hostile-server.ts'
 import { knock, type LetIn, letIn } from './hostile-sockets.ts'
+import { holdingsAtRest, type Sent, type Tally, tally, watchMemory } from './hostile-tally.ts'
+import { openTarget } from './target-database.ts'
 
 const usualMessages = 1_000_000
+const fewestMessages = 2_000
 const mostAttackers = 2_000
-const honestLocks = 5
-const bikesPerOrder = 250
 /** Below what the broker takes of connects in a second. */
 const connectsAtOnce = 40
 const knocksAtOnce = 100
-const shoutOfOne = 1_000
 /** Shares of all messages; what is left goes to words that cannot be read. */
-const shares = { door: 0.04, closing: 0.003, filters: 0.3, floods: 0.2, replays: 0.1 }
+const shares = { door: 0.04, closing: 0.004, filters: 0.1, replays: 0.2 }
+/** Of each kind of flood; they come on top, since most of what they shout is never read. */
+const floodsOfMessages = 0.000_2
+/** A little below what the broker allows of them: once a second, 30 at once. */
+const asksPerSecond = 0.95
+const askBurst = 25
 /** Beyond it, memory is not bounded by anything that we know. */
 const mostGrowthBytes = 400 * 1_024 * 1_024
-const lookEveryMs = 500
-const restLimitMs = 120_000
+const quietRings = 4
 
 const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
 
-interface Tally {
-  readonly kind: string
-  readonly sent: number
-  readonly seconds: number
-  readonly counted: Readonly<Record<string, number>>
-}
-
 /**
  * `npm run bench -- hostile [MESSAGES]`: bad messages of every kind at a real server, while honest locks are served.
- * Throws when one of them is not counted, leaves a trace in the database, or costs more memory than it may.
+ * Throws when one of them is not counted under its reason, leaves a trace in the database, costs an honest lock its
+ * connection or a command, or costs more memory than it may. With TEST_DATABASE_URL on that server.
  */
 export async function run([amount]: readonly string[]): Promise<Record<string, unknown>> {
   const messages = amount === undefined ? usualMessages : Number(amount)
-  assert(Number.isInteger(messages) && messages >= 2_000, 'a number of messages, at least 2000')
-  say('opening the server')
-  const server = await openHostileServer(say)
+  assert(Number.isInteger(messages) && messages >= fewestMessages, `a number of messages, at least ${fewestMessages}`)
+  const target = await openTarget('hostile')
   try {
-    return await attack(server, messages)
+    const server = await openHostileServer(target.given, say)
+    try {
+      const honest = await openHonestLocks(server)
+      try {
+        return { database: target.kind, ...(await attack(server, honest, messages)) }
+      } finally {
+        await honest.close()
+      }
+    } finally {
+      await server.close()
+    }
   } finally {
-    await server.close()
+    await target.close()
   }
 }
 
-async function attack(server: HostileServer, messages: number): Promise<Record<string, unknown>> {
-  const attackers = Math.min(mostAttackers, Math.ceil(messages / 100))
-  const bikes = await provision(server, attackers + honestLocks)
-  const honest = await Promise.all(bikes.splice(0, honestLocks).map((bike) => connectHonest(server, bike)))
+async function attack(server: HostileServer, honest: HonestLocks, messages: number): Promise<Record<string, unknown>> {
+  const bikes = await orderLocks({
+    ...{ httpUrl: server.httpUrl, factoryToken: server.factoryToken, prefix: 'hostile' },
+    locks: Math.min(mostAttackers, Math.ceil(messages / 100)),
+  })
   const who = bikes.map(({ lockId, mqttPassword }) => ({ lockId: asId<LockId>(lockId), password: mqttPassword }))
-  say(`${who.length} locks whose passwords were stolen, ${honest.length} honest ones`)
-  let voices = await openAll(server.mqttPort, who)
+  const voices = await openAll(server.mqttPort, who)
   // What is replayed was said once.
   await Promise.all(voices.map((voice) => voice.say(replayed, 1, 1)))
-  await atRest(server)
-  const before = await holdingsAtRest(server)
-  const quietMs = await saidByHonest(honest, 20)
-  const watch = watchMemory(server, honest)
-  const tallies: Tally[] = []
+  await honest.allHeard()
+  say(`${who.length} locks whose passwords were stolen are in, and the honest ones`)
+  await honest.ringAll(1)
+  const quiet = await honest.ringAll(quietRings)
+  const before = await holdingsAtRest(server, honest.names)
+  const { lostConnections } = await honest.count()
+
+  const memory = watchMemory(server)
+  const rings = honest.ringOn()
   const beganMs = performance.now()
-  const tally = async (kind: FirstBytes, send: () => Promise<number>) => {
-    tallies.push(await counted(server, kind, send))
-  }
-
-  const perDoor = Math.ceil((messages * shares.door) / atTheDoor.length)
-  for (const kind of atTheDoor) await tally(kind, () => knock(server.mqttPort, kind, who, perDoor, knocksAtOnce))
-  for (const kind of filters)
-    await tally(kind, () => spread(voices, kind, (messages * shares.filters) / filters.length))
-  await tally(replayed, () => spread(voices, replayed, messages * shares.replays))
-  const rest = 1 - Object.values(shares).reduce((sum, share) => sum + share, 0)
-  for (const kind of unreadable) await tally(kind, () => spread(voices, kind, (messages * rest) / unreadable.length))
-  const shouts = Math.min(who.length, Math.ceil((messages * shares.floods) / shoutOfOne))
-  const flooders = voices.slice(0, shouts)
-  await tally(flood, async () => {
-    await Promise.all(flooders.map((voice) => voice.shout(flood.bytes(voice.who, 0))))
-    return flooders.length * shoutOfOne
-  })
-  // The flooded ones are outside now; the others do what closes a connection, each once and again.
-  voices = voices.slice(shouts)
-  const perClosing = Math.max(1, Math.min(voices.length, Math.ceil((messages * shares.closing) / closing.length)))
-  for (const kind of closing) {
-    await tally(kind, async () => {
-      const used = voices.slice(0, perClosing)
-      await Promise.all(used.map((voice) => voice.say(kind, 0, 1)))
-      const back = await openAll(
-        server.mqttPort,
-        used.map((voice) => voice.who),
-      )
-      voices = [...voices.slice(perClosing), ...back]
-      return used.length
-    })
-  }
+  const tallies = await sendAll({ server, honest, messages, who, voices })
   const seconds = (performance.now() - beganMs) / 1_000
-  await atRest(server)
-  const memory = await watch.stop()
-  const after = await holdingsAtRest(server)
-  for (const voice of voices) voice.close()
-  for (const { client } of honest) await client.endAsync(true)
+  const loud = await rings.stop()
+  const lost = (await honest.count()).lostConnections - lostConnections
+  const clones = await clone(server, honest, Math.ceil((messages * shares.door) / atTheDoor.length))
+  const used = await memory.stop()
+  const after = await holdingsAtRest(server, honest.names)
 
-  for (const { kind, sent, counted: by } of tallies) say(`${String(sent).padStart(8)}  ${kind}: ${JSON.stringify(by)}`)
-  assert(!server.hasEnded(), 'the server lives')
+  assert(used.after > 0, 'the server lives')
+  const { errors, complaints } = server.logged()
+  assert(errors === 0, 'no bad message is an error of the server')
   const changed = Object.keys(after).filter((table) => after[table] !== before[table])
   assert(changed.length === 0, `no bad message leaves a trace, but: ${changed.join(', ')}`)
-  assert(memory.max - memory.before < mostGrowthBytes, 'memory is bounded')
-  const sent = tallies.reduce((sum, one) => sum + one.sent, 0)
+  assert(lost === 0, `${lost} connections of honest locks were lost`)
+  assert(quiet.unanswered + loud.unanswered === 0, `${loud.unanswered} of ${loud.asked} honest commands failed`)
+  assert(used.max - used.before < mostGrowthBytes, `memory is bounded: ${used.readings.join(', ')} MiB`)
+  const all = [...tallies, clones.tally]
+  const sum = (pick: (one: Tally) => number) => all.reduce((soFar, one) => soFar + pick(one), 0)
+  const counted = sum((one) => one.sent - one.behindCut)
+  assert(counted >= messages, `${counted} of ${messages} were counted`)
   return {
-    ...{ sent, kinds: tallies.length, attackers: who.length, seconds: Math.round(seconds) },
-    ...{ per_second: Math.round(sent / seconds), rows_changed: changed.length },
-    ...{ rss_before_bytes: memory.before, rss_max_bytes: memory.max, rss_after_bytes: memory.after },
-    ...{ honest_p50_quiet_ms: quietMs, honest_p50_ms: memory.p50, honest_p99_ms: memory.p99 },
-    by_kind: Object.fromEntries(tallies.map((one) => [one.kind, one.sent])),
-  }
-}
-
-/** More than the broker lets wait for one lock, without a pause. */
-const flood: FirstBytes = {
-  ...{ name: 'flood beyond the rate', counted: ['flood'] },
-  bytes: ({ lockId }) =>
-    Buffer.concat(
-      Array.from({ length: shoutOfOne }, (_, i) => publishBytes(uplinkTopic(lockId, 'log'), 'x', i, { qos: 0 })),
+    ...{ counted, behind_a_cut: sum((one) => one.behindCut), kinds: all.length, attackers: who.length },
+    ...{ seconds: Math.round(seconds), per_second: Math.round(counted / seconds) },
+    ...{ rows_changed: changed.length, honest_connections_lost: lost },
+    ...{ rss_before_bytes: used.before, rss_max_bytes: used.max, rss_after_bytes: used.after },
+    ...{ errors_logged: errors, complaints_logged: complaints },
+    rss_readings_mib: used.readings,
+    ...{ quiet_command_p50_ms: quiet.roundTrip.p50, quiet_command_p99_ms: quiet.roundTrip.p99 },
+    ...{ command_p50_ms: loud.roundTrip.p50, command_p99_ms: loud.roundTrip.p99, commands: loud.asked },
+    ...{ unanswered_commands: loud.unanswered, ...clones.told },
+    by_kind: Object.fromEntries(
+      all.map((one) => [one.kind, one.behindCut > 0 ? { ...one.counted, behind_a_cut: one.behindCut } : one.counted]),
     ),
+  }
 }
 
-/** What the server made of a kind; every message of it has to be in one of its counters. */
-async function counted(server: HostileServer, kind: FirstBytes, send: () => Promise<number>): Promise<Tally> {
-  const before = await server.counters()
-  const beganMs = performance.now()
-  const sent = await send()
-  await atRest(server)
-  const seconds = (performance.now() - beganMs) / 1_000
-  const after = await server.counters()
-  const by: Record<string, number> = {}
-  for (const [event, value] of after) {
-    const grown = value - (before.get(event) ?? 0)
-    if (grown > 0) by[event] = grown
-  }
-  const found = kind.counted.reduce((sum, event) => sum + (by[event] ?? 0), 0)
-  const least = kind === flood ? sent / shoutOfOne : sent
-  assert(found >= least, `${kind.name}: ${least} were sent and ${found} counted (${JSON.stringify(by)})`)
-  say(`${kind.name}: ${sent} in ${seconds.toFixed(1)} s`)
-  return { kind: kind.name, sent, seconds, counted: by }
+interface Attack {
+  readonly server: HostileServer
+  readonly honest: HonestLocks
+  readonly messages: number
+  readonly who: readonly Attacker[]
+  readonly voices: readonly LetIn[]
 }
+
+/** Everything but clones of honest locks, which alone may touch those. */
+async function sendAll({ server, honest, messages, who, voices }: Attack): Promise<readonly Tally[]> {
+  const tallies: Tally[] = []
+  const take = async (kind: FirstBytes, send: () => Promise<Sent>) => {
+    const one = await tally(server, kind, send)
+    say(sentenceOf(one))
+    tallies.push(one)
+  }
+  const doors = [...atTheDoor, ...takeovers(honest.safe)]
+  const perDoor = Math.ceil((messages * shares.door) / doors.length)
+  for (const kind of doors) await take(kind, () => knock(server.mqttPort, kind, who, perDoor, knocksAtOnce))
+
+  const paces = new Map(who.map(({ lockId }) => [lockId, createRate(() => asksPerSecond, askBurst, performance.now())]))
+  const perFilter = (messages * shares.filters) / filters.length
+  for (const kind of filters) await take(kind, () => spread(voices, kind, perFilter, paces))
+  await take(replayed, async () => ({
+    ...(await spread(voices, replayed, messages * shares.replays)),
+    besideHonest: true,
+  }))
+  const rest = 1 - Object.values(shares).reduce((sum, share) => sum + share, 0)
+  const perUnreadable = (messages * rest) / unreadable.length
+  for (const kind of unreadable) await take(kind, () => spread(voices, kind, perUnreadable))
+
+  let standing = [...voices]
+  /** Whoever does this is outside afterwards, and comes back as a lock may. */
+  const cutOff = async (kind: Said, amount: number, packets?: number) => {
+    const used = standing.slice(0, Math.min(standing.length, Math.max(1, Math.ceil(amount))))
+    await take(kind, async () => {
+      await Promise.all(used.map((voice) => voice.say(kind, 0, 1)))
+      return packets === undefined ? { sent: used.length } : { sent: used.length * packets, cutOff: used.length }
+    })
+    notTold(used)
+    const attackers = used.map((voice) => voice.who)
+    standing = [...standing.slice(used.length), ...(await openAll(server.mqttPort, attackers))]
+  }
+  for (const kind of floods) await cutOff(kind, messages * floodsOfMessages, packetsOfShout)
+  for (const kind of closing) await cutOff(kind, (messages * shares.closing) / closing.length)
+  notTold(standing)
+  for (const voice of standing) voice.close()
+  return tallies
+}
+
+function notTold(voices: readonly LetIn[]): void {
+  for (const voice of voices) assert(voice.toldOf() === 0, `${voice.who.lockId} was told something`)
+}
+
+/** Those whose passwords were stolen are taken over, as often as their locks may connect; afterwards they are served. */
+async function clone(server: HostileServer, honest: HonestLocks, amount: number) {
+  const before = await honest.count()
+  let met = { letIn: 0, refused: 0 }
+  const one = await tally(server, cloned, async () => {
+    const { sent, ...how } = await knock(server.mqttPort, cloned, honest.stolen, amount, knocksAtOnce)
+    met = how
+    return { sent, besideHonest: true }
+  })
+  say(sentenceOf(one))
+  assert(met.letIn + met.refused === amount, `each clone is told: ${JSON.stringify(met)} of ${amount}`)
+  const beganMs = performance.now()
+  await honest.allHeard()
+  const returnS = Math.round((performance.now() - beganMs) / 1_000)
+  const { unanswered } = await honest.ringAll(1)
+  assert(unanswered === 0, `${unanswered} locks do not obey after a clone was there`)
+  const taken = (await honest.count()).lostConnections - before.lostConnections
+  assert(taken <= met.letIn, `${taken} connections were lost to ${met.letIn} clones`)
+  const told = {
+    clones_let_in: met.letIn,
+    clones_refused: met.refused,
+    clones_took_over: taken,
+    clone_return_s: returnS,
+  }
+  return { tally: { ...one, sent: amount, behindCut: 0 }, told }
+}
+
+const sentenceOf = ({ kind, sent, counted, behindCut, seconds, rss }: Tally): string =>
+  `${kind}: ${sent} in ${seconds.toFixed(1)} s, ${JSON.stringify(counted)}` +
+  `${behindCut > 0 ? `, ${behindCut} behind a cut` : ''}; ${Math.round(rss / 1_048_576)} MiB`
 
 /** By all voices together, as fast as the broker lets them. */
-async function spread(voices: readonly LetIn[], kind: Said, amount: number): Promise<number> {
+async function spread(
+  voices: readonly LetIn[],
+  kind: Said,
+  amount: number,
+  paces?: ReadonlyMap<LockId, Rate>,
+): Promise<Sent> {
   const each = Math.max(1, Math.ceil(amount / voices.length))
-  const sent = await Promise.all(voices.map((voice) => voice.say(kind, each, each)))
-  return sent.reduce((sum, one) => sum + one, 0)
+  const said = await Promise.all(
+    voices.map((voice, index) => voice.say(kind, index * each, each, paces?.get(voice.who.lockId))),
+  )
+  return { sent: said.reduce((sum, one) => sum + one, 0) }
 }
 
 async function openAll(port: number, who: readonly Attacker[]): Promise<LetIn[]> {
@@ -171,109 +226,4 @@ async function openAll(port: number, who: readonly Attacker[]): Promise<LetIn[]>
   }
   await Promise.all(Array.from({ length: connectsAtOnce }, work))
   return open
-}
-
-/** Until its counters stand still between two looks. */
-async function atRest(server: HostileServer): Promise<void> {
-  const untilMs = performance.now() + restLimitMs
-  let last = ''
-  while (performance.now() < untilMs) {
-    // What honest locks say meanwhile is counted too.
-    const now = JSON.stringify(
-      [...(await server.counters())].filter(([event]) => event !== 'uplink' && event !== 'unreadable'),
-    )
-    if (now === last) return
-    last = now
-    await pause(lookEveryMs)
-  }
-  throw new Error('the server does not come to rest')
-}
-
-/** What was told before is applied a moment later: until two looks are the same. */
-async function holdingsAtRest(server: HostileServer): Promise<Readonly<Record<string, string>>> {
-  const untilMs = performance.now() + restLimitMs
-  let last = await server.holdings()
-  while (performance.now() < untilMs) {
-    await pause(lookEveryMs)
-    const now = await server.holdings()
-    if (JSON.stringify(now) === JSON.stringify(last)) return now
-    last = now
-  }
-  throw new Error('the database does not come to rest')
-}
-
-interface Honest {
-  readonly lockId: LockId
-  readonly client: mqtt.MqttClient
-}
-
-async function connectHonest(server: HostileServer, bike: ProvisionedBike): Promise<Honest> {
-  const lockId = asId<LockId>(bike.lockId)
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${server.mqttPort}`, {
-    ...{ clientId: lockId, username: lockId, password: bike.mqttPassword, protocolVersion: 4 },
-    ...{ keepalive: 300, reconnectPeriod: 0 },
-  })
-  await client.subscribeAsync(downlinkFilter(lockId), { qos: 1 })
-  return { lockId, client }
-}
-
-const median = (values: readonly number[], share = 0.5): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 100) / 100
-}
-
-async function saidByHonest(honest: readonly Honest[], amount: number): Promise<number> {
-  const took: number[] = []
-  for (let i = 0; i < amount; i++) {
-    took.push(await saidAndStored(present(honest[i % honest.length], 'there are honest locks')))
-  }
-  return median(took)
-}
-
-/** How long an honest lock waits for its receipt, ms. Diagnostics leave no row, and take the same way through the broker. */
-async function saidAndStored({ lockId, client }: Honest): Promise<number> {
-  const beganMs = performance.now()
-  await client.publishAsync(uplinkTopic(lockId, 'log'), 'x', { qos: 1 })
-  return performance.now() - beganMs
-}
-
-/** Memory, and a word of an honest lock, twice a second while it lasts. */
-function watchMemory(server: HostileServer, honest: readonly Honest[]) {
-  const rss: number[] = []
-  const took: number[] = []
-  let on = true
-  const loop = async (): Promise<void> => {
-    for (let i = 0; on; i++) {
-      rss.push(await server.rss())
-      took.push(await saidAndStored(present(honest[i % honest.length], 'there are honest locks')))
-      await pause(lookEveryMs)
-    }
-  }
-  const running = loop()
-  return {
-    stop: async () => {
-      on = false
-      await running
-      const after = await server.rss()
-      const before = rss[0] ?? 0
-      return { before, max: Math.max(...rss, after), after, p50: median(took), p99: median(took, 0.99) }
-    },
-  }
-}
-
-async function provision(server: HostileServer, amount: number): Promise<ProvisionedBike[]> {
-  const bikes: ProvisionedBike[] = []
-  while (bikes.length < amount) {
-    const order = Array.from({ length: Math.min(bikesPerOrder, amount - bikes.length) }, (_, i) => ({
-      lockId: `hostile-${bikes.length + i}`,
-    }))
-    const answer = await fetch(`${server.url}/v1/staff/bikes`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${server.factoryToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ bikes: order }),
-    })
-    assert(answer.status === 201, 'new bikes are taken')
-    bikes.push(...((await answer.json()) as { bikes: ProvisionedBike[] }).bikes)
-  }
-  return bikes
 }
