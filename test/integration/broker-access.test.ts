@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import type { IClientOptions } from 'mqtt'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { takeovers } from '../../bench/hostile-floods.ts'
 import { atTheDoor, closing, connectBytes, filters } from '../../bench/hostile-kinds.ts'
 import { knock, letIn } from '../../bench/hostile-sockets.ts'
 import { present } from '../../contracts/assert.ts'
@@ -360,11 +361,12 @@ describe('some thousand bad messages', () => {
     })
     const honest = await connectLock(broker.port, own)
     const count = (kinds: readonly string[]) => events.filter((event) => kinds.includes(event)).length
-    for (const kind of atTheDoor) {
+    for (const kind of [...atTheDoor, ...takeovers([{ lockId: own, password: passwordOf(own) ?? '' }])]) {
       const before = count(kind.counted)
       await knock(broker.port, kind, who, 50, 25)
       expect([kind.name, count(kind.counted) - before]).toEqual([kind.name, 50])
     }
+    expect([count(['connected']), count(['disconnected']), honest.connected]).toEqual([1, 0, true])
     const voices = await Promise.all(who.map((one) => letIn(broker.port, one)))
     for (const kind of filters) {
       const before = count(kind.counted)
