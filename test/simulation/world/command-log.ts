@@ -50,6 +50,10 @@ export function createCommandLog({
       if (readToken(commandId) !== null) {
         if (usedTokens.has(`${lockId} ${commandId}`)) wrong('no-grant-or-code-twice', `${commandId} moved ${lockId}`)
         usedTokens.add(`${lockId} ${commandId}`)
+        const grant = notes.grants.get(commandId)
+        if (grant !== undefined && (grant.b !== bootId || uptimeMs > grant.untilUptimeMs)) {
+          wrong('no-grant-late', `${commandId} moved ${lockId} in boot ${bootId} at ${uptimeMs}`)
+        }
         notes.count('opened by phone')
         return
       }

@@ -49,6 +49,7 @@ export const faultKinds = [
   'switch loose',
   'phone lost before the receipt',
   'second phone said the same',
+  'phone clock wrong',
   'payment answer lost',
   'payment notification lost',
   'payment notification twice',

@@ -8,6 +8,9 @@ import { standingMps } from './street.ts'
 const fidgetEveryMs = { from: 1_200, to: 2_500 }
 const fidgetForMs = { from: 300_000, to: 1_500_000 }
 const holeShare = 0.3
+const oddKinds = 9
+/** Neighbours of a kind are alike; it has no divisor in common with any count of them. */
+const turnStride = 7
 /** A sag, and the start of the chip after it. */
 const sagWithinMs = 5_000
 
@@ -67,7 +70,8 @@ export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[
       for (const lock of inside) lock.setAntenna(true)
     })
   })
-  trouble('odd', faults.oddEvery, (lock, random) => oddThings(settings, lock, random))
+  const oddKind = inTurn(settings.random.split('odd kinds'), oddKinds)
+  trouble('odd', faults.oddEvery, (lock, random) => oddThings(settings, lock, random, oddKind()))
   trouble('switch', faults.switchEvery, (lock, random) => {
     const fault = random.pick(['stuck-a', 'stuck-b', 'loose'] as const)
     count(fault === 'loose' ? 'switch loose' : 'switch stuck')
@@ -126,12 +130,21 @@ export function troubleTheStreet(settings: MishapSettings, locks: readonly Lock[
   }
 }
 
+/** 0 to `count` - 1 again and again from somewhere on, so that no run has much of one and nothing of the next. */
+function inTurn(random: Random, count: number): () => number {
+  let next = random.integer(0, count - 1)
+  return () => {
+    next = (next + turnStride) % count
+    return next
+  }
+}
+
 /** What the field does to electronics: clocks, satellites, subscriptions and people's hands. */
-function oddThings(settings: MishapSettings, lock: Lock, random: Random): void {
+function oddThings(settings: MishapSettings, lock: Lock, random: Random, kind: number): void {
   const { notes } = settings
   const count = (kind: FaultKind) => countFault(notes, kind)
   const soon = [10_000, 600_000] as const
-  switch (random.integer(0, 8)) {
+  switch (kind) {
     case 0:
       count('lock hung')
       lock.hang()
@@ -188,11 +201,12 @@ function onCommands(locks: readonly Lock[], faults: StreetFaults, settings: Mish
   })
   if (faults.commandResetEvery === null) return
   const random = settings.random.split('command steps')
+  const nextStep = inTurn(random, commandSteps)
   for (const lock of locks) {
     lock.onMessage(({ direction, channel }) => {
       if (!isDue || direction !== 'down' || channel !== 'cmd' || isOver()) return
       isDue = false
-      const step = random.integer(0, commandSteps - 1)
+      const step = nextStep()
       lock.armPowerCut({
         afterEffects: step,
         torn: random.chance(0.5),

@@ -38,6 +38,8 @@ export interface Notes {
   readonly badSwitches: Set<string>
   /** Boots in which a cell became critical while the chip ran. */
   readonly critical: Map<LockId, Set<number>>
+  /** Grants that a phone has got, by the token that their opening is told by: good in this boot, until this uptime. */
+  readonly grants: Map<string, { readonly b: number; readonly untilUptimeMs: number }>
   readonly moves: MoneyMove[]
   /** Sentences about something that must never happen, found while it ran. */
   readonly found: Violation[]
@@ -69,6 +71,7 @@ export function createNotes(onLine: (line: string) => void): Notes {
     unlooked: new Map(),
     badSwitches: new Set(),
     critical: new Map(),
+    grants: new Map(),
     moves: [],
     found: [],
     count: (what) => {

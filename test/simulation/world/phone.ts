@@ -9,9 +9,10 @@ import {
   type LockFrame,
   type LockReceipt,
   type PhoneFrame,
+  type PhoneKey,
   type PhoneOperation,
 } from '../../../contracts/no-coverage.ts'
-import { proofToSign } from '../../../contracts/no-coverage-words.ts'
+import { proofToSign, tokenText } from '../../../contracts/no-coverage-words.ts'
 import type { Random } from '../../../contracts/random.ts'
 import { isRefusal } from '../../../contracts/refusals.ts'
 import type { Lock } from '../../../lock-simulator/body/lock.ts'
@@ -19,6 +20,7 @@ import type { VirtualClock } from '../../../lock-simulator/body/virtual-clock.ts
 import type { PhoneConnection } from '../../../lock-simulator/radio/phone-radio.ts'
 import { countFault } from './fault-kinds.ts'
 import type { Notes } from './notes.ts'
+import type { Moment, PhoneClock } from './phone-clock.ts'
 import type { Server } from './server.ts'
 
 export interface PhoneSettings {
@@ -27,6 +29,7 @@ export interface PhoneSettings {
   readonly random: Random
   readonly server: Server
   readonly notes: Notes
+  readonly time: PhoneClock
   /** Chance that the connection breaks between a grant and its receipt. */
   readonly breaks: number
   /** Chance that another phone, which heard everything, says the same once more. */
@@ -37,10 +40,12 @@ const answersWithinMs = 8_000
 const asksAgain = 3
 const eavesdroppedForMs = 900_000
 const proofBytes = 16
+/** From a grant's arrival until it is said, where a clock is looked at first. */
+const slowestHandsMs = 16_000
 
 /** A rider's phone beside a lock that has no coverage. It has network itself, as at the top of the stairs. */
 export function createPhone(settings: PhoneSettings) {
-  const { riderId, clock, random, server, notes } = settings
+  const { riderId, clock, random, server, notes, time } = settings
   /** Of the ride that it keeps a key of. */
   let pass: PhonePass | null = null
   let usedCodes = 0
@@ -54,6 +59,7 @@ export function createPhone(settings: PhoneSettings) {
     if (link === null) return
     const challenge = await link.next('ch')
     if (challenge !== null) {
+      const heard = time.now()
       const answer = await server.ask((rooms) => rooms.noCoverage.askGrant(riderId, { tripId, challenge }))
       if (answer.kind === 'answered')
         notes.count(isRefusal(answer.value) ? `grant: ${answer.value.code}` : 'grant: yes')
@@ -62,16 +68,29 @@ export function createPhone(settings: PhoneSettings) {
         await bringFrom(tripId, link)
       }
       if (answer.kind === 'answered' && !isRefusal(answer.value)) {
-        link.say(answer.value.grant)
-        await hearOut(tripId, lock, link, answer.value.grant)
+        const { grant } = answer.value
+        const token = tokenText({ kind: 'grant', id: grant.id })
+        notes.grants.set(token, { b: challenge.b, untilUptimeMs: challenge.u + grant.ttl })
+        if (await isStillGood(heard, grant.ttl)) {
+          link.say(grant)
+          await hearOut(tripId, lock, link, grant)
+        }
       }
     }
     link.leave()
   }
 
+  /** Our page says at once what it got. A phone that looks at its clock first says it late, or never. */
+  async function isStillGood(heard: Moment, ttlMs: number): Promise<boolean> {
+    if (!time.isWrong) return true
+    time.wander()
+    await wait(0, slowestHandsMs)
+    return time.isYoung(heard, ttlMs)
+  }
+
   /** By a code of the ride's key: pauses, goes on, or ends. True when the lock has understood. */
   async function use(tripId: TripId, lock: Lock, op: PhoneOperation, act: () => Promise<unknown>): Promise<void> {
-    if (pass?.tripId !== tripId || pass.key === null) await fetchPass(tripId, lock)
+    if (pass?.tripId !== tripId || pass.key === null || isOver(pass.key)) await fetchPass(tripId, lock)
     const code = pass?.codes[usedCodes]
     const link = pass?.key && code !== undefined ? connect(lock) : null
     if (link === null || !pass?.key || code === undefined) return
@@ -89,6 +108,9 @@ export function createPhone(settings: PhoneSettings) {
     }
     link.leave()
   }
+
+  /** A key that is taken for over is thrown away: the one that comes for it begins with its first code again. */
+  const isOver = ({ nbf, exp }: PhoneKey): boolean => time.isWrong && !time.isBetween(nbf * 1_000, exp * 1_000)
 
   async function fetchPass(tripId: TripId, lock: Lock): Promise<void> {
     const answer = await server.ask((rooms) => rooms.noCoverage.passFor(riderId, tripId))

@@ -10,6 +10,7 @@ import type { PeopleFaults } from '../swarm.ts'
 import type { Bank } from './bank.ts'
 import type { Notes } from './notes.ts'
 import { createPhone } from './phone.ts'
+import { createPhoneClock } from './phone-clock.ts'
 import type { Server } from './server.ts'
 
 /** A bike as a rider finds it: the code on its sticker, and the lock that can be touched. */
@@ -37,27 +38,51 @@ const holdMinor = minor(9_900)
 const askEveryMs = 6_000
 const patienceAsks = 20
 const pushes = 4
+/** As in rider-app/trip/kept-press.ts: how often a press that got no answer is sent again, and for how long it is meant. */
+const pressAgainMs = 4_000
+const meantForMs = { resume: 60_000, other: 600_000 }
 
 /** One person with a phone, doing through the services what the rider app does over HTTP. */
 export function createRider(settings: RiderSettings) {
   const { riderId, clock, random, server, bank, bikes, faults, notes, isOver } = settings
 
+  const ofClock = random.split('phone clock')
+  const time = createPhoneClock({
+    ...{ clock, notes, random: ofClock.split('errors') },
+    isWrong: ofClock.chance(faults.phoneClockWrong),
+  })
   const phone = createPhone({
-    ...{ riderId, clock, server, notes, random: random.split('phone') },
+    ...{ riderId, clock, server, notes, time, random: random.split('phone') },
     ...{ breaks: faults.phoneBreaks, eavesdrops: faults.phoneEavesdrops },
   })
 
   const wait = (fromMs: number, toMs: number) =>
     new Promise<void>((resolve) => clock.schedule(clock.nowMs() + random.integer(fromMs, toMs), resolve))
 
+  type Request<T> = (rooms: Rooms) => Promise<T | Refusal | null>
+
   /** The value, or null when the request was refused or got no answer. */
-  async function ask<T extends object>(name: string, request: (rooms: Rooms) => Promise<T | Refusal | null>) {
+  const ask = async <T extends object>(name: string, request: Request<T>) => (await put(name, request)).value
+
+  /** A press that got no answer is kept and sent again, for as long as it is meant by this phone's clock. */
+  async function press<T extends object>(name: string, request: Request<T>): Promise<void> {
+    const pressed = time.now()
+    const meantMs = name === 'resume' ? meantForMs.resume : meantForMs.other
+    while (!(await put(name, request)).isHeard && time.isWrong) {
+      await wait(pressAgainMs, pressAgainMs)
+      time.wander()
+      if (!time.isYoung(pressed, meantMs)) return
+    }
+  }
+
+  async function put<T extends object>(name: string, request: Request<T>) {
     const answer = await server.ask(request)
     const value = answer.kind === 'answered' ? answer.value : null
     const why = answer.kind === 'no_answer' ? 'no answer' : isRefusal(answer.value) ? answer.value.code : 'yes'
     notes.trace(`${clock.nowMs()} rider ${riderId.slice(-4)} ${name}: ${why}`)
     if (name !== 'view' && name !== 'promise view') notes.count(`${name}: ${why}`)
-    return value === null || isRefusal(value) ? null : (value as Exclude<T, Refusal>)
+    const isHeard = answer.kind === 'answered'
+    return { isHeard, value: value === null || isRefusal(value) ? null : (value as Exclude<T, Refusal>) }
   }
 
   async function live(): Promise<void> {
@@ -134,7 +159,7 @@ export function createRider(settings: RiderSettings) {
       if (!view) continue
       if (isDone(view) || view.riderFree) return afterwards(view)
       if (view.state === 'promised' && random.chance(faults.cancels)) {
-        await ask('cancel', (rooms) => rooms.trips.cancel(riderId, tripId))
+        await press('cancel', (rooms) => rooms.trips.cancel(riderId, tripId))
       }
       if ((view.state === 'promised' || view.state === 'unlocking') && takesPhone(lockOf(view))) {
         await phone.open(tripId, lockOf(view))
@@ -163,11 +188,11 @@ export function createRider(settings: RiderSettings) {
     }
     lock.setPosition({ ...lock.whereabouts(), speedMps: 0 })
     if (random.chance(faults.freeExits)) {
-      await ask('free exit', (rooms) => rooms.trips.freeExit(riderId, tripId, 'brakes'))
+      await press('free exit', (rooms) => rooms.trips.freeExit(riderId, tripId, 'brakes'))
     }
     if (random.chance(faults.pauses)) {
       if (takesPhone(lock)) return phone.use(tripId, lock, 'pause', () => push(lock))
-      await ask('pause', (rooms) => rooms.trips.pause(riderId, tripId))
+      await press('pause', (rooms) => rooms.trips.pause(riderId, tripId))
       await push(lock)
     } else await endSomehow(tripId, lock)
   }
@@ -186,7 +211,7 @@ export function createRider(settings: RiderSettings) {
 
   async function endByApp(tripId: TripId, reason: EndReason): Promise<void> {
     notes.endedByHand.add(tripId)
-    await ask('end', (rooms) => rooms.trips.end(riderId, tripId, reason))
+    await press('end', (rooms) => rooms.trips.end(riderId, tripId, reason))
   }
 
   /** True when the bolt is through the wheel, as anybody can see. */
@@ -206,12 +231,12 @@ export function createRider(settings: RiderSettings) {
     await wait(10_000, 240_000)
     if (isOver() || random.chance(0.25)) {
       // Some change their mind while the lock is still being asked to open.
-      if (random.chance(0.3)) await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
+      if (random.chance(0.3)) await press('resume', (rooms) => rooms.trips.resume(riderId, tripId))
       await endByApp(tripId, 'other')
       return
     }
     if (takesPhone(lock)) return phone.use(tripId, lock, 'resume', () => Promise.resolve())
-    await ask('resume', (rooms) => rooms.trips.resume(riderId, tripId))
+    await press('resume', (rooms) => rooms.trips.resume(riderId, tripId))
     await wait(5_000, 20_000)
   }
 
