@@ -174,11 +174,14 @@ const said = (
 const bomb = deflateRawSync(Buffer.alloc(5_000_000)).toString('base64')
 const header = { v: 1, b: 7, u: 1_000, t: 0, tq: 0 }
 const deep = `{"v":1,"b":7,"r":${'['.repeat(4_000)}${']'.repeat(4_000)}}`
+/** Within what a batch may hold inflated. */
+const deeper = deflateRawSync('['.repeat(32_000) + ']'.repeat(32_000)).toString('base64')
 
 /** Let in, on its own topics, and not to be read: acknowledged, counted, dropped. */
 export const unreadable: readonly Said[] = [
   said('not JSON', 'evt', noise),
   said('deep JSON', 'tel', () => deep),
+  said('deep JSON, deflated', 'tel', () => encodeMessage({ v: 1, b: 7, z: 1, d: deeper })),
   said('forged field __proto__', 'ack', () => '{"__proto__":{"st":"done"},"constructor":{"prototype":{"ok":1}}}'),
   said('numbers out of range', 'tel', (i) => encodeMessage({ v: 1, b: 2 ** 40 + i, r: [{ q: -1, u: -1 }] })),
   said('deflate bomb', 'tel', () => encodeMessage({ v: 1, b: 7, z: 1, d: bomb })),

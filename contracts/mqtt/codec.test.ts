@@ -142,6 +142,13 @@ describe.each(messages)('$name', ({ topic, schema, example }) => {
     const newer = { ...example, brandNew: { any: 'thing' } }
     expect(decode(topic, newer)).toMatchObject({ ok: true })
   })
+
+  it('may speak of brackets, but not pile them up', () => {
+    const spoken = { ...example, brandNew: `"\\"${'[{'.repeat(100)}` }
+    expect(decode(topic, spoken)).toMatchObject({ ok: true })
+    const piled = { ...example, brandNew: JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown }
+    expect(decode(topic, piled)).toEqual({ ok: false, why: 'nested deeper than 16' })
+  })
 })
 
 describe.each(decoders)('the decoder of %s', (_name, decoder) => {
@@ -167,7 +174,9 @@ describe.each(decoders)('the decoder of %s', (_name, decoder) => {
   })
 
   it('is not led astray by deep nesting or a prototype', () => {
-    expect(decoder(bytes('['.repeat(4_000) + ']'.repeat(4_000)))).toMatchObject({ ok: false })
+    const why = 'nested deeper than 16'
+    expect(decoder(bytes('['.repeat(4_000) + ']'.repeat(4_000)))).toEqual({ ok: false, why })
+    expect(decoder(bytes('{"v":"\\\\","b":'.repeat(400)))).toEqual({ ok: false, why })
     decoder(bytes('{"__proto__":{"polluted":1}}'))
     expect({}).not.toHaveProperty('polluted')
   })
