@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ScenarioName, scenarios } from '../../lock-simulator/scenarios/all.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
+import { billIsTheLocksClock } from './checkers/bill.ts'
+import { closedAtMs, oneRide } from './checkers/one-ride.fixture.ts'
 import { simulateSeed } from './simulate-seed.ts'
 import { bareLock } from './world/bare-lock.fixture.ts'
 import { mendLock } from './world/mend-lock.ts'
@@ -40,6 +42,24 @@ describe('a lock that is mended', () => {
     wait(60_000)
     expect(lock.truth().resets).toBe(0)
     expect(lock.boltState()).toBe('unlocked')
+  })
+})
+
+describe('the checker of bills', () => {
+  const hourMs = 3_600_000
+
+  it('lets a lock be off by what its oscillator may have drifted since it heard satellites', () => {
+    expect(billIsTheLocksClock(oneRide({ offMs: -500, fixAgeMs: 2 * hourMs }))).toEqual([])
+    expect(billIsTheLocksClock(oneRide({ offMs: -500, fixAgeMs: 5_000 }))).toMatchObject([
+      { detail: expect.stringContaining('the bolt did not move then') },
+    ])
+  })
+
+  it('lets time stop when the rider says so, before the lock tells that it closed', () => {
+    const endedAtMs = closedAtMs - 30_000
+    expect(billIsTheLocksClock(oneRide({ endedAtMs, isEndedByHand: true }))).toEqual([])
+    expect(billIsTheLocksClock(oneRide({ endedAtMs }))).not.toEqual([])
+    expect(billIsTheLocksClock(oneRide({ endedAtMs: closedAtMs + 1, isEndedByHand: true }))).not.toEqual([])
   })
 })
 

@@ -4,6 +4,8 @@ import { type Checker, type Evidence, type TripRow, violation } from './evidence
 const settledWithinMs = 3_000
 /** Network time is as late as its message was; satellites correct it, at any moment of a ride. */
 const clockSettlesWithinMs = 10_000
+/** Between two looks at the satellites a lock counts on by its own oscillator. */
+const driftPpm = 100
 
 /** Money is taken after the bolt has truly closed, unless the ride was ended without the lock's word. */
 export const noCaptureBeforeClosing: Checker = (evidence) =>
@@ -63,6 +65,7 @@ function agrees(evidence: Evidence, trip: TripRow, end: 'start' | 'end', billedM
   const what = `trip ${trip.trip_id} ${end} ${billedMs}`
   // Clamped to its start: a closing whose time fell before the opening's.
   if (said.length === 0 && end === 'end' && billedMs === trip.started_at) return []
+  if (said.length === 0 && end === 'end' && billedMs !== null && wordCameFirst(evidence, trip, billedMs)) return []
   if (billedMs === null || said.length === 0)
     return [violation('bill-is-the-locks-clock', `${what}: no report says so`)]
   // Only a clock that was set by satellites is held to the truth; others are as good as their network was. A server
@@ -74,12 +77,18 @@ function agrees(evidence: Evidence, trip: TripRow, end: 'start' | 'end', billedM
   const needsNoMove = said.some(({ body }) => body.by === 'ble' && body.from === body.to)
   if (!bySatellites || needsNoMove || notes.badSwitches.has(trip.lock_id)) return []
   const bolt = end === 'start' ? 'open' : 'closed'
+  const driftMs = (Math.max(...said.map(({ body }) => body.fa ?? 0)) * driftPpm) / 1_000_000
   const moves = notes.boltMoves.filter(({ lockId }) => lockId === trip.lock_id)
   const movedThen = moves.some(
-    ({ to, atMs }) => to === bolt && billedMs - atMs >= -100 && billedMs - atMs <= settledWithinMs,
+    ({ to, atMs }) => to === bolt && billedMs - atMs >= -100 - driftMs && billedMs - atMs <= settledWithinMs + driftMs,
   )
   // Forced open before the rider asked: the lock says open at once, and nothing moves.
   const stoodOpen = end === 'start' && moves.findLast(({ cityMs }) => cityMs <= trip.created_at)?.to === 'open'
   const isTrue = movedThen || stoodOpen
   return isTrue ? [] : [violation('bill-is-the-locks-clock', `${what}: the bolt did not move then`)]
 }
+
+/** Time stops when somebody says that the ride is over, and the lock's own closing, told for later, ends it. */
+const wordCameFirst = ({ notes, reports }: Evidence, trip: TripRow, billedMs: number): boolean =>
+  notes.endedByHand.has(trip.trip_id) &&
+  reports.some(({ lock_id, made_at, body }) => lock_id === trip.lock_id && made_at > billedMs && body.to === 'locked')

@@ -87,6 +87,8 @@ export interface ReportRow {
     readonly tq: number
     readonly t?: number
     readonly u?: number
+    /** Since the satellites were last heard, ms of its uptime. */
+    readonly fa?: number
   }
 }
 
