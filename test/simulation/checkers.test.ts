@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
+import type { Database } from '../../server/platform/database.ts'
+import { openSimulationDatabase, truncateAll } from '../fixtures/test-database.ts'
 import { type PlantName, plants } from './plants.ts'
 import { simulateSeed } from './simulate-seed.ts'
 
 /** A bug that no checker sees in so many hours counts as unseen. */
 const mostSeedsPerPlant = 40
 
-let db: TestDatabase
+let db: Database
 beforeAll(async () => {
-  db = await openTestDatabase()
+  db = await openSimulationDatabase()
 })
 afterAll(() => db.close())
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isScenarioName, scenarios } from '../../lock-simulator/scenarios/all.ts'
-import { openTestDatabase, truncateAll } from '../fixtures/test-database.ts'
+import { openSimulationDatabase, truncateAll } from '../fixtures/test-database.ts'
 import { isPlantName, plants, sound } from './plants.ts'
 import { type Lived, printTable, shareOut, sumOf } from './share-out.ts'
 import { simulateSeed } from './simulate-seed.ts'
@@ -70,7 +70,7 @@ process.exit(total.failed === 0 && !isIncomplete && total.passed > 0 ? 0 : 1)
 
 async function runHere(): Promise<Lived> {
   const [part, parts] = values.share.split('/').map(Number) as [number, number]
-  const db = await openTestDatabase()
+  const db = await openSimulationDatabase()
   let total: Lived = { passed: 0, failed: 0, counts: {} }
   for (let seed = first + part; seed <= last; seed += parts) {
     await truncateAll(db)

@@ -50,6 +50,8 @@ export interface SeedOptions {
 export async function simulateSeed(database: Database, seed: number, options: SeedOptions = {}): Promise<SeedResult> {
   const { plant = sound, street = shortStreet, scenario, onLine = () => undefined, logLevel = 'error' } = options
   const db = oneAtATime(database)
+  // Made for the tables as they are now, not as an earlier seed left them.
+  await db.query('DISCARD PLANS')
   const swarm = scenario === undefined ? swarmOf(seed, street) : swarmOfScenario(seed, scenario)
   const notes: Notes = createNotes(onLine)
   const world = await openWorld({ db, swarm, notes, plant, logLevel })

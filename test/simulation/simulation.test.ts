@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ScenarioName, scenarios } from '../../lock-simulator/scenarios/all.ts'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
+import type { Database } from '../../server/platform/database.ts'
+import { openSimulationDatabase, truncateAll } from '../fixtures/test-database.ts'
 import { billIsTheLocksClock } from './checkers/bill.ts'
 import { closedAtMs, oneRide } from './checkers/one-ride.fixture.ts'
 import { simulateSeed } from './simulate-seed.ts'
@@ -12,9 +13,9 @@ const seeds = process.env.TEST_DATABASE_URL === undefined ? [4, 5, 9] : [6, 7, 8
 
 const leastStarts = 20
 
-let db: TestDatabase
+let db: Database
 beforeAll(async () => {
-  db = await openTestDatabase()
+  db = await openSimulationDatabase()
 })
 afterAll(() => db.close())
 
@@ -90,5 +91,36 @@ describe('a street of locks, riders, a bank and a server, all faulty', () => {
     await truncateAll(db)
     const { violations } = await simulateSeed(db, 1, { scenario: scenarios[name] })
     expect(violations).toEqual([])
+  })
+})
+
+describe('its database, which is asked without a client in between', () => {
+  it('gives values back as every other does', async () => {
+    const atMs = Date.UTC(2026, 1, 3, 4, 5, 6, 7)
+    const asked = () =>
+      db.query(
+        `SELECT $1::timestamptz AS at, $2::text[] AS words, $3::int8 AS whole, $4::jsonb AS body, $5::bytea AS bytes,
+                $6::boolean AS yes, $7::text AS nothing, $8::float8 AS part, $2::text[] IS NULL AS "isNull"`,
+        [new Date(atMs), ['a "b"', 'c\\d,é', null], 7, '{"a":[1]}', Buffer.from([0, 255]), true, null, 1.5],
+      )
+    const row = {
+      ...{ at: atMs, words: ['a "b"', 'c\\d,é', null], whole: 7, body: { a: [1] }, bytes: Buffer.from([0, 255]) },
+      ...{ yes: true, nothing: null, part: 1.5, isNull: false },
+    }
+    expect(await asked()).toEqual({ rows: [row], rowCount: 1 })
+    expect(await asked()).toEqual({ rows: [row], rowCount: 1 })
+  })
+
+  it('says what was refused, and goes on', async () => {
+    const insert = (code: string) => db.query('INSERT INTO account (code, kind) VALUES ($1, $2)', [code, 'asset'])
+    await insert('cash:test')
+    await expect(insert('cash:test')).rejects.toMatchObject({ code: '23505', constraint: expect.any(String) })
+    const failed = db.transaction(async (tx) => {
+      await tx.query('DELETE FROM account WHERE code = $1', ['cash:test'])
+      await tx.query('SELECT no_such_column FROM account WHERE code = $1', ['cash:test'])
+    })
+    await expect(failed).rejects.toMatchObject({ code: '42703' })
+    const { rowCount } = await db.query('SELECT 1 FROM account WHERE code = $1', ['cash:test'])
+    expect(rowCount).toBe(1)
   })
 })
