@@ -26,7 +26,11 @@ export interface HonestLocks {
   /** Every one is rung so many times. */
   ringAll(times: number): Promise<CommandSample>
   /** Rings the safe ones, twice a second, until it is stopped. */
-  ringOn(): { stop(): Promise<CommandSample> }
+  ringOn(): {
+    /** What has come of those that were rung since it was asked last. */
+    soFar(): { readonly rung: number; readonly unanswered: number; readonly slowestMs: number }
+    stop(): Promise<CommandSample>
+  }
   /** @throws when one of them is not connected and heard within the limit */
   allHeard(): Promise<void>
   close(): Promise<void>
@@ -68,16 +72,26 @@ export async function openHonestLocks(server: HostileServer): Promise<HonestLock
     ringAll: (times) => sampleCommands(desk, crowds, Array.from({ length: times }, () => bikes).flat()),
     ringOn: () => {
       const rung: Promise<RungLock | null>[] = []
-      let isOn = true
+      let [isOn, told] = [true, 0]
+      let ended: (RungLock | null)[] = []
       const ring = async (): Promise<void> => {
         for (let i = 0; isOn; i++) {
           const { bikeId } = present(safe[i % safe.length], 'there are safe ones')
-          rung.push(ringOne(crowds, (commandId) => ringBike(httpUrl, deskToken, bikeId, commandId)))
+          const one = ringOne(crowds, (commandId) => ringBike(httpUrl, deskToken, bikeId, commandId))
+          void one.then((end) => ended.push(end))
+          rung.push(one)
           await pause(ringEveryMs)
         }
       }
       const ringing = ring()
       return {
+        soFar: () => {
+          const [now, count] = [ended, rung.length - told]
+          ended = []
+          told = rung.length
+          const slowestMs = Math.round(Math.max(0, ...now.map((end) => end?.roundTripMs ?? 0)))
+          return { rung: count, unanswered: now.filter((end) => end === null).length, slowestMs }
+        },
         stop: async () => {
           isOn = false
           await ringing

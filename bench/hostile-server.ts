@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { openOwnPlatform } from '../scripts/start/own-platform.ts'
 import { openPgDatabase } from '../server/platform/pg-database.ts'
+import type { Memory } from './fleet-memory.ts'
 
 /** The server as it runs, its own process and database, and everything that can be seen of it from outside. */
 export interface HostileServer {
@@ -17,6 +19,8 @@ export interface HostileServer {
   holdings(but: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** Resident memory, bytes; 0 when there is no such process any more. */
   rss(): Promise<number>
+  /** What it still holds after everything that can be thrown away was, bytes. */
+  held(): Promise<number>
   /** Lines in its log: errors, and complaints of messages that cannot be read, one a minute and lock. */
   logged(): { readonly errors: number; readonly complaints: number }
   close(): Promise<void>
@@ -34,15 +38,18 @@ const goOn = [
   'demand_count',
 ]
 const scrapeLimitMs = 60_000
+const settleLimitMs = 60_000
 
 export async function openHostileServer(
   given: { readonly databaseUrl?: string },
   say: (line: string) => void,
 ): Promise<HostileServer> {
   let [errors, complaints] = [0, 0]
+  const settled = new EventEmitter()
   const platform = await openOwnPlatform({
-    ...{ ...given, env: { LOG_LEVEL: 'warn' }, onProgress: say },
+    ...{ ...given, program: 'bench/fleet-server.ts', env: { LOG_LEVEL: 'warn' }, onProgress: say },
     onLine: (_, line) => {
+      if (line.startsWith('{"settled"')) return void settled.emit('memory', JSON.parse(line))
       if (/^\{"level":[56]0/.test(line)) errors += 1
       if (line.includes('a message cannot be read and is dropped')) complaints += 1
       else if (!/^\{"level":[23]0/.test(line)) say(line)
@@ -52,6 +59,12 @@ export async function openHostileServer(
   const db = openPgDatabase({ ...platform.database, max: 1 })
   return {
     ...{ httpUrl, mqttUrl, mqttPort: Number(new URL(mqttUrl).port), factoryToken, staffLink },
+    held: async () => {
+      const heard = once(settled, 'memory', { signal: AbortSignal.timeout(settleLimitMs) })
+      platform.send({ settle: true })
+      const [{ settled: memory }] = (await heard) as [{ readonly settled: Memory }]
+      return memory.heapUsed + memory.external
+    },
     logged: () => ({ errors, complaints }),
     counters: async () => {
       const answer = await fetch(`${httpUrl}/metrics`, { signal: AbortSignal.timeout(scrapeLimitMs) })
