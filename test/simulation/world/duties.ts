@@ -18,12 +18,20 @@ interface Pace {
   readonly idleMs: number
   /** How long after a stir the pace stays lively. */
   readonly forMs: number
+  /** Looks are only at whole steps of this. */
+  readonly stepMs?: number
 }
 
+/** All that a command waits for is known from its row. */
+const commands: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 11_000 }
 /** A promised trip waits for its lock's first stamp for ten seconds; all other moments are known from their rows. */
-const deadlines: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 11_000 }
+const trips: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 11_000 }
+/** They wait for a lock that is heard of, which no row tells. */
+const wishes: Pace = { livelyMs: 3_000, idleMs: 30_000, forMs: 600_000 }
+const grants: Pace = { livelyMs: 1_500, idleMs: 30_000, forMs: 0 }
 const outbox: Pace = { livelyMs: 1_000, idleMs: 30_000, forMs: 0 }
-const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 0 }
+/** As often as start-work.ts has it. */
+const poller: Pace = { livelyMs: 5_000, idleMs: 30_000, forMs: 0, stepMs: 5_000 }
 const fleet: Pace = { livelyMs: 40_000, idleMs: 40_000, forMs: 0 }
 const clockSaves: Pace = { livelyMs: saveEveryRealMs, idleMs: saveEveryRealMs, forMs: 0 }
 const answerGraceMs = 5_000
@@ -32,7 +40,7 @@ const answerGraceMs = 5_000
 const moments: readonly {
   readonly statement: string
   readonly values: readonly number[]
-  readonly duty: 'deadlines' | 'outbox' | 'poller'
+  readonly duty: 'commands' | 'trips' | 'wishes' | 'grants' | 'outbox' | 'poller'
   readonly laterMs?: number
 }[] = [
   { statement: 'INSERT INTO outbox', values: [2], duty: 'outbox' },
@@ -40,12 +48,14 @@ const moments: readonly {
   { statement: 'INSERT INTO payment', values: [9], duty: 'poller' },
   { statement: 'UPDATE payment SET state', values: [14], duty: 'poller' },
   { statement: 'UPDATE payment SET polled_at', values: [3], duty: 'poller' },
-  { statement: 'INSERT INTO command', values: [10], duty: 'deadlines' },
-  { statement: 'INSERT INTO command', values: [9], duty: 'deadlines', laterMs: answerGraceMs },
-  { statement: 'UPDATE command SET state', values: [3], duty: 'deadlines' },
-  { statement: 'INSERT INTO staff_command', values: [9], duty: 'deadlines' },
-  { statement: 'UPDATE staff_command SET state', values: [3], duty: 'deadlines' },
-  { statement: 'UPDATE trip SET state', values: [7], duty: 'deadlines' },
+  { statement: 'INSERT INTO command', values: [10], duty: 'commands' },
+  { statement: 'INSERT INTO command', values: [9], duty: 'commands', laterMs: answerGraceMs },
+  { statement: 'UPDATE command SET state', values: [3], duty: 'commands' },
+  { statement: 'INSERT INTO staff_command', values: [9], duty: 'wishes' },
+  { statement: 'UPDATE staff_command SET state', values: [3], duty: 'wishes' },
+  { statement: 'UPDATE trip SET state', values: [7], duty: 'trips' },
+  { statement: 'UPDATE trip SET parking', values: [2], duty: 'trips' },
+  { statement: 'INSERT INTO no_coverage_grant', values: [11], duty: 'grants' },
 ]
 
 export function createDuties(settings: {
@@ -56,7 +66,14 @@ export function createDuties(settings: {
 }): Duties {
   const { life, clock, notes, outage } = settings
   const nothing = { stir: () => undefined, lookBy: (_atMs: number) => undefined }
-  const at = { deadlines: nothing, outbox: nothing, poller: nothing }
+  const at = {
+    commands: nothing,
+    trips: nothing,
+    wishes: nothing,
+    grants: nothing,
+    outbox: nothing,
+    poller: nothing,
+  }
 
   function every(pace: Pace, name: string, work: () => Promise<unknown>) {
     let stirredAtMs = clock.nowMs()
@@ -91,7 +108,8 @@ export function createDuties(settings: {
     }
 
     function lookBy(atMs: number): undefined {
-      wanted.push(Math.max(atMs, clock.nowMs() + 1))
+      const { stepMs = 1 } = pace
+      wanted.push(Math.ceil(Math.max(atMs, clock.nowMs() + 1) / stepMs) * stepMs)
       if (!isWorking) plan()
     }
 
@@ -105,7 +123,8 @@ export function createDuties(settings: {
 
   return {
     watch: (text, values) => {
-      if (text.startsWith('INSERT INTO trip')) at.deadlines.stir()
+      if (text.startsWith('INSERT INTO trip')) at.trips.stir()
+      if (text.startsWith('INSERT INTO staff_command')) at.wishes.stir()
       for (const { statement, values: places, duty, laterMs = 0 } of moments) {
         if (!text.startsWith(statement)) continue
         for (const place of places) {
@@ -116,12 +135,10 @@ export function createDuties(settings: {
     },
     begin: (rooms, saveClock) => {
       if (saveClock !== null) every(clockSaves, 'clock', saveClock)
-      at.deadlines = every(deadlines, 'deadlines', async () => {
-        await rooms.unlocking.tick()
-        await rooms.staffCommands.tick()
-        await rooms.trips.tick()
-        await rooms.noCoverage.tick()
-      })
+      at.commands = every(commands, 'deadlines of commands', () => rooms.unlocking.tick())
+      at.wishes = every(wishes, 'wishes of staff', () => rooms.staffCommands.tick())
+      at.trips = every(trips, 'deadlines of trips', () => rooms.trips.tick())
+      at.grants = every(grants, 'deadlines of grants', () => rooms.noCoverage.tick())
       at.outbox = every(outbox, 'outbox', () => rooms.outbox.performReady())
       at.poller = every(poller, 'payment poller', () => rooms.payments.pollDue())
       every(fleet, 'fleet', async () => {
