@@ -11,6 +11,8 @@ export interface PhoneClock {
   wander(): void
   /** Whether `since` is at most so long ago by this clock. One that was turned back proves nothing: then it is not. */
   isYoung(since: Moment, forMs: number): boolean
+  /** The same of one that looks at the end only: turned back, it takes for good what is long over. */
+  isNotOver(since: Moment, forMs: number): boolean
   isBetween(fromMs: number, untilMs: number): boolean
 }
 
@@ -60,6 +62,10 @@ export function createPhoneClock(settings: {
       const { shownMs, trueMs } = now()
       const ageMs = shownMs - since.shownMs
       return judged(ageMs >= 0 && ageMs <= forMs, trueMs - since.trueMs <= forMs)
+    },
+    isNotOver: (since, forMs) => {
+      const { shownMs, trueMs } = now()
+      return judged(shownMs <= since.shownMs + forMs, trueMs <= since.trueMs + forMs)
     },
     isBetween: (fromMs, untilMs) => {
       const { shownMs, trueMs } = now()

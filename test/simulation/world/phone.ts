@@ -41,7 +41,7 @@ const asksAgain = 3
 const eavesdroppedForMs = 900_000
 const proofBytes = 16
 /** From a grant's arrival until it is said, where a clock is looked at first. */
-const slowestHandsMs = 16_000
+const slowestHandsMs = 25_000
 
 /** A rider's phone beside a lock that has no coverage. It has network itself, as at the top of the stairs. */
 export function createPhone(settings: PhoneSettings) {
@@ -85,7 +85,7 @@ export function createPhone(settings: PhoneSettings) {
     if (!time.isWrong) return true
     time.wander()
     await wait(0, slowestHandsMs)
-    return time.isYoung(heard, ttlMs)
+    return time.isNotOver(heard, ttlMs)
   }
 
   /** By a code of the ride's key: pauses, goes on, or ends. True when the lock has understood. */
