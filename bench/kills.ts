@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { startCrowds } from '../lock-simulator/wire/crowds.ts'
 import { orderLocks } from '../lock-simulator/wire/desk.ts'
 import { type OwnPlatform, openOwnPlatform } from '../scripts/start/own-platform.ts'
 import { openPgDatabase } from '../server/platform/pg-database.ts'
 import { judge } from './kills-checks.ts'
 import { startRiders } from './kills-riders.ts'
+import { openTarget, type TargetDatabase } from './target-database.ts'
 
 /** A server that lives shorter is killed while it still reads what the one before has left. */
 const livesAtLeastMs = 200
@@ -43,9 +43,9 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   }
   const [kills, locks, riders] = [number('kills'), number('locks'), number('riders')]
   if (riders > locks) throw new Error('--riders: each has a bike, so at most as many as --locks')
-  const target = await openTarget()
+  const target = await openTarget('kills')
   try {
-    return { database: target.kind, ...(await killOften({ kills, locks, riders }, target.databaseUrl)) }
+    return { database: target.kind, ...(await killOften({ kills, locks, riders }, target.given)) }
   } finally {
     await target.close()
   }
@@ -53,9 +53,8 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
 
 async function killOften(
   { kills, locks, riders }: { readonly kills: number; readonly locks: number; readonly riders: number },
-  databaseUrl: string | undefined,
+  given: TargetDatabase['given'],
 ): Promise<Record<string, unknown>> {
-  const given = databaseUrl === undefined ? {} : { databaseUrl }
   const platform = await openOwnPlatform({ isPaid: true, onProgress: say, onLine: hear, ...given })
   const crowds = startCrowds(2)
   try {
@@ -125,23 +124,6 @@ async function withDatabase<T>(platform: OwnPlatform, work: (db: ReturnType<type
   } finally {
     await db.close()
   }
-}
-
-async function openTarget() {
-  const server = process.env.TEST_DATABASE_URL
-  if (server === undefined) return { kind: 'embedded', databaseUrl: undefined, close: async () => undefined }
-  const name = `zwerm_kills_${process.pid}`
-  await onServer(server, `CREATE DATABASE ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return { kind: 'server', databaseUrl: url.href, close: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) }
-}
-
-async function onServer(connectionString: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
 }
 
 /** Warnings of a server that is killed all the time say nothing; errors do. */
