@@ -64,7 +64,7 @@ const clocksOf = (word: LockWord): readonly RecordClocks[] => (word.kind === 'te
 
 /** Nothing is heard before it is said, so the earliest start is nearest to the truth. */
 function liveFirstWord(words: Words): FirstWord {
-  const starts = words.map(({ word, receivedAtMs }) => uptimeZeroAt(newestUptime(word), receivedAtMs))
+  const starts = words.map(({ word, receivedAtMs }) => uptimeZeroAt(newestUptime(word), receivedAtMs, clocksOf(word)))
   return { ...nameOf(words), uptimeZeroAtMs: starts.reduce((a, b) => (a <= b ? a : b)) }
 }
 

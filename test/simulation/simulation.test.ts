@@ -56,6 +56,13 @@ describe('the checker of bills', () => {
     ])
   })
 
+  it('lets an opening that was made without a clock be dated as late as the first word of its boot came in', () => {
+    expect(billIsTheLocksClock(oneRide({ offMs: 40_000, isUnset: true }))).toEqual([])
+    expect(billIsTheLocksClock(oneRide({ offMs: 80_000, isUnset: true }))).not.toEqual([])
+    expect(billIsTheLocksClock(oneRide({ offMs: 80_000, isUnset: true, cityAheadMs: 75_000 }))).toEqual([])
+    expect(billIsTheLocksClock(oneRide({ offMs: 40_000 }))).not.toEqual([])
+  })
+
   it('lets time stop when the rider says so, before the lock tells that it closed', () => {
     const endedAtMs = closedAtMs - 30_000
     expect(billIsTheLocksClock(oneRide({ endedAtMs, isEndedByHand: true }))).toEqual([])

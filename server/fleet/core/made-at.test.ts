@@ -56,12 +56,22 @@ describe('the time at which a record was made', () => {
     expect(lateUptimeZero(clocks, newest, zero + 36_000_000, neighbours)).toBe(expected)
   })
 
+  it.each([
+    ['when its first word came in, without a clock', { t: 0, tq: 0 }, zero + 11_000],
+    ['when satellites say that it did, however late its first word was', { t: zero + 6_000, tq: 3 }, zero],
+    ['when its first word came in, by the network: that is as late', { t: zero + 1_000, tq: 2 }, zero + 11_000],
+    ['no later than its first word came in', { t: zero + 90_000, tq: 3 }, zero + 11_000],
+    ['no earlier than any first word can be', { t: zero - latestFirstWordMs, tq: 3 }, zero + 11_000],
+  ])('of a boot that is heard begins %s', (_, { t, tq }, expected) => {
+    expect(uptimeZeroAt(6_000, zero + 17_000, [{ u: 6_000, t, tq }])).toBe(expected)
+  })
+
   it('is a plausible time, whatever a lock says', () => {
     const clock = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
     const clocks = fc.record({ u: clock, t: clock, tq: fc.integer({ min: 0, max: 3 }) })
     fc.assert(
       fc.property(clocks, fc.integer({ min: 0, max: 4_102_444_800_000 }), (said, receivedAtMs) => {
-        const madeAt = madeAtMs(said, uptimeZeroAt(said.u, receivedAtMs))
+        const madeAt = madeAtMs(said, uptimeZeroAt(said.u, receivedAtMs, [said]))
         expect(Number.isSafeInteger(madeAt)).toBe(true)
         expect(madeAt).toBeGreaterThanOrEqual(1_577_836_800_000)
         expect(madeAt).toBeLessThanOrEqual(4_102_444_800_000)

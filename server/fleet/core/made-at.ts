@@ -13,6 +13,8 @@ export interface RecordClocks {
  * error costs a rider money.
  */
 const trustedQuality = 2
+/** Satellites: true at the moment itself, while network time is as old as its message was. */
+const exactQuality = 3
 /** A wall clock may run ahead of the server's by this much and is still believed. */
 const aheadToleranceMs = 2_000
 /** How late the first message of a boot can have been, and so how far `uptimeZeroAtMs` can lie after the real start. */
@@ -56,6 +58,20 @@ export function lateUptimeZero(
   return epochMs(Math.max(earliestPlausibleMs, Math.min(receivedAtMs, Math.max(previousAtMs ?? zeroMs, zeroMs))))
 }
 
-/** Server time at uptime 0, from the first word of a boot. Fixed from then on. */
-export const uptimeZeroAt = (uptime: number, receivedAtMs: number): EpochMs =>
-  epochMs(Math.max(earliestPlausibleMs, receivedAtMs - uptime))
+/**
+ * Server time at uptime 0, from the first word of a boot. Fixed from then on. Satellite time in it tells how late the
+ * word itself was; without any it counts as made when it came in.
+ * @param newestUptime the highest uptime in that word
+ */
+export function uptimeZeroAt(
+  newestUptime: number,
+  receivedAtMs: number,
+  clocks: readonly RecordClocks[] = [],
+): EpochMs {
+  const latestMs = receivedAtMs - newestUptime
+  const told = clocks
+    .filter(({ tq }) => tq === exactQuality)
+    .map(({ t, u }) => t - u)
+    .filter((zeroMs) => zeroMs <= latestMs && zeroMs >= latestMs - latestFirstWordMs)
+  return epochMs(Math.max(earliestPlausibleMs, Math.min(latestMs, ...told)))
+}

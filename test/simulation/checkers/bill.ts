@@ -1,9 +1,14 @@
-import { type Checker, type Evidence, type TripRow, violation } from './evidence.ts'
+import { type Checker, type Evidence, type ReportRow, type TripRow, violation } from './evidence.ts'
 
 /** A bounced switch settles, and the lock says so, within this time of the bolt's arrival. */
 const settledWithinMs = 3_000
 /** Network time is as late as its message was; satellites correct it, at any moment of a ride. */
 const clockSettlesWithinMs = 10_000
+/**
+ * A clock that was set between two records, or is set by the network, dates them by two messages, each of them as late as
+ * it came in: reordered, by GPRS and through a handover that may take so long.
+ */
+const messagesWithinMs = 60_000
 /** Between two looks at the satellites a lock counts on by its own oscillator. */
 const driftPpm = 100
 
@@ -41,16 +46,25 @@ export const billIsTheLocksClock: Checker = (evidence) =>
 function lasted(evidence: Evidence, trip: TripRow) {
   const { started_at: from, ended_at: until } = trip
   if (from === null || until === null || from === until) return []
-  const lengths = sayings(evidence, trip, 'unlocked', from).flatMap((opened) =>
+  const counted = sayings(evidence, trip, 'unlocked', from).flatMap((opened) =>
     sayings(evidence, trip, 'locked', until)
       .filter((closed) => closed.boot_id === opened.boot_id && closed.body.u !== undefined)
-      .map((closed) => (closed.body.u ?? 0) - (opened.body.u ?? 0)),
+      .map((closed) => ({
+        ms: (closed.body.u ?? 0) - (opened.body.u ?? 0),
+        mostMs: mayDifferMs(evidence, opened, closed),
+      })),
   )
-  // No record is taken for later than it came in, by a clock that may be behind.
-  const mostMs = clockSettlesWithinMs + evidence.notes.cityBehindMs
-  if (lengths.length === 0 || lengths.some((ms) => Math.abs(until - from - ms) <= mostMs)) return []
-  const detail = `trip ${trip.trip_id} is billed ${until - from} ms, the lock counted ${lengths.join(', ')}`
+  if (counted.length === 0 || counted.some(({ ms, mostMs }) => Math.abs(until - from - ms) <= mostMs)) return []
+  const lengths = counted.map(({ ms }) => ms).join(', ')
+  const detail = `trip ${trip.trip_id} is billed ${until - from} ms, the lock counted ${lengths}`
   return [violation('bill-is-the-locks-clock', detail)]
+}
+
+function mayDifferMs({ notes }: Evidence, { body: opened }: ReportRow, { body: closed }: ReportRow): number {
+  // No record is taken for later than it came in, by a clock that may be behind.
+  if (opened.tq === closed.tq && opened.tq !== 2) return clockSettlesWithinMs + notes.cityBehindMs
+  // One of the two is dated by the server's time, which may be ahead, too.
+  return messagesWithinMs + notes.cityBehindMs + notes.cityAheadMs
 }
 
 const sayings = ({ reports }: Evidence, trip: TripRow, to: 'unlocked' | 'locked', atMs: number) =>

@@ -10,9 +10,9 @@ const openedAtMs = startMs + 10 * minuteMs
 export const closedAtMs = startMs + 20 * minuteMs
 
 /**
- * All that a checker of bills needs of one ride whose bolt truly moved at `openedAtMs` and `closedAtMs`. `offMs`: how
- * wrong the lock's clock is when it opens, `fixAgeMs` after satellites; `endedAtMs`: billed until then; `isEndedByHand`:
- * the rider has said so, too.
+ * All that a checker of bills needs of one ride whose bolt truly opened at ten past and closed at `closedAtMs`. `offMs`:
+ * how wrong its opening is dated, `fixAgeMs` after satellites or, `isUnset`, without a clock; `endedAtMs`: billed until
+ * then; `isEndedByHand`: the rider has said so, too; `cityAheadMs`: how wrong the server's time is.
  */
 export function oneRide(
   given: {
@@ -20,10 +20,20 @@ export function oneRide(
     readonly fixAgeMs?: number
     readonly endedAtMs?: number
     readonly isEndedByHand?: boolean
+    readonly isUnset?: boolean
+    readonly cityAheadMs?: number
   } = {},
 ): Evidence {
-  const { offMs = 0, fixAgeMs = 0, endedAtMs = closedAtMs, isEndedByHand = false } = given
+  const {
+    offMs = 0,
+    fixAgeMs = 0,
+    endedAtMs = closedAtMs,
+    isEndedByHand = false,
+    isUnset = false,
+    cityAheadMs = 0,
+  } = given
   const notes = createNotes(() => undefined)
+  notes.cityAheadMs = cityAheadMs
   const moved = { lockId, atMs: openedAtMs, cityMs: openedAtMs }
   notes.boltMoves.push({ ...moved, to: 'open' }, { lockId, to: 'closed', atMs: closedAtMs, cityMs: closedAtMs })
   if (isEndedByHand) notes.endedByHand.add(tripId)
@@ -32,15 +42,18 @@ export function oneRide(
     ...{ trip_id: tripId, rider_id: 'r', lock_id: lockId, payment_id: 'p', state: 'charged', price: null },
     ...{ created_at: openedAtMs - minuteMs, ...billed },
   }
-  const report = (sequence: number, to: 'unlocked' | 'locked', madeAtMs: number): ReportRow => ({
+  const report = (sequence: number, to: 'unlocked' | 'locked', madeAtMs: number, u: number, tq = 3): ReportRow => ({
     ...{ lock_id: lockId, boot_id: 1, sequence, kind: 'evt', made_at: madeAtMs, received_at: madeAtMs },
     applied_at: madeAtMs,
-    body: { k: 'bolt', to, tq: 3, t: madeAtMs, u: madeAtMs - startMs, fa: fixAgeMs },
+    body: { k: 'bolt', to, tq, t: tq === 0 ? 0 : madeAtMs, u, fa: fixAgeMs },
   })
   return {
     notes,
     ...{ locks: [], trips: [trip], commands: [], payments: [], positions: new Map(), alarmed: new Set(), wishes: [] },
-    reports: [report(1, 'unlocked', openedAtMs + offMs), report(2, 'locked', closedAtMs)],
+    reports: [
+      report(1, 'unlocked', openedAtMs + offMs, openedAtMs - startMs, isUnset ? 0 : 3),
+      report(2, 'locked', closedAtMs, closedAtMs - startMs),
+    ],
     undone: { effects: 0, refunds: 0, messages: 0 },
     ledger: { sumMinor: 0, clearingMinor: 0, unbalanced: 0 },
   }

@@ -27,6 +27,8 @@ export interface Notes {
   isCityTimeOff: boolean
   /** The server's time has been behind the true one by so much at most: what it was down for after its clock was set back. */
   cityBehindMs: number
+  /** And ahead of it by so much at most: its clock was set forward, and it was started again. */
+  cityAheadMs: number
   /** Trips that the rider or somebody at the desk has ended. */
   readonly endedByHand: Set<string>
   /** Events that a lock has published at least once; each is in its flash by then. */
@@ -65,6 +67,7 @@ export function createNotes(onLine: (line: string) => void): Notes {
     boltMoves: [],
     isCityTimeOff: false,
     cityBehindMs: 0,
+    cityAheadMs: 0,
     endedByHand: new Set(),
     published: new Map(),
     acknowledged: new Map(),

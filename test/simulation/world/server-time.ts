@@ -30,6 +30,7 @@ export function createServerTime({
       const aheadMs = opened.nowMs() - clock.nowMs()
       if (aheadMs !== 0) notes.isCityTimeOff = true
       notes.cityBehindMs = Math.max(notes.cityBehindMs, -aheadMs)
+      notes.cityAheadMs = Math.max(notes.cityAheadMs, aheadMs)
       return {
         ...opened,
         nowMs: () => {
