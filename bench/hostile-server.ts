@@ -85,9 +85,9 @@ export async function openHostileServer(
       )
       const held: Record<string, string> = {}
       for (const { name } of rows) {
-        // That a lock which was let in was heard is true, whatever it said.
+        // That a lock which was let in was heard is true, whatever it said; and that somebody was at the desk.
         const { rows: sums } = await db.query<{ sum: string }>(
-          `SELECT count(*) || ':' || coalesce(sum(hashtext((to_jsonb(t) - 'last_heard_at')::text)::bigint), 0) AS sum
+          `SELECT count(*) || ':' || coalesce(sum(hashtext((to_jsonb(t) - 'last_heard_at' - 'seen_at')::text)::bigint), 0) AS sum
              FROM ${name} t WHERE to_jsonb(t)::text !~ $1`,
           [but.join('|')],
         )
