@@ -77,9 +77,9 @@ async function attack(server: HostileServer, honest: HonestLocks, messages: numb
   await Promise.all(voices.map((voice) => voice.say(replayed, 1, 1)))
   await honest.allHeard()
   say(`${who.length} locks whose passwords were stolen are in, and the honest ones`)
+  const before = await holdingsAtRest(server, honest.names)
   await honest.ringAll(1)
   const quiet = await honest.ringAll(quietRings)
-  const before = await holdingsAtRest(server, honest.names)
   const { lostConnections } = await honest.count()
   const heldBefore = await server.held()
 
