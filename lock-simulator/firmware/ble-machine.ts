@@ -72,6 +72,8 @@ export interface BleSurroundings {
   readonly unixMs: number | null
   /** A planted bug: a grant is good for ever. */
   readonly grantsForEver?: boolean
+  /** A planted bug: a grant has no end. */
+  readonly withoutGrantLife?: boolean
 }
 
 export type BleInput =
@@ -200,7 +202,7 @@ function onGrant(ble: Ble, grant: Grant, around: BleSurroundings, uptimeMs: numb
   if (!isOfThisTalk && !around.grantsForEver) return no(ble, 'nonce')
   // Used up from here on, whatever the answer is.
   const spent: Ble = { ...ble, badMacs: 0, link: { ...link, nonce: null } }
-  if (uptimeMs - link.challengedAtMs > grant.ttl) return no(spent, 'late')
+  if (uptimeMs - link.challengedAtMs > grant.ttl && !around.withoutGrantLife) return no(spent, 'late')
   if (grant.s <= counter && !around.grantsForEver) return no(spent, 'seq')
   const hindrance = hindranceOf(around)
   if (hindrance !== null) return no(spent, hindrance)

@@ -70,6 +70,7 @@ function surroundingsOf(state: LockState, uptimeMs: number): BleSurroundings | n
     speedMps: recentSpeedMps(state, uptimeMs),
     isBusy: gate.pending !== null || phase === 'unlocking' || phase === 'locking',
     ...(state.options.grantsForEver ? { grantsForEver: true } : {}),
+    ...(state.options.withoutGrantLife ? { withoutGrantLife: true } : {}),
   }
 }
 

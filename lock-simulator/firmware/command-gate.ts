@@ -20,6 +20,10 @@ export interface GateOptions {
   readonly withoutWheelGuard?: boolean
   /** A phone's grant is good for ever, for every connection. */
   readonly grantsForEver?: boolean
+  /** A phone's grant does not end. */
+  readonly withoutGrantLife?: boolean
+  /** Falls silent with its cell, and does not say why. */
+  readonly withoutLastWord?: boolean
   /** A full outbox lets its events go before its telemetry. */
   readonly telemetryFirst?: boolean
 }

@@ -35,6 +35,7 @@ export function onCharge(state: LockState, { source, milliAmps }: Charge, uptime
 function carryOut(state: LockState, effect: PowerOutput, uptimeMs: number, out: LockEffect[]): void {
   switch (effect.kind) {
     case 'level': {
+      if (state.options.withoutLastWord && effect.level !== 'ok') break
       const { percent, milliVolts } = state.battery
       const soc = toldPercent(effect.level, percent)
       record(state, uptimeMs, out, (header) => ({ ...header, k: 'power', lv: effect.level, soc, mv: milliVolts }))

@@ -49,6 +49,6 @@ export function onMoved(state: LockState, uptimeMs: number): void {
 }
 
 export function stopIfTurning(state: LockState, uptimeMs: number, out: LockEffect[]): void {
-  if (state.bolt.phase.kind !== 'locking') return
+  if (state.bolt.phase.kind !== 'locking' || state.options.withoutWheelGuard) return
   if (wheelNow(state, uptimeMs) === 'turns') turnBolt(state, { kind: 'wheel-turns' }, uptimeMs, out)
 }

@@ -172,6 +172,46 @@ export const plants = {
       look()
     },
   },
+  /** Closes by motor whatever the wheel does: also when somebody rolls the bike away as it is told to. */
+  'no-wheel-guard': {
+    ...sound,
+    gateOptions: { withoutWheelGuard: true },
+    trouble: ({ clock, locks }: PlantedStreet) => {
+      for (const lock of locks) {
+        const roll = (speedMps: number): void => lock.setPosition({ ...lock.whereabouts(), speedMps })
+        lock.onMessage(({ direction, channel, payload }) => {
+          const isToClose = direction === 'down' && channel === 'cmd' && payload.includes('"op":"lock"')
+          if (!isToClose || lock.boltPosition() !== 'open' || lock.whereabouts().speedMps > 0) return
+          roll(3)
+          clock.schedule(clock.nowMs() + 3_000, () => roll(0))
+        })
+      }
+    },
+  },
+  /** A phone's grant does not end, however late it is said. */
+  'endless-grants': { ...sound, gateOptions: { withoutGrantLife: true } },
+  /** A cell runs empty, and its lock does not say so. */
+  'no-last-word': { ...sound, gateOptions: { withoutLastWord: true } },
+  /** A broker that answers for itself: now and then nobody else ever hears of an event. */
+  'events-lost': {
+    ...sound,
+    sink: (sink: UplinkSink): UplinkSink => {
+      return (uplink, done) => {
+        const isLost =
+          uplink.topic.kind === 'uplink' && uplink.topic.uplink === 'evt' && uplink.payload.length % 16 === 0
+        if (isLost) done('nobody knows' as 'stored')
+        else sink(uplink, done)
+      }
+    },
+  },
+  /** Telemetry is stored, and nobody says so. */
+  'telemetry-unanswered': {
+    ...sound,
+    sink:
+      (sink: UplinkSink): UplinkSink =>
+      (uplink, done) =>
+        sink(uplink, uplink.topic.kind === 'uplink' && uplink.topic.uplink === 'tel' ? () => undefined : done),
+  },
   /** A full outbox lets events go before telemetry. */
   'telemetry-first': { ...sound, gateOptions: { telemetryFirst: true } },
   /** A grant that a phone has used opens the bike again, whoever says it. */
