@@ -124,7 +124,10 @@ export interface Lock {
   truth(): LockTruth
   setPubackTimeout(pubackTimeoutMs: number): void
   reboot(reason: ResetReason): void
-  /** Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. Null: not any more. */
+  /**
+   * Power fails when the `afterEffects`-th next thing the chip does is under way; `torn`: a flash write is spoilt. Null: not
+   * any more.
+   */
   armPowerCut(cut: PowerCut | null): void
   /** What the firmware believes. */
   boltState(): BoltState
