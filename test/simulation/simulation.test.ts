@@ -7,6 +7,7 @@ import { closedAtMs, oneRide } from './checkers/one-ride.fixture.ts'
 import { simulateSeed } from './simulate-seed.ts'
 import { bareLock } from './world/bare-lock.fixture.ts'
 import { mendLock } from './world/mend-lock.ts'
+import { rideTo } from './world/street.ts'
 
 /** Other streets on the embedded database than on a real one, so that together they are more. */
 const seeds = process.env.TEST_DATABASE_URL === undefined ? [4, 5, 9] : [6, 7, 8]
@@ -43,6 +44,25 @@ describe('a lock that is mended', () => {
     wait(60_000)
     expect(lock.truth().resets).toBe(0)
     expect(lock.boltState()).toBe('unlocked')
+  })
+})
+
+describe('a bike whose lever somebody pushes as its rider sets off', () => {
+  it('stays where it is: its wheel is not locked in motion', () => {
+    const { lock, wait } = bareLock()
+    lock.forceOpen()
+    wait(10_000)
+    const { lon, lat } = lock.whereabouts()
+    const speeds: number[] = []
+    lock.onBoltPosition((to) => void (to === 'closed' && speeds.push(lock.whereabouts().speedMps)))
+    lock.pushLever()
+    rideTo(lock, { lon: lon + 0.001, lat, headingDeg: 90 })
+    wait(10_000)
+    expect(speeds).toEqual([0])
+    lock.forceOpen()
+    wait(10_000)
+    rideTo(lock, { lon: lon + 0.001, lat, headingDeg: 90 })
+    expect(lock.whereabouts()).toMatchObject({ lon: lon + 0.001, speedMps: 4 })
   })
 })
 

@@ -12,6 +12,7 @@ import type { Notes } from './notes.ts'
 import { createPhone } from './phone.ts'
 import { createPhoneClock } from './phone-clock.ts'
 import type { Server } from './server.ts'
+import { rideTo } from './street.ts'
 
 /** A bike as a rider finds it: the code on its sticker, and the lock that can be touched. */
 export interface StreetBike {
@@ -183,7 +184,7 @@ export function createRider(settings: RiderSettings) {
     const { lon, lat } = lock.whereabouts()
     for (let leg = random.integer(1, 8); leg > 0 && !isOver(); leg--) {
       const there = { lon: lon + random.integer(-5, 5) / 1_000, lat: lat + random.integer(-5, 5) / 1_000 }
-      lock.setPosition({ ...there, headingDeg: random.integer(0, 359), speedMps: 4 })
+      rideTo(lock, { ...there, headingDeg: random.integer(0, 359) })
       await wait(10_000, 60_000)
     }
     lock.setPosition({ ...lock.whereabouts(), speedMps: 0 })

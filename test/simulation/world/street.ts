@@ -15,6 +15,15 @@ export const cornerAt = (index: number) => ({ lon: 104.06 + index * 0.001, lat: 
 
 /** A wheel that turns faster is ridden: nobody pushes a lever through its spokes. */
 export const standingMps = 1
+const ridingMps = 4
+
+/** A rider sets off; with a bolt between the spokes, or on its way there, the bike stays where it is. */
+export function rideTo(
+  lock: Pick<Lock, 'boltPosition' | 'setPosition'>,
+  there: { readonly lon: number; readonly lat: number; readonly headingDeg: number },
+): void {
+  if (lock.boltPosition() === 'open') lock.setPosition({ ...there, speedMps: ridingMps })
+}
 
 /** A lock with power, whose every deed is noted. */
 export function putOnStreet(settings: {
