@@ -7,6 +7,7 @@ import { BatteryMark } from '../../ui-kit/battery-mark.tsx'
 import { formatDistance, walkMinutes } from '../../ui-kit/formats.ts'
 import { useText } from '../../ui-kit/i18n/text.ts'
 import type { MapPoint } from '../../ui-kit/map/map-point.ts'
+import { RefusalNotice } from '../../ui-kit/notices.tsx'
 import { useRider } from '../rider-state.ts'
 import { usePlace } from './use-place.ts'
 
@@ -16,6 +17,8 @@ const mostShown = 3
 const asked = 6
 /** A bike so near to the one that is no good may be that one; its number is not told to strangers. */
 const sameBikeM = 6
+/** Who stands beside a bike that is no good waits for the next one to come free. */
+const againEveryMs = 20_000
 
 /**
  * The nearest free bikes beside one that is no good, each a link to its card: from the place of that bike, else from the
@@ -33,6 +36,7 @@ export function NearAnother(props: { readonly bikeAt?: MapPoint | null | undefin
   const near = useAnswer<{ readonly bikes: readonly BikeNear[] }>(
     where === null ? null : `another:${first}:${where}`,
     () => api.get(`/v1/bikes?${where}&radiusM=${radiusM}&limit=${asked}`),
+    againEveryMs,
   )
   const bikes = (near.value?.bikes ?? [])
     .filter((bike) => nearby === null || bike.distanceM > sameBikeM)
@@ -45,6 +49,7 @@ export function NearAnother(props: { readonly bikeAt?: MapPoint | null | undefin
           {t('before.show_near')}
         </button>
       )}
+      {near.refused !== null && near.value === null && <RefusalNotice refused={near.refused} onAgain={near.again} />}
       {near.value !== null && bikes.length === 0 && <p className="small soft">{t('before.others_none')}</p>}
       {from !== null && bikes.length > 0 && (
         <ul className="bikes">

@@ -1,9 +1,18 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BikeNear } from '../../contracts/http/bikes.ts'
 import type { ReservationView } from '../../contracts/http/reservations.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
-import { asWritten, demoAct, freeBike, logIn, payAndUnlock, pushLever } from '../fixtures/rider-story.ts'
+import {
+  asWritten,
+  demoAct,
+  freeBike,
+  logIn,
+  payAndUnlock,
+  pushLever,
+  type StoryBike,
+} from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -21,6 +30,13 @@ const kept = (page: Page) =>
     return answer.ok ? ((await answer.json()) as ReservationView) : null
   })
 
+/** Others stand near it, and more than one: the city's own riders take some meanwhile. */
+async function hasCompany({ lon, lat }: StoryBike): Promise<boolean> {
+  const answer = await fetch(`${zwerm.url}/v1/bikes?lon=${lon}&lat=${lat}&radiusM=500&limit=10`)
+  const { bikes } = (await answer.json()) as { readonly bikes: readonly BikeNear[] }
+  return bikes.filter(({ distanceM }) => distanceM > 20).length >= 3
+}
+
 describe('before a ride', () => {
   it('a stranger looks at a bike, keeps it, finds it by its bell and takes it', async () => {
     const { page, errors, strangers } = await openPage(browser, phone)
@@ -30,16 +46,17 @@ describe('before a ride', () => {
       .or(page.getByLabel('Map of free bikes'))
       .first()
       .waitFor()
-    const first = page
+    // The nearest ones are those that other stories take.
+    const farthest = page
       .getByRole('list')
       .getByRole('button', { name: /min walk/ })
-      .first()
-    await first.waitFor()
+      .last()
+    await farthest.waitFor()
     await page.getByText(/to start, then/).waitFor()
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'before-home')
 
-    await first.click()
+    await farthest.click()
     await page.getByRole('heading', { name: /min walk/ }).waitFor()
     await page.getByText(/never more than/).waitFor()
     expect(new URL(page.url()).searchParams.get('bike')).toBeTruthy()
@@ -75,7 +92,7 @@ describe('before a ride', () => {
 
   it('somebody else finds it reserved, and another one near; a cancelled one is free again', async () => {
     const owner = await openPage(browser, phone)
-    const bike = await freeBike(zwerm)
+    const bike = await freeBike(zwerm, { suits: hasCompany })
     await owner.page.goto(`${zwerm.url}/b/${bike.number}`)
     await logIn(owner.page, 'before-owner@example.org')
     await owner.page.getByRole('button', { name: /Pay and unlock/ }).waitFor()
