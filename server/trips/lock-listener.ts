@@ -9,7 +9,7 @@ import { mayOpenByPhone, tripOfToken } from '../no-coverage/phone-tokens.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
-import { closingAttempt } from './closing-attempts.ts'
+import { closingAttempt, movedAfter } from './closing-attempts.ts'
 import type { TripEvent, TripFailure } from './core/trip-machine.ts'
 import type { AfterCommit } from './trip-mover.ts'
 import {
@@ -96,7 +96,9 @@ export function createLockListener(deps: {
     if (bikeId !== null) {
       // An answer overtakes the events of its lock: a bike that was opened after this closing still stands open.
       const closedAgain = await alarmsToldBefore(tx, bikeId, openings, report.madeAtMs)
-      await alarms.clear(tx, bikeId, [...failedClosings, ...closedAgain], report.madeAtMs)
+      // These are raised by deadlines too, after the closing that ends them: what the bolt did since decides.
+      const closedAtLast = (await movedAfter(tx, report.lockId, event, report.madeAtMs)) ? [] : failedClosings
+      await alarms.clear(tx, bikeId, [...closedAtLast, ...closedAgain], report.madeAtMs)
     }
     const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
     if (!trip) return []
@@ -122,15 +124,15 @@ export function createLockListener(deps: {
   async function seenLocked(tx: Queryable, report: LockReport, hello: Hello): Promise<AfterCommit[]> {
     if (hello.bolt !== 'locked' || (hello.ob?.evt ?? 0) > 0) return []
     const bikeId = bikeOfLock(report.lockId)
-    if (bikeId !== null) {
-      // What was told after the lock said this is not over: unlike a closing, a hello is a look at one moment.
-      const over = await alarmsToldBefore(tx, bikeId, endedByClosing, report.madeAtMs)
-      if (over.length > 0) await alarms.clear(tx, bikeId, over, report.madeAtMs)
-    }
-    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
-    const rides: readonly TripState[] = ['riding', 'ending']
-    if (!trip || !rides.includes(trip.facts.state)) return []
-    return [await trips.advance(tx, trip, { kind: 'seen_locked', atMs: report.madeAtMs })]
+    // What was told after the lock said this is not over: unlike a closing, a hello is a look at one moment.
+    const over = bikeId === null ? [] : await alarmsToldBefore(tx, bikeId, endedByClosing, report.madeAtMs)
+    const closest = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    const trip = closest !== null && endedByHello.includes(closest.facts.state) ? closest : null
+    if (over.length === 0 && trip === null) return []
+    // An old look at a lock that was opened since.
+    if (await movedAfter(tx, report.lockId, hello, report.madeAtMs)) return []
+    if (bikeId !== null && over.length > 0) await alarms.clear(tx, bikeId, over, report.madeAtMs)
+    return trip === null ? [] : [await trips.advance(tx, trip, { kind: 'seen_locked', atMs: report.madeAtMs })]
   }
 
   async function alarm(
@@ -181,6 +183,7 @@ const jamsInARow = 2
 const failedClosings = ['jammed_close', 'lock_did_not_close'] as const
 const openings = ['opened_after_release', 'opened_by_staff'] as const
 const endedByClosing = [...failedClosings, ...openings] as const
+const endedByHello: readonly TripState[] = ['riding', 'ending']
 
 /** Whether the rider of an unanswered unlock has another ride by now. */
 async function tookAnother(tx: Queryable, trip: StoredTrip): Promise<boolean> {

@@ -46,14 +46,22 @@ const open = async () => {
   return rows.map(({ kind }) => kind)
 }
 /** The lock connects and says how its bolt is; nobody rides it. */
-function says(over: Partial<Hello>, madeAtMs: number) {
+const says = (over: Partial<Hello>, madeAtMs: number) => hears({ kind: 'hello', body: hello(over) }, madeAtMs)
+/** It tells of a closing, maybe long after it. */
+const tellsClosed = (minute: number) =>
+  hears(
+    { kind: 'evt', body: boltEvent({ q: minute * 60, from: 'unlocked', to: 'locked', by: 'hand' }) },
+    start + minute * minuteMs,
+  )
+
+function hears(word: { readonly kind: 'hello' | 'evt'; readonly body: object }, madeAtMs: number) {
   const noRide = () => Promise.reject(new Error('no ride is told of it'))
   const listener = createLockListener({
     ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
     trips: { advance: noRide, savePlace: noRide },
   })
-  const report = { lockId: asId<LockId>(bike.lockId), kind: 'hello', madeAtMs: epochMs(madeAtMs) } as const
-  return db.transaction((tx) => listener.onReport(tx, { ...report, body: hello(over) }))
+  const report = { lockId: asId<LockId>(bike.lockId), madeAtMs: epochMs(madeAtMs), ...word }
+  return db.transaction((tx) => listener.onReport(tx, report))
 }
 
 it('a lock that says after a restart that it is locked ends what its lost closing would have ended', async () => {
@@ -87,8 +95,42 @@ it('a lock that is open, or has more to tell, ends nothing by its hello', async 
   expect(await open()).toEqual(['jammed_close'])
 })
 
+it('a closing that is told after the next opening ends no alarm of a bike that stands open since', async () => {
+  // The receipt of a phone overtook it, and the desk ended the ride that the receipt began.
+  await told(5, 'unlocked', 'ble')
+  await raise('lock_did_not_close', start + 6 * minuteMs)
+  await tellsClosed(1)
+  expect(await open()).toEqual(['lock_did_not_close'])
+  await tellsClosed(7)
+  expect(await open()).toEqual([])
+})
+
+it('a hello that was overtaken by the opening after it ends neither ride nor alarm, whatever time it seems to be of', async () => {
+  await addPastRides(kept, [{ bike, askedAtMs: start, openMs: 0, minutes: null }])
+  await told(1, 'unlocked', 'ble')
+  await raise('lock_did_not_close', start + minuteMs)
+  // The server's clock was set back: the hello is dated when it came in.
+  await says({ q: 30, bolt: 'locked' }, start + 2 * minuteMs)
+  expect(await open()).toEqual(['lock_did_not_close'])
+  await expect(says({ q: 90, bolt: 'locked' }, start + 2 * minuteMs)).rejects.toThrow('no ride is told of it')
+})
+
+it('a closing that is told after the next one failed does not end the alarm of that', async () => {
+  await told(5, 'jam_close')
+  await raise('jammed_close', start + 5 * minuteMs)
+  await tellsClosed(1)
+  expect(await open()).toEqual(['jammed_close'])
+})
+
+it('a closing that is told after its ride was given up for open ends that alarm', async () => {
+  await told(1, 'unlocked', 'cmd')
+  await raise('lock_did_not_close', start + 9 * minuteMs)
+  await tellsClosed(5)
+  expect(await open()).toEqual([])
+})
+
 /** What the lock told of its bolt, minutes after the ride began. */
-async function told(minute: number, to: 'unlocked' | 'jam_close', by: 'cmd' | 'hand' = 'hand') {
+async function told(minute: number, to: 'unlocked' | 'jam_close', by: 'cmd' | 'ble' | 'hand' = 'hand') {
   const madeAt = new Date(start + minute * minuteMs)
   await kept.query(
     `INSERT INTO lock_report (lock_id, boot_id, sequence, kind, made_at, received_at, body)
