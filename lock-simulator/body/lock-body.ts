@@ -5,7 +5,7 @@ import type { BoltPosition, SwitchFault } from './bolt-mechanics.ts'
 import type { PowerCut } from './chip.ts'
 import type { Offset, Sky, Whereabouts } from './gnss.ts'
 import { type Insight, insightOf } from './insight.ts'
-import type { Actuation, Lock, LockMessage, LockSettings, LockTruth, Part } from './lock.ts'
+import type { Actuation, Lock, LockMessage, LockSettings, LockTruth, Outbox, Part } from './lock.ts'
 import { Matter } from './matter.ts'
 import type { Coverage } from './modem.ts'
 
@@ -165,7 +165,7 @@ class SimulatedLock implements Lock {
     return this.#matter.link.isConnected()
   }
 
-  outbox(): { readonly events: number; readonly telemetry: number; readonly droppedEvents: number } {
+  outbox(): Outbox {
     return this.#matter.outbox()
   }
 

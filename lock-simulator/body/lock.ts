@@ -79,6 +79,15 @@ export interface LockTruth {
   readonly resets: number
 }
 
+/** What is not proven to have arrived. */
+export interface Outbox {
+  readonly events: number
+  /** Records. */
+  readonly telemetry: number
+  /** The most records that waited while an event was dropped, since boot. */
+  readonly keptBesideDropped: number
+}
+
 /** One simulated lock: what a person, a rider or a city can do to it, and what can be seen of it. */
 export interface Lock {
   readonly lockId: LockId
@@ -137,8 +146,7 @@ export interface Lock {
   /** What the firmware believes of itself, as a bench shows it. */
   insight(): Insight
   isConnected(): boolean
-  /** Messages that are not proven to have arrived: events, telemetry records. */
-  outbox(): { readonly events: number; readonly telemetry: number; readonly droppedEvents: number }
+  outbox(): Outbox
   onMessage(listener: (message: LockMessage) => void): void
   onBoltPosition(listener: (position: BoltPosition) => void): void
   onActuation(listener: (actuation: Actuation) => void): void

@@ -121,7 +121,7 @@ export class Matter {
       if (load.lane === 'fresh') telemetry++
       if (load.lane === 'tel') for (const { records } of load.pages) telemetry += records.length
     }
-    return { events, telemetry, droppedEvents: queue.droppedEvents }
+    return { events, telemetry, keptBesideDropped: queue.keptBesideDropped }
   }
 
   /** Its short-range radio, made for the first phone that comes near: most locks of a city never meet one. */

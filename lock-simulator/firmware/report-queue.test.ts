@@ -148,7 +148,18 @@ describe('a long silence', () => {
     addEvent(queue, boltEvent(90_001))
     expect(takeWrites(queue)).toContainEqual({ cell: 'erase-event', b: boot, q: 0 })
     expect(queue.events.length).toBe(eventLaneSize + telemetryLaneSize)
-    expect(queue.droppedEvents).toBe(2)
+    expect([queue.droppedEvents, queue.keptBesideDropped]).toEqual([2, 0])
+    // A day later the network is back: what is kept from then on was kept beside nothing that was dropped.
+    connect(queue, 100_000)
+    addTelemetry(queue, record(100_001))
+    expect(queue.keptBesideDropped).toBe(0)
+  })
+
+  it('tells how much telemetry it kept when it dropped an event for it', () => {
+    const queue = emptyQueue(boot)
+    for (let q = 0; q < 3; q++) addTelemetry(queue, record(q))
+    for (let q = 3; q < 6; q++) addEvent(queue, boltEvent(q), 2)
+    expect([queue.droppedEvents, queue.keptBesideDropped]).toEqual([1, 3])
   })
 
   it('comes out in batches that every broker takes, five messages a second', () => {

@@ -79,6 +79,8 @@ export interface ReportQueue {
   nextBacklogAtMs: number
   bucket: TokenBucket
   droppedEvents: number
+  /** The most telemetry records that waited while an event was dropped: none ever does. */
+  keptBesideDropped: number
   /** What flash must be told before anything else is said. */
   writes: NvmWrite[]
 }
@@ -99,6 +101,7 @@ export function emptyQueue(bootId: number, events: readonly LockEvent[] = none):
     nextBacklogAtMs: 0,
     bucket: fullBucket(),
     droppedEvents: 0,
+    keptBesideDropped: 0,
     writes: none,
   }
 }
@@ -161,6 +164,7 @@ export function addEvent(queue: ReportQueue, event: LockEvent, mostEvents = even
   const least = queue.events.findIndex(({ k }) => k !== 'bolt')
   const [dropped] = queue.events.splice(Math.max(0, least), 1)
   queue.droppedEvents++
+  queue.keptBesideDropped = Math.max(queue.keptBesideDropped, queue.backlog.count)
   if (dropped) toFlash(queue, { cell: 'erase-event', b: dropped.b, q: dropped.q })
 }
 
