@@ -83,6 +83,12 @@ describe('the checker of bills', () => {
     expect(billIsTheLocksClock(oneRide({ offMs: 40_000 }))).not.toEqual([])
   })
 
+  it('lets an opening begin when the next boot finds it, where a reset came between', () => {
+    const openedAtMs = closedAtMs - 600_000
+    expect(billIsTheLocksClock(oneRide({ saidLateMs: 8_000, bootedAtMs: openedAtMs + 7_000 }))).toEqual([])
+    expect(billIsTheLocksClock(oneRide({ saidLateMs: 8_000, bootedAtMs: openedAtMs - 1_000 }))).not.toEqual([])
+  })
+
   it('lets time stop when the rider says so, before the lock tells that it closed', () => {
     const endedAtMs = closedAtMs - 30_000
     expect(billIsTheLocksClock(oneRide({ endedAtMs, isEndedByHand: true }))).toEqual([])

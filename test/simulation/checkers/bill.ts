@@ -98,7 +98,11 @@ function agrees(evidence: Evidence, trip: TripRow, end: 'start' | 'end', billedM
   )
   // Forced open before the rider asked: the lock says open at once, and nothing moves.
   const stoodOpen = end === 'start' && moves.findLast(({ cityMs }) => cityMs <= trip.created_at)?.to === 'open'
-  const isTrue = movedThen || stoodOpen
+  // Reset while the motor ran: the next boot says what it finds, and the time until then is the rider's.
+  const last = moves.findLast(({ atMs }) => atMs <= billedMs)
+  const openedInTheDark =
+    end === 'start' && last?.to === 'open' && said.some(({ body }) => billedMs - (body.u ?? 0) >= last.atMs - driftMs)
+  const isTrue = movedThen || stoodOpen || openedInTheDark
   return isTrue ? [] : [violation('bill-is-the-locks-clock', `${what}: the bolt did not move then`)]
 }
 
