@@ -9,6 +9,7 @@ import { StateMark } from '../../ui-kit/state-mark.tsx'
 import type { RowAlarms } from './fleet-columns.ts'
 import type { FleetView, SortColumn } from './fleet-view.ts'
 import { formatShortAge } from './format-short-age.ts'
+import { cursorIn, type ListCursor, placeOfCursor } from './list-cursor.ts'
 import { placeAfterKey } from './list-keys.ts'
 import { useTypeAhead } from './use-type-ahead.ts'
 
@@ -25,7 +26,8 @@ export interface ListedFleet {
 
 /**
  * The bikes of the map as a table, by keyboard: arrows, Page, Home, End and typed digits move the cursor, Enter opens a
- * bike. Only the rows in sight are drawn, so that its length does not matter.
+ * bike. The cursor stays in a list that changes beneath it. Only the rows in sight are drawn, so that its length does not
+ * matter.
  */
 export function BikeList({
   fleet,
@@ -50,17 +52,19 @@ export function BikeList({
   const { t } = useText()
   const id = useId()
   const { first, last, reveal } = useWindow(gridRef, rows.length)
-  const [cursor, setCursor] = useState<number | null>(selected)
-  const place = cursor === null ? -1 : rows.indexOf(cursor)
+  const [kept, setCursor] = useState<ListCursor | null>(selected === null ? null : { row: selected, place: -1 })
+  const cursor = cursorIn(rows, kept)
+  if (cursor !== kept) setCursor(cursor)
+  const place = placeOfCursor(rows, cursor)
   const typed = useTypeAhead()
   useEffect(() => {
-    if (selected !== null) setCursor(selected)
+    if (selected !== null) setCursor((now) => (now?.row === selected ? now : { row: selected, place: -1 }))
   }, [selected])
 
   const goTo = (next: number) => {
     const row = rows[next]
     if (row === undefined) return
-    setCursor(row)
+    setCursor({ row, place: next })
     reveal(next)
   }
   const onKey = (event: KeyboardEvent) => {
@@ -92,7 +96,7 @@ export function BikeList({
       aria-label={t('ops.list')}
       aria-rowcount={rows.length + 1}
       aria-colcount={columnsShown.length}
-      aria-activedescendant={place >= first && place < last ? `${id}-${cursor}` : undefined}
+      aria-activedescendant={place >= first && place < last ? `${id}-${cursor?.row}` : undefined}
       onKeyDown={onKey}
       onPointerEnter={() => onHold(true)}
       onPointerLeave={() => onHold(false)}
@@ -107,7 +111,7 @@ export function BikeList({
             row={row}
             place={first + offset}
             isSelected={row === selected}
-            isCursor={row === cursor}
+            isCursor={row === cursor?.row}
             onOpen={onOpen}
           />
         ))}
