@@ -19,8 +19,17 @@ import { type BikeCustody, type CustodyMemory, createBikeCustody, crewAccuracyM,
 import { bikesNear } from './bikes-near.ts'
 import { backlogGrant } from './core/backlog-grant.ts'
 import { type BikeFacts, bikeState, whyNotRentable } from './core/bike-state.ts'
-import { heard, type LockShadow, present, putDown, unheardLock, usualHeartbeatMs } from './core/lock-shadow.ts'
+import {
+  heard,
+  type LockShadow,
+  present,
+  putDown,
+  remembered,
+  unheardLock,
+  usualHeartbeatMs,
+} from './core/lock-shadow.ts'
 import { activeTrips, loadBikes, loadFlags, type StoredBike, saveLatest, setPublicId, storyOf } from './fleet-store.ts'
+import { reportsSinceWritten } from './ingest-store.ts'
 import { realSchedule, type Schedule } from './schedule.ts'
 import type { LockListener } from './uplink-ingest.ts'
 
@@ -79,6 +88,8 @@ export interface Fleet extends BikeCustody {
 const tickEveryMs = 1_000
 /** Rows of one write; what is left over follows at the next. */
 const maxLatestRows = 500
+/** Reports that the end of a process left unwritten at most: what ten ticks write. */
+const maxUnwrittenReports = 10 * maxLatestRows
 
 /** Half of what the broker lets in: when its process restarts, the whole fleet comes back within this spread. */
 const returnsPerS = 250
@@ -111,6 +122,14 @@ export async function openFleet(deps: {
   function change(lockId: LockId, next: (shadow: LockShadow) => LockShadow): void {
     const bike = memory.byLock(lockId)
     if (bike) memory.put({ ...bike, shadow: next(bike.shadow) })
+  }
+
+  /** The process ended between a report and the next write: its bolt must not be taken for what it was before. */
+  async function catchUp(): Promise<void> {
+    for (const { lockId, word, receivedAtMs } of await reportsSinceWritten(db, maxUnwrittenReports)) {
+      change(lockId, (shadow) => remembered(heard(shadow, word, receivedAtMs)))
+      dirty.add(lockId)
+    }
   }
 
   function sync(lockId: LockId, more: Pick<Sync, 'req' | 'grant'>): void {
@@ -204,6 +223,7 @@ export async function openFleet(deps: {
   }
   const custody = createBikeCustody(memoryOfCustody, async (tx, bikeIds, by) => deps.onTaken?.(tx, bikeIds, by))
 
+  await catchUp()
   await readFlags()
   return {
     ...custody,

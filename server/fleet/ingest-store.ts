@@ -207,6 +207,31 @@ export async function unappliedOf(db: Queryable, lockId: LockId, limit: number):
   })
 }
 
+/** What locks said after they were last written down as heard, of the newest `limit` reports of all; oldest first. */
+export async function reportsSinceWritten(
+  db: Queryable,
+  limit: number,
+): Promise<readonly { readonly lockId: LockId; readonly word: ReportBody; readonly receivedAtMs: EpochMs }[]> {
+  const { rows } = await db.query<{
+    lock_id: LockId
+    kind: ReportBody['kind']
+    body: ReportBody['body']
+    received_at: number
+  }>(
+    `SELECT r.lock_id, r.kind, r.body, r.received_at
+       FROM (SELECT * FROM lock_report ORDER BY report_id DESC LIMIT $1) r
+       JOIN bike USING (lock_id) LEFT JOIN bike_latest l USING (bike_id)
+      WHERE l.last_heard_at IS NULL OR r.received_at > l.last_heard_at
+      ORDER BY r.report_id`,
+    [limit],
+  )
+  return rows.map(({ lock_id, kind, body, received_at }) => ({
+    lockId: lock_id,
+    word: { kind, body } as ReportBody,
+    receivedAtMs: epochMs(received_at),
+  }))
+}
+
 /** Marks a report as applied. False: somebody already did, and what the caller decided must not be kept. */
 export async function markApplied(tx: Queryable, reportId: number, nowMs: EpochMs): Promise<boolean> {
   const { rowCount } = await tx.query(

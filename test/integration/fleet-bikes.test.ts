@@ -5,11 +5,12 @@ import { epochMs, realMs } from '../../contracts/units.ts'
 import { type Alarms, createAlarms, type RaiseOrder } from '../../server/alarms/alarms-service.ts'
 import type { LockWord } from '../../server/fleet/core/lock-shadow.ts'
 import { type Fleet, type FleetBike, openFleet } from '../../server/fleet/fleet-service.ts'
+import { createUplinkIngest } from '../../server/fleet/uplink-ingest.ts'
 import { withAfterCommit } from '../../server/platform/after-commit.ts'
 import type { Database } from '../../server/platform/database.ts'
 import { secureIds } from '../../server/platform/ids.ts'
 import { silentLogger } from '../fixtures/lock-connection.ts'
-import { hello, record, telemetry } from '../fixtures/lock-messages.ts'
+import { boltEvent, deliver, hello, record, telemetry } from '../fixtures/lock-messages.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
 
 const here = { lon: 5.12, lat: 52.09 }
@@ -124,6 +125,18 @@ describe('a bike', () => {
     expect(again).toMatchObject({ bikeId: bike.bikeId, trip: 'riding' })
     expect(again?.shadow).toMatchObject({ bootId: 7, bolt: 'locked', soc: 80, lastHeardAtMs: start, stamps: [] })
     expect(again?.shadow.position).toMatchObject(here)
+  })
+
+  it('whose lock spoke just before the platform was killed stands as it said, and is offered to nobody', async () => {
+    const bike = await addLiveBike('lock-one', here)
+    nowMs += 1
+    const ingest = createUplinkIngest({ db, clock, logger: silentLogger, listener: fleet.listener })
+    await deliver(ingest.sink, bike.lockId, 'evt', boltEvent({ q: 5, u: 5_000, by: 'ble' }))
+    await ingest.stop()
+    fleet = await open()
+    expect(fleet.shadowOf(bike.lockId)).toMatchObject({ bolt: 'unlocked', lastHeardAtMs: nowMs, stamps: [] })
+    await fleet.tick()
+    expect(await fleet.bikesNear(here.lon, here.lat, 500, 10)).toEqual([])
   })
 
   it('shows strangers another id after its id was rotated', async () => {

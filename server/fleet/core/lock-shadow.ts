@@ -151,6 +151,12 @@ export function present(shadow: LockShadow, on: boolean, sessionId: string): Loc
   return shadow.sessionId === sessionId ? { ...shadow, connected: false } : shadow
 }
 
+/** What outlives a restart of the platform: a command needs a fresh stamp, and nobody is connected yet. */
+export function remembered(shadow: LockShadow): LockShadow {
+  const { stamps, sessionId, connected, lastCounter } = unheardLock
+  return { ...shadow, stamps, sessionId, connected, lastCounter }
+}
+
 /** The shadow of a bike that people have put down somewhere: any fix that its lock tells from now on is newer. */
 export function putDown(shadow: LockShadow, place: Position, accuracyM: number): LockShadow {
   const { lon, lat } = place
