@@ -28,23 +28,3 @@ export async function closingAttempt(
   const ridden = await lastRidden(db, lockId, at, toMs)
   return ridden === null || ridden <= at ? at : null
 }
-
-/**
- * Whether a lock told of an opening, or of a closing that failed, after a word that says *closed* and comes in only now:
- * phones, answers and the network's own ways overtake it. Then that word ended nothing of what is so now. Within a boot the
- * lock's own count decides: while the server's clock lags behind, every word seems to be of the moment it came in.
- */
-export async function movedAfter(
-  db: Queryable,
-  lockId: LockId,
-  { b, q }: { readonly b: number; readonly q: number },
-  atMs: EpochMs,
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `SELECT 1 FROM lock_report
-     WHERE lock_id = $1 AND (boot_id = $2 AND sequence > $3 OR boot_id <> $2 AND made_at > $4)
-       AND kind = 'evt' AND body ->> 'k' = 'bolt' AND body ->> 'to' IN ('unlocked', 'jam_close') LIMIT 1`,
-    [lockId, b, q, new Date(atMs)],
-  )
-  return rowCount > 0
-}

@@ -9,14 +9,13 @@ import { mayOpenByPhone, tripOfToken } from '../no-coverage/phone-tokens.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queryable } from '../platform/database.ts'
 import type { CommandOutcome } from '../unlocking/unlocking-service.ts'
-import { closingAttempt, movedAfter } from './closing-attempts.ts'
+import { closingAttempt } from './closing-attempts.ts'
 import type { TripEvent, TripFailure } from './core/trip-machine.ts'
+import { alreadyClosedAfter, movedAfter, rideClosedHeld } from './lock-order.ts'
 import type { AfterCommit } from './trip-mover.ts'
 import {
   alarmsToldBefore,
-  alreadyClosedAfter,
   lastResults,
-  rideClosedHeld,
   riderHasTrip,
   type StoredTrip,
   tripHeld,
@@ -50,7 +49,7 @@ export function createLockListener(deps: {
     const event = report.body as LockEvent
     if (event.k === 'bolt' && event.to === 'unlocked') return opened(tx, report, event)
     if (event.k === 'bolt' && event.to === 'locked') return closed(tx, report, event)
-    if (event.k === 'bolt' && event.to === 'jam_close') return closingFailed(tx, report)
+    if (event.k === 'bolt' && event.to === 'jam_close') return closingFailed(tx, report, event)
     return []
   }
 
@@ -69,7 +68,7 @@ export function createLockListener(deps: {
     const later = [await trips.advance(tx, trip, { kind: 'opened', atMs: report.madeAtMs })]
     const place = placeOf(event)
     if (place && trip.facts.startedAt === null) await trips.savePlace(tx, trip.tripId, 'start', place)
-    const closedAt = await alreadyClosedAfter(tx, report.lockId, report.madeAtMs)
+    const closedAt = await alreadyClosedAfter(tx, report.lockId, event, report.madeAtMs)
     if (closedAt === null && isOver(trip.facts.state)) {
       // The ride was ended while its lock was still being asked to open: the bike stands open and nobody rides it.
       await alarm(tx, report, 'opened_after_release', event.b, event.q, trip.tripId)
@@ -100,7 +99,7 @@ export function createLockListener(deps: {
       const closedAtLast = (await movedAfter(tx, report.lockId, event, report.madeAtMs)) ? [] : failedClosings
       await alarms.clear(tx, bikeId, [...closedAtLast, ...closedAgain], report.madeAtMs)
     }
-    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    const trip = await rideClosedHeld(tx, report.lockId, event, report.madeAtMs)
     if (!trip) return []
     const means = await meaningOf(tx, trip, event)
     const later = await trips.advance(tx, trip, { kind: 'closed', atMs: report.madeAtMs, ...means })
@@ -110,8 +109,8 @@ export function createLockListener(deps: {
   }
 
   /** The lever was pushed and the bolt did not come home: time may stop there, when the rider says that it is over. */
-  async function closingFailed(tx: Queryable, report: LockReport): Promise<AfterCommit[]> {
-    const trip = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+  async function closingFailed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
+    const trip = await rideClosedHeld(tx, report.lockId, event, report.madeAtMs)
     if (!trip) return []
     const { startedAt, endedAt } = trip.facts
     if (startedAt === null) return []
@@ -126,7 +125,7 @@ export function createLockListener(deps: {
     const bikeId = bikeOfLock(report.lockId)
     // What was told after the lock said this is not over: unlike a closing, a hello is a look at one moment.
     const over = bikeId === null ? [] : await alarmsToldBefore(tx, bikeId, endedByClosing, report.madeAtMs)
-    const closest = await rideClosedHeld(tx, report.lockId, report.madeAtMs)
+    const closest = await rideClosedHeld(tx, report.lockId, hello, report.madeAtMs)
     const trip = closest !== null && endedByHello.includes(closest.facts.state) ? closest : null
     if (over.length === 0 && trip === null) return []
     // An old look at a lock that was opened since.

@@ -186,27 +186,6 @@ export async function tripOfCommandHeld(tx: Queryable, commandId: string): Promi
   return rows[0] ? toTrip(rows[0]) : null
 }
 
-/** The ride that a closing at `atMs` belongs to: the newest one that had started by then. */
-export async function rideClosedHeld(tx: Queryable, lockId: LockId, atMs: EpochMs): Promise<StoredTrip | null> {
-  const { rows } = await tx.query<TripRow>(
-    `SELECT ${tripColumns} FROM trip WHERE lock_id = $1 AND started_at <= $2 ORDER BY started_at DESC LIMIT 1 FOR UPDATE`,
-    [lockId, new Date(atMs)],
-  )
-  return rows[0] ? toTrip(rows[0]) : null
-}
-
-/** When the lock closed first after `atMs`, by a report that was applied before the opening was. */
-export async function alreadyClosedAfter(tx: Queryable, lockId: LockId, atMs: EpochMs): Promise<EpochMs | null> {
-  const { rows } = await tx.query<{ made_at: number }>(
-    `SELECT made_at FROM lock_report
-     WHERE lock_id = $1 AND kind = 'evt' AND made_at > $2 AND applied_at IS NOT NULL
-       AND body ->> 'k' = 'bolt' AND body ->> 'to' = 'locked'
-     ORDER BY made_at LIMIT 1`,
-    [lockId, new Date(atMs)],
-  )
-  return moment(rows[0]?.made_at ?? null)
-}
-
 /** Which of these kinds of alarm are open on a bike and were last told before `atMs`. */
 export async function alarmsToldBefore(
   tx: Queryable,

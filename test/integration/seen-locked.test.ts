@@ -11,6 +11,7 @@ import { secureIds } from '../../server/platform/ids.ts'
 import { closingAttempt } from '../../server/trips/closing-attempts.ts'
 import type { TripEvent } from '../../server/trips/core/trip-machine.ts'
 import { createLockListener } from '../../server/trips/lock-listener.ts'
+import { alreadyClosedAfter, movedAfter, rideClosedHeld } from '../../server/trips/lock-order.ts'
 import { boltEvent, hello } from '../fixtures/lock-messages.ts'
 import { addHistoryBikes, addPastRides, type HistoryBike } from '../fixtures/ride-history.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../fixtures/test-database.ts'
@@ -130,12 +131,17 @@ it('a closing that is told after its ride was given up for open ends that alarm'
 })
 
 /** What the lock told of its bolt, minutes after the ride began. */
-async function told(minute: number, to: 'unlocked' | 'jam_close', by: 'cmd' | 'ble' | 'hand' = 'hand') {
+async function told(
+  minute: number,
+  to: 'locked' | 'unlocked' | 'jam_close',
+  by: 'cmd' | 'ble' | 'hand' = 'hand',
+  { b, q }: { readonly b: number; readonly q: number } = { b: 7, q: Math.round(minute * 60) },
+) {
   const madeAt = new Date(start + minute * minuteMs)
   await kept.query(
-    `INSERT INTO lock_report (lock_id, boot_id, sequence, kind, made_at, received_at, body)
-     VALUES ($1, 7, $2, 'evt', $3, $3, $4)`,
-    [bike.lockId, Math.round(minute * 60), madeAt, JSON.stringify(boltEvent({ from: 'unlocked', to, by }))],
+    `INSERT INTO lock_report (lock_id, boot_id, sequence, kind, made_at, received_at, applied_at, body)
+     VALUES ($1, $2, $3, 'evt', $4, $4, $4, $5)`,
+    [bike.lockId, b, q, madeAt, JSON.stringify(boltEvent({ b, q, from: 'unlocked', to, by }))],
   )
 }
 const attemptAt = async (minute: number) => {
@@ -203,4 +209,81 @@ it('a closing that failed is told to the ride that goes on, and late to the one 
   expect(heard.at(-1)).toEqual({ kind: 'close_attempted', atMs: start + 7 * minuteMs })
   await jammed(9.5)
   expect(heard).toHaveLength(3)
+})
+
+const factoryReset = 2 ** 24
+const minuteOf = (atMs: number | null) => (atMs === null ? null : (atMs - start) / minuteMs)
+const closedAfter = async (b: number, q: number, minute: number) =>
+  minuteOf(await alreadyClosedAfter(kept, asId<LockId>(bike.lockId), { b, q }, epochMs(start + minute * minuteMs)))
+
+it('a ride goes on whose lock was found closed before it was opened, whatever the times of both say', async () => {
+  await addPastRides(kept, [{ bike, askedAtMs: start + 21 * minuteMs, openMs: -17 * minuteMs, minutes: null }])
+  const { rows } = await kept.query<{ command_id: string }>('SELECT command_id FROM command')
+  const heard: TripEvent[] = []
+  const listener = createLockListener({
+    ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
+    trips: {
+      advance: async (_tx, _trip, event) => {
+        heard.push(event)
+        return () => undefined
+      },
+      savePlace: () => Promise.reject(new Error('nothing was left anywhere')),
+    },
+  })
+  const opened = () =>
+    db.transaction((tx) =>
+      listener.onReport(tx, {
+        ...{ lockId: asId<LockId>(bike.lockId), kind: 'evt', madeAtMs: epochMs(start + 4 * minuteMs) },
+        body: boltEvent({ q: 7, by: 'cmd', to: 'unlocked', cid: rows[0]?.command_id ?? '' }),
+      }),
+    )
+  // The server is twenty minutes ahead: a lock that has just begun is dated by it, until it hears satellites.
+  await told(20, 'locked', 'hand', { b: 7, q: 1 })
+  await opened()
+  expect(heard).toEqual([{ kind: 'opened', atMs: start + 4 * minuteMs }])
+  await told(5, 'locked', 'hand', { b: 7, q: 9 })
+  await opened()
+  expect(heard.at(-1)).toEqual({ kind: 'closed', atMs: start + 5 * minuteMs })
+})
+
+it('a bolt that a lock found closed before it was opened has not closed after it, whatever its times say', async () => {
+  // The server is twenty minutes ahead: a lock that has just begun is dated by it, until it hears satellites.
+  await told(20, 'locked', 'hand', { b: 7, q: 1 })
+  await told(19, 'locked', 'hand', { b: 6, q: 900 })
+  expect(await closedAfter(7, 7, 4)).toBeNull()
+  await told(3, 'locked', 'hand', { b: 7, q: 9 })
+  expect(await closedAfter(7, 7, 4)).toBe(3)
+  // Reset in a factory, it counts its boots from another number on, which may be a lower one.
+  expect(await closedAfter(factoryReset + 1, 7, 18)).toBe(19)
+  expect(await closedAfter(factoryReset + 1, 7, 21)).toBeNull()
+})
+
+it('a closing belongs to the ride before it, however late it is told and whatever time it seems to be of', async () => {
+  const [early, late] = await addPastRides(kept, [
+    { bike, askedAtMs: start, openMs: 0, minutes: 2 },
+    { bike, askedAtMs: start + 4 * minuteMs, openMs: 0, minutes: null },
+  ])
+  const closedRide = async (b: number, q: number, minute: number) => {
+    const ride = await rideClosedHeld(kept, asId<LockId>(bike.lockId), { b, q }, epochMs(start + minute * minuteMs))
+    return ride?.tripId
+  }
+  expect(await closedRide(7, 5, 10)).toBe(late?.tripId)
+  await told(0, 'unlocked', 'cmd', { b: 6, q: 3 })
+  await told(4, 'unlocked', 'ble', { b: 7, q: 7 })
+  expect(await closedRide(7, 5, 10)).toBe(early?.tripId)
+  expect(await closedRide(6, 90, 10)).toBe(early?.tripId)
+  expect(await closedRide(7, 8, 10)).toBe(late?.tripId)
+  // Both at the moment at which they came in: the ride began by the first of them.
+  await told(4, 'unlocked', 'hand', { b: 7, q: 9 })
+  expect(await closedRide(7, 8, 10)).toBe(late?.tripId)
+  expect(await closedRide(factoryReset + 1, 1, 10)).toBe(late?.tripId)
+})
+
+it('a lock that restarted has moved after what it said before, and not before what it says now', async () => {
+  await told(5, 'unlocked', 'cmd', { b: 8, q: 4 })
+  const moved = (b: number, minute: number) =>
+    movedAfter(kept, asId<LockId>(bike.lockId), { b, q: 30 }, epochMs(start + minute * minuteMs))
+  expect(await moved(7, 9)).toBe(true)
+  expect(await moved(9, 1)).toBe(false)
+  expect([await moved(factoryReset + 9, 1), await moved(factoryReset + 9, 9)]).toEqual([true, false])
 })
