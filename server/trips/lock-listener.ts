@@ -92,12 +92,11 @@ export function createLockListener(deps: {
 
   async function closed(tx: Queryable, report: LockReport, event: BoltEvent): Promise<AfterCommit[]> {
     const bikeId = bikeOfLock(report.lockId)
-    if (bikeId !== null) {
+    // What the bolt did since decides: some are raised by deadlines, after the closing that ends them.
+    if (bikeId !== null && !(await movedAfter(tx, report.lockId, event, report.madeAtMs))) {
       // An answer overtakes the events of its lock: a bike that was opened after this closing still stands open.
       const closedAgain = await alarmsToldBefore(tx, bikeId, openings, report.madeAtMs)
-      // These are raised by deadlines too, after the closing that ends them: what the bolt did since decides.
-      const closedAtLast = (await movedAfter(tx, report.lockId, event, report.madeAtMs)) ? [] : failedClosings
-      await alarms.clear(tx, bikeId, [...closedAtLast, ...closedAgain], report.madeAtMs)
+      await alarms.clear(tx, bikeId, [...failedClosings, ...closedAgain], report.madeAtMs)
     }
     const trip = await rideClosedHeld(tx, report.lockId, event, report.madeAtMs)
     if (!trip) return []

@@ -116,6 +116,16 @@ it('a hello that was overtaken by the opening after it ends neither ride nor ala
   await expect(says({ q: 90, bolt: 'locked' }, start + 2 * minuteMs)).rejects.toThrow('no ride is told of it')
 })
 
+it('a closing that is told after an opening nobody wanted does not end the alarm of that, whatever its time', async () => {
+  await told(1, 'unlocked', 'cmd')
+  await raise('opened_after_release', start + minuteMs)
+  // Of before that by the lock's count, but dated by a server whose clock is ahead.
+  await hears({ kind: 'evt', body: boltEvent({ q: 30, to: 'locked', by: 'hand' }) }, start + 20 * minuteMs)
+  expect(await open()).toEqual(['opened_after_release'])
+  await tellsClosed(2)
+  expect(await open()).toEqual([])
+})
+
 it('a closing that is told after the next one failed does not end the alarm of that', async () => {
   await told(5, 'jam_close')
   await raise('jammed_close', start + 5 * minuteMs)
