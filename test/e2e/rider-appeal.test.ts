@@ -1,9 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PublicZones } from '../../contracts/http/city-zones.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
-import { freeBike, logIn, payAndUnlock, pushLever } from '../fixtures/rider-story.ts'
+import { beyondTheArea, freeBike, logIn, payAndUnlock, pushLever, takeTo } from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -16,27 +15,12 @@ afterAll(async () => {
   await browser?.close()
 })
 
-/** North of the service area, where parking costs extra. */
-async function takeBeyond(number: string): Promise<void> {
-  const found = await fetch(`${zwerm.url}/v1/zones?west=4.6&south=52.25&east=4.85&north=52.45`)
-  const { features } = (await found.json()) as PublicZones
-  const area = features.find(({ properties }) => properties.kind === 'service_area')
-  const corners = (area?.geometry.coordinates.flat(area.geometry.type === 'Polygon' ? 1 : 2) ?? []) as number[][]
-  const [lon = 0, lat = 0] = corners.sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0))[0] ?? []
-  const answer = await fetch(`${zwerm.url}/demo/city/bikes/${number}/act`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ act: 'take_to', lon, lat: lat + 0.0018 }),
-  })
-  expect(answer.status).toBe(200)
-}
-
 describe('a rider whom a price does not please', () => {
   it('reports a fault with a picture, appeals the fee with another, and has it back when the desk agrees', async () => {
     const { page, errors } = await openPage(browser, phone)
     const bike = await freeBike(zwerm)
     await page.goto(`${zwerm.url}/b/${bike.code}`)
-    await logIn(page, 'appeals@example.org')
+    await logIn(page, `appeals-${bike.number}@example.org`)
     await payAndUnlock(page)
     const picture = { name: 'bike.jpg', mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) }
 
@@ -52,7 +36,7 @@ describe('a rider whom a price does not please', () => {
     await page.unroute('**/v1/photos/**')
     await sheet.getByRole('button', { name: 'Send again' }).click()
     await sheet.getByText('Sent', { exact: true }).waitFor()
-    await sheet.getByLabel('In a few words').fill('It jumps off')
+    await sheet.getByLabel('In a few words').fill(`It jumps off, ${bike.number}`)
     await takeShot(page, 'report-ready')
     await sheet.getByRole('button', { name: 'Send', exact: true }).click()
     await sheet.getByRole('heading', { name: 'Thank you' }).waitFor()
@@ -60,14 +44,14 @@ describe('a rider whom a price does not please', () => {
     await takeShot(page, 'report-thanks')
     await sheet.getByRole('button', { name: 'Close' }).last().click()
 
-    await takeBeyond(bike.number)
+    await takeTo(zwerm, bike.number, await beyondTheArea(zwerm))
     await page.getByText(/parking here costs .* extra/).waitFor()
     await pushLever(page)
     await page.getByRole('button', { name: 'Appeal this price' }).click()
     await sheet.getByText('You ask ¥5.00 back.').waitFor()
     await sheet.getByLabel('Choose one').setInputFiles(picture)
     await sheet.getByText('Sent', { exact: true }).waitFor()
-    await sheet.getByLabel('What happened').fill('The gate was closed, there was no other place.')
+    await sheet.getByLabel('What happened').fill(`Gate ${bike.number} was closed, there was no other place.`)
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'appeal-sheet')
     await sheet.getByRole('button', { name: 'Send the appeal' }).click()
@@ -79,13 +63,13 @@ describe('a rider whom a price does not please', () => {
     const storageState = await zwerm.deskSession('Saskia', 'support')
     const desk = await openPage(browser, { ...desktop, storageState })
     await desk.page.goto(`${zwerm.url}/ops/work?tab=reports`)
-    const told = desk.page.getByRole('listitem').filter({ hasText: 'It jumps off' })
+    const told = desk.page.getByRole('listitem').filter({ hasText: `It jumps off, ${bike.number}` })
     await told.getByRole('button', { name: /Enlarge: Picture 1/ }).click()
     await desk.page.getByRole('dialog').getByRole('img').waitFor()
     await takeShot(desk.page, 'desk-report-photo')
     await desk.page.getByRole('button', { name: 'Close', exact: true }).click()
     await desk.page.getByRole('link', { name: 'Appeals' }).click()
-    await desk.page.getByRole('link', { name: /Parking fee.*The gate was closed/ }).click()
+    await desk.page.getByRole('link', { name: new RegExp(`Parking fee.*Gate ${bike.number} was closed`) }).click()
     await desk.page
       .getByRole('heading', { name: 'The ride' })
       .or(desk.page.getByText('What happened'))

@@ -48,7 +48,7 @@ describe('a rider points the camera at the QR code of a bike', () => {
       await page.getByRole('button', { name: 'Scan the bike' }).click()
       await page.getByText(asWritten(bike.number)).first().waitFor()
       expect(new URL(page.url()).pathname).toBe(`/b/${bike.code}`)
-      await rideToTheReceipt(page, `camera-${scene}@example.org`, bike.number)
+      await rideToTheReceipt(page, `camera-${bike.number}@example.org`, bike.number)
       expect(strangers).toEqual([])
       // Before the log-in the page asks who it is and is told: nobody yet.
       expect(errors.filter((error) => !error.includes('401'))).toEqual([])

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,7 +25,7 @@ const tab = (page: Page, name: string) =>
 
 describe('what is mine', () => {
   it('is the ride with its receipt, the language, a copy of all of it, and an end that begins anew', async () => {
-    const address = 'mine-story@example.org'
+    const address = `mine-${randomUUID()}@example.org`
     const { page, errors } = await openPage(browser, phone)
     await page.goto(`${zwerm.url}/mine`)
     await page.getByText('Log in to see what is yours').last().waitFor()
@@ -43,7 +44,10 @@ describe('what is mine', () => {
     await page.goto(`${zwerm.url}/mine`)
     await page.getByText(asWritten(bike.number)).waitFor()
     // The money may still be on its way when the ride is over.
-    while (!(await page.getByText('Paid', { exact: true }).isVisible())) await page.reload({ waitUntil: 'networkidle' })
+    while (!(await page.getByText('Paid', { exact: true }).isVisible())) {
+      await page.reload()
+      await page.getByText(asWritten(bike.number)).waitFor()
+    }
     await seen(page, 'rides')
     await page.getByRole('link', { name: /^Receipt of/ }).click()
     await page.getByText(bike.number).first().waitFor()

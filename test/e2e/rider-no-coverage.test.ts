@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { openBrowser, openPage, patienceMs, phone } from '../fixtures/browser.ts'
 import { demoAct, freeBike, logIn, pay, pushLever } from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
@@ -11,7 +11,7 @@ let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => browser?.close())
 
 async function shots(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -39,7 +39,7 @@ describe('a bike whose lock has no reception', () => {
     await page.getByText('Have a good ride').waitFor()
     // Not waitForFunction, which the page's own security policy stops.
     await expect
-      .poll(() => page.evaluate(`localStorage.getItem('known:phone-pass')`), { timeout: 60_000 })
+      .poll(() => page.evaluate(`localStorage.getItem('known:phone-pass')`), { timeout: patienceMs })
       .toContain('"codes":["')
 
     // Our server is away, the lock is in its garage: the key of the ride does it.

@@ -1,10 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PublicZones } from '../../contracts/http/city-zones.ts'
-import type { Position } from '../../contracts/units.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
-import { freeBike, logIn, payAndUnlock, pushLever } from '../fixtures/rider-story.ts'
+import { beyondTheArea, freeBike, logIn, payAndUnlock, pushLever, takeTo } from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -16,25 +14,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
 })
-
-/** Two hundred metres beyond the northernmost corner of the service area. */
-async function beyondTheArea(): Promise<Position> {
-  const answer = await fetch(`${zwerm.url}/v1/zones?west=4.6&south=52.25&east=4.85&north=52.45`)
-  const { features } = (await answer.json()) as PublicZones
-  const area = features.find(({ properties }) => properties.kind === 'service_area')
-  const positions = (area?.geometry.coordinates.flat(area.geometry.type === 'Polygon' ? 1 : 2) ?? []) as number[][]
-  const [lon = 0, lat = 0] = positions.sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0))[0] ?? []
-  return { lon, lat: lat + 0.0018 }
-}
-
-async function rideTo(number: string, { lon, lat }: Position): Promise<void> {
-  const answer = await fetch(`${zwerm.url}/demo/city/bikes/${number}/act`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ act: 'take_to', lon, lat }),
-  })
-  expect(answer.status).toBe(200)
-}
 
 describe('a rider who parks', () => {
   it('sees where one may, is warned in the wrong place, pays a fee, moves the bike and has it back', async () => {
@@ -52,14 +31,14 @@ describe('a rider who parks', () => {
     await takeShot(page, 'parking-map-dark')
     await page.emulateMedia({ colorScheme: 'light' })
 
-    const beyond = await beyondTheArea()
+    const beyond = await beyondTheArea(zwerm)
     const bike = await freeBike(zwerm)
     const home = { lon: bike.lon, lat: bike.lat }
     await page.goto(`${zwerm.url}/b/${bike.code}`)
-    await logIn(page, 'parking@example.org')
+    await logIn(page, `parking-${bike.number}@example.org`)
     await payAndUnlock(page)
     await page.getByText('If you park here').waitFor()
-    await rideTo(bike.number, beyond)
+    await takeTo(zwerm, bike.number, beyond)
     await page.getByText('Outside the service area: parking here costs ¥5.00 extra.').waitFor()
     await page
       .getByText(/You may park .* from here|Nearest hotspot:|Hotspot .* away/)
@@ -80,7 +59,7 @@ describe('a rider who parks', () => {
 
     await page.getByRole('link', { name: 'Unlock it again to put it right' }).click()
     await payAndUnlock(page)
-    await rideTo(bike.number, home)
+    await takeTo(zwerm, bike.number, home)
     await page
       .getByText(/You may park here|Hotspot|You are at the hotspot/)
       .first()

@@ -51,7 +51,7 @@ describe('paying', () => {
     const { page } = await openPage(browser, phone)
     const bike = await freeBike(zwerm)
     await page.goto(`${zwerm.url}/b/${bike.code}`)
-    await logIn(page, 'payer-phone@example.org')
+    await logIn(page, `payer-phone-${bike.number}@example.org`)
 
     await press(page, /Pay and unlock/)
     await press(page, 'Decline')
@@ -102,7 +102,7 @@ describe('paying', () => {
     const { page } = await openPage(browser, desktop)
     const bike = await freeBike(zwerm)
     await page.goto(`${zwerm.url}/b/${bike.code}`)
-    await logIn(page, 'payer-desk@example.org')
+    await logIn(page, `payer-desk-${bike.number}@example.org`)
     await press(page, /Pay and unlock/)
     await page.getByRole('img', { name: 'Scan this code in your payment app.' }).waitFor()
     await takeShot(page, 'pay-qr')

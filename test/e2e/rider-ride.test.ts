@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VirtualBike } from '../../contracts/http/demo.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { openBrowser, openPage, patienceMs, phone } from '../fixtures/browser.ts'
 import { demoAct, freeBike, logIn, pay, payAndUnlock, pushLever } from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
@@ -47,7 +47,7 @@ describe('a rider whose lock jams at first', () => {
     await payAndUnlock(page)
     const ride = page.url()
     await isGood(page, 'riding')
-    expect(await page.title()).toContain('Riding')
+    await expect.poll(() => page.title(), { timeout: patienceMs }).toContain('Riding')
 
     await page.reload()
     await shows(page, 'Have a good ride')
@@ -112,7 +112,7 @@ describe('a rider without a network', () => {
     await shows(page, /may still open/)
     await isGood(page, 'unlock-offline')
     await demoAct(zwerm, bike.number, 'antenna', true)
-    await expect.poll(() => boltOf(bike.number), { timeout: 60_000 }).toBe('unlocked')
+    await expect.poll(() => boltOf(bike.number), { timeout: patienceMs }).toBe('unlocked')
     await context.setOffline(false)
     await shows(page, 'Have a good ride')
 

@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
 import { openBrowser, openPage, phone } from '../fixtures/browser.ts'
 import { forgetLayoutShifts, layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
-import { demoAct, freeBike, logIn, payAndUnlock, pushLever, type StoryBike } from '../fixtures/rider-story.ts'
+import {
+  demoAct,
+  freeBike,
+  holdBike,
+  logIn,
+  payAndUnlock,
+  phoneBeside,
+  publicIdOf,
+  pushLever,
+  type StoryBike,
+} from '../fixtures/rider-story.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -11,16 +21,22 @@ const zwerm = sharedZwerm()
 let browser: Browser
 let page: Page
 let bike: StoryBike
+let publicId: string | null
+let letGo: (() => void) | undefined
 let errors: readonly string[]
 let strangers: readonly string[]
-const place = { permissions: ['geolocation'], geolocation: { longitude: 4.7262, latitude: 52.3586 } }
 beforeAll(async () => {
   browser = await openBrowser()
-  ;({ page, errors, strangers } = await openPage(browser, { ...phone, ...place }))
+  bike = await freeBike(zwerm, { suits: async (one) => (await publicIdOf(zwerm, one)) !== null })
+  letGo = holdBike(zwerm, bike.number)
+  publicId = await publicIdOf(zwerm, bike)
+  ;({ page, errors, strangers } = await openPage(browser, { ...phone, ...phoneBeside(bike) }))
   await page.addInitScript({ content: watchLayoutShifts })
-  bike = await freeBike(zwerm)
 })
-afterAll(() => browser?.close())
+afterAll(async () => {
+  letGo?.()
+  await browser?.close()
+})
 
 const languages = ['nl', 'zh', 'en'] as const
 const themes = ['dark', 'light'] as const
@@ -66,29 +82,35 @@ const arrived = async (text: string) => {
   await forgetLayoutShifts(page)
 }
 const heading = () => page.getByRole('heading', { level: 1 }).first().waitFor()
-const open = async (path: string) => {
-  await page.goto(`${zwerm.url}${path}`)
-  await heading()
-  await page.locator('.spinner').first().waitFor({ state: 'detached' })
+/** A page that jumps does so each time; what moves because the city lives just then moves once. */
+const mostLoads = 3
+const open = async (path: string, isThere: () => Promise<unknown> = heading) => {
+  for (let loads = 0; loads < mostLoads; loads++) {
+    await page.goto(`${zwerm.url}${path}`)
+    await heading()
+    await page.locator('.spinner').first().waitFor({ state: 'detached' })
+    await isThere()
+    if ((await layoutShiftOf(page)) < 0.1) return
+  }
 }
 
 describe('a screen of the rider has no barrier in any language, and nothing jumps', () => {
   it('home, with the bikes near', async () => {
-    await open('/')
-    await page.waitForSelector('html[data-map-idle]')
-    await page.locator('ul.bikes li').first().waitFor()
+    await open('/', async () => {
+      await page.waitForSelector('html[data-map-idle]')
+      await page.locator('ul.bikes li').first().waitFor()
+    })
     await look('home')
   })
 
   it('the card of a bike', async () => {
-    await page.locator('ul.bikes li button').first().click()
+    await page.locator(`ul.bikes li button[data-bike="${publicId}"]`).click()
     await page.getByRole('button', { name: 'Reserve for 10 minutes' }).waitFor()
     await look('card')
   })
 
   it('a bike before the log-in, and the code', async () => {
-    await open(`/b/${bike.code}`)
-    await page.getByLabel('Phone number or e-mail').waitFor()
+    await open(`/b/${bike.code}`, () => page.getByLabel('Phone number or e-mail').waitFor())
     await look('bike')
     await page.getByLabel('Phone number or e-mail').fill('screens@example.org')
     await page.getByRole('button', { name: 'Send me a code' }).click()
@@ -131,8 +153,6 @@ describe('a screen of the rider has no barrier in any language, and nothing jump
   it('what is the rider’s own', async () => {
     for (const name of ['mine', 'mine/account', 'mine/appeals', 'mine/data']) {
       await open(`/${name}`)
-      // Money that moves just then, or a server that is busy for a moment, may move it once.
-      if ((await layoutShiftOf(page)) >= 0.1) await open(`/${name}`)
       await look(name.replace('/', '-'))
     }
   })
