@@ -13,7 +13,7 @@ import type { StaffRole } from '../../contracts/permissions.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs, type WatchedPage } from '../fixtures/browser.ts'
 import { logInRider } from '../fixtures/rider-client.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -156,7 +156,9 @@ describe('the inbox', () => {
     await page.getByText('6 open again.').waitFor()
     await page.getByRole('button', { name: /^\d+ Fallen over$/ }).click()
     await page.waitForURL(/kind=fallen/)
-    await expect.poll(() => page.getByRole('link', { name: /Broken|Lock(?!s)/ }).count(), { timeout: 60_000 }).toBe(0)
+    await expect
+      .poll(() => page.getByRole('link', { name: /Broken|Lock(?!s)/ }).count(), { timeout: patienceMs })
+      .toBe(0)
     for (const [name, width] of [
       ['1024', 1024],
       ['phone', 390],
@@ -194,10 +196,11 @@ describe('a way to the desk that breaks', () => {
       if (request.url().endsWith('/v1/staff/alarms/acts')) sent += 1
     })
     await page.getByRole('button', { name: 'Add note' }).click()
-    await expect.poll(() => note.inputValue(), { timeout: 60_000 }).toBe('')
+    await expect.poll(() => note.inputValue(), { timeout: patienceMs }).toBe('')
     await page.getByRole('button', { name: 'I have seen it' }).dblclick()
     await page.getByText('Seen.', { exact: true }).waitFor()
     expect(sent).toBe(2)
+    await page.getByRole('button', { name: 'Undo' }).waitFor()
     expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(1)
     await page.context().close()
   })
@@ -212,7 +215,7 @@ describe('from when on alarms are raised', () => {
     await inBothColours(page, 'alarm-settings')
     await field.fill('99')
     await page.getByText('A number is out of its range.').waitFor()
-    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor()
     await field.fill('30')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. It holds from now on.').waitFor()
@@ -246,7 +249,7 @@ describe("riders' reports", () => {
       .getByRole('button', { name: /^Close: Brakes/ })
       .first()
       .click()
-    await expect.poll(() => page.getByText('No brakes!').count(), { timeout: 60_000 }).toBe(0)
+    await expect.poll(() => page.getByText('No brakes!').count(), { timeout: patienceMs }).toBe(0)
     expect(errors).toEqual([])
     await page.context().close()
   })

@@ -9,7 +9,7 @@ import type { CrewRoute } from '../../contracts/http/crews.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { openBrowser, openPage, phone, type WatchedPage } from '../fixtures/browser.ts'
+import { openBrowser, openPage, patienceMs, phone, type WatchedPage } from '../fixtures/browser.ts'
 import { publishNight } from '../fixtures/published-night.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -92,6 +92,9 @@ describe('two crews on one evening', () => {
   it('cannot have one route: the second is told who has it', async () => {
     const [mia, tom] = [await openPhone('Mia'), await openPhone('Tom')]
     await tom.page.getByRole('button', { name: /Take this route.*Van West/ }).waitFor()
+    // His list is as he saw it, however long the others take: it asks again by itself.
+    const seen = await tom.page.request.get(`${platform.url}/v1/crew/routes`)
+    await tom.context.route('**/v1/crew/routes', (route) => route.fulfill({ response: seen }))
     await takeRoute(mia.page, 'Van West')
     await mia.page.getByRole('heading', { name: 'Van West is yours' }).waitFor()
     await takeRoute(tom.page, 'Van West')
@@ -134,7 +137,9 @@ describe('a crew without a network', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'Marktplein' }).waitFor()
     await page.waitForSelector('html[data-map-idle]')
-    expect((await page.locator('canvas').first().screenshot()).length).toBeGreaterThan(10_000)
+    await expect
+      .poll(async () => (await page.locator('canvas').first().screenshot()).length, { timeout: patienceMs })
+      .toBeGreaterThan(10_000)
     await page.getByRole('button', { name: 'Choose from the van' }).click()
     await page.getByRole('button', { name: 'Put 2 bikes down here' }).click()
     await page.getByText('2 of 2', { exact: true }).waitFor()
@@ -209,7 +214,9 @@ describe('a crew that ends its shift with a bike in the van', () => {
     await page.getByRole('button', { name: 'Put 1 bike down here' }).click()
     await page.getByRole('heading', { name: 'Good night' }).waitFor()
     await page.getByText('Everything has been sent.').waitFor()
-    expect(await routeAtServer(page, routeId)).toMatchObject({ state: 'done', load: [] })
+    await expect
+      .poll(() => routeAtServer(page, routeId), { timeout: patienceMs })
+      .toMatchObject({ state: 'done', load: [] })
     await page.getByRole('button', { name: 'Back to the routes' }).click()
     await page.getByRole('heading', { name: 'Good evening, Ann' }).waitFor()
   })
@@ -250,7 +257,9 @@ describe('a phone that another crew logs in on', () => {
     await page.goto(await linkOfBen())
     await page.getByRole('heading', { name: 'Good evening, Ben' }).waitFor()
     await page.getByRole('link', { name: 'All sent' }).waitFor()
-    expect((await routeAtServer(page, routeId)).load).toMatchObject([{ number: bike.number }])
+    await expect
+      .poll(async () => (await routeAtServer(page, routeId)).load, { timeout: patienceMs })
+      .toMatchObject([{ number: bike.number }])
   })
 })
 

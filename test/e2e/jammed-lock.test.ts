@@ -12,7 +12,7 @@ import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs, type WatchedPage } from '../fixtures/browser.ts'
 import { logInRider } from '../fixtures/rider-client.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -98,13 +98,16 @@ describe('a jammed lock', () => {
     await dialog.getByRole('button', { name: 'Restart lock' }).click()
     await page.getByText('Restart lock: Done').first().waitFor({ state: 'attached' })
     const way = page.locator('.way').first().locator('li')
-    expect(await way.locator('.step-name').allTextContents()).toEqual(['Queued', 'Sent', 'Accepted', 'Done'])
-    const times = await way.locator('.number').allTextContents()
-    expect(times.filter((time) => /^\d\d:\d\d:\d\d$/.test(time))).toHaveLength(4)
+    await expect
+      .poll(() => way.locator('.step-name').allTextContents(), { timeout: patienceMs })
+      .toEqual(['Queued', 'Sent', 'Accepted', 'Done'])
+    const times = async () =>
+      (await way.locator('.number').allTextContents()).filter((time) => /^\d\d:\d\d:\d\d$/.test(time))
+    await expect.poll(times, { timeout: patienceMs }).toHaveLength(4)
 
     // the story of the bike has it all, and the filter stands in the address
     await page.getByRole('button', { name: 'Command', exact: true }).click()
-    expect(new URL(page.url()).searchParams.get('kinds')).toBe('command')
+    await page.waitForURL(({ searchParams }) => searchParams.get('kinds') === 'command')
     await page.locator('.entry.command', { hasText: 'Restart lock: Done' }).waitFor()
     await page.getByRole('button', { name: 'Everything' }).click()
     await page.locator('.entry.alarm', { hasText: 'Lock jams when opening' }).waitFor()

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs } from '../fixtures/browser.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { sharedZwerm } from '../fixtures/shared-zwerm.ts'
 
@@ -23,7 +23,9 @@ describe('a dispatcher with the one-time link', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     expect(page.url()).not.toContain('link=')
     // A blank map is a PNG of about 12 KB; streets, water and labels make far more.
-    expect((await page.locator('canvas').first().screenshot()).length).toBeGreaterThan(60_000)
+    await expect
+      .poll(async () => (await page.locator('canvas').first().screenshot()).length, { timeout: patienceMs })
+      .toBeGreaterThan(60_000)
     await takeShot(page, 'ops-map')
 
     // Riders ride: the counter of riding bikes is not zero for long.

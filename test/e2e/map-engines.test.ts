@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { desktop, openBrowser, openPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs } from '../fixtures/browser.ts'
 import { newDataDir, type RunningZwerm, removeDataDir, runZwerm } from '../fixtures/running-zwerm.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 
@@ -38,7 +38,7 @@ it('a map whose Mapbox account is refused is drawn by the open engine from our o
   expect(asked).toBeGreaterThan(0)
   expect(await page.locator('.maplibregl-canvas').count()).toBe(1)
   expect(await page.locator('.mapboxgl-canvas').count()).toBe(0)
-  expect(await drawn(page)).toBeGreaterThan(drawnBytes)
+  await expect.poll(() => drawn(page), { timeout: patienceMs }).toBeGreaterThan(drawnBytes)
 
   await page.evaluate(`new Promise((resolve) => {
     const canvas = document.querySelector('canvas')

@@ -10,7 +10,7 @@ import type { StaffRole } from '../../contracts/permissions.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs, type WatchedPage } from '../fixtures/browser.ts'
 import { liveThroughDays } from '../fixtures/lived-days.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
@@ -81,12 +81,14 @@ describe('the numbers of a city', () => {
     const asked = async () =>
       (await (await page.request.get(`${platform.url}/v1/staff/numbers?days=28`)).json()) as Numbers
     // A day that goes on is counted once for some seconds: the morning before may still be remembered.
-    await expect.poll(async () => (await asked()).days.at(-1)?.figures.rides, { timeout: 60_000 }).toBeGreaterThan(0)
+    await expect
+      .poll(async () => (await asked()).days.at(-1)?.figures.rides, { timeout: patienceMs })
+      .toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Last 28 days' }).click()
     await page.waitForURL(/days=28/)
     await page.locator('.chart-canvas canvas').nth(3).waitFor()
     await page.waitForSelector('html[data-map-idle]')
-    await expect.poll(() => colours(page), { timeout: 60_000 }).toBeGreaterThan(2)
+    await expect.poll(() => colours(page), { timeout: patienceMs }).toBeGreaterThan(2)
     expect(await barriersOn(page)).toEqual([])
 
     const numbers = await asked()
@@ -94,10 +96,9 @@ describe('the numbers of a city', () => {
     const rides = page.getByRole('region', { name: 'Rides', exact: true })
     await rides.getByRole('button', { name: 'Show as table' }).focus()
     await page.keyboard.press('Enter')
-    const shown = await rides.locator('tbody td').allInnerTexts()
-    expect(shown.map((text) => Number(text.replaceAll(',', '')))).toEqual(
-      numbers.days.map(({ figures }) => figures.rides),
-    )
+    const shown = async () =>
+      (await rides.locator('tbody td').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')))
+    await expect.poll(shown, { timeout: patienceMs }).toEqual(numbers.days.map(({ figures }) => figures.rides))
 
     const waiting = page.waitForEvent('download')
     await page.getByRole('link', { name: /Download CSV\s*: Day by day/ }).click()
@@ -135,7 +136,7 @@ describe('the numbers of a city', () => {
         await page.emulateMedia({ colorScheme })
         await page.locator('.chart-canvas canvas').nth(3).waitFor()
         await page.waitForSelector('html[data-map-idle]')
-        await expect.poll(() => colours(page), { timeout: 60_000 }).toBeGreaterThan(2)
+        await expect.poll(() => colours(page), { timeout: patienceMs }).toBeGreaterThan(2)
         expect(await barriersOn(page)).toEqual([])
         await takeShot(page, `numbers-${name}-${colorScheme}`)
         await takeWholeShot(page, `numbers-${name}-${colorScheme}-whole`)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, phone } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs, phone } from '../fixtures/browser.ts'
 import { layoutShiftOf, watchLayoutShifts } from '../fixtures/layout-shifts.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { placeLock, type StreetLock } from '../fixtures/street-lock.ts'
@@ -108,7 +108,7 @@ describe('the first page of a rider', () => {
     await page.goto(platform.url)
     await bikes(page).first().waitFor()
     await mapDrawn(page)
-    expect(await page.title()).toBe('Find a bike · Zwerm')
+    await expect.poll(() => page.title(), { timeout: patienceMs }).toBe('Find a bike · Zwerm')
     expect(await layoutShiftOf(page)).toBeLessThan(0.1)
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'rider-home')
@@ -120,15 +120,14 @@ describe('the first page of a rider', () => {
     expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([])
     for (const path of ['/mine', '/nowhere']) {
       await page.goto(platform.url + path)
-      await until(page, 'document.querySelector("main h1") !== null && document.title !== "Zwerm"')
-      expect(await page.title()).toBe(`${await page.locator('main h1').first().innerText()} · Zwerm`)
+      await until(page, 'document.title === document.querySelector("main h1")?.innerText + " · Zwerm"')
       expect(await layoutShiftOf(page)).toBeLessThan(0.1)
       expect(await barriersOn(page)).toEqual([])
     }
     await takeShot(page, 'rider-404')
     await page.getByRole('link', { name: 'Find a bike' }).click()
     await bikes(page).first().waitFor()
-    expect(await page.evaluate('document.activeElement?.id')).toBe('main')
+    await until(page, 'document.activeElement?.id === "main"')
     expect(strangers).toEqual([])
     // before the log-in the page asks who it is and is told: nobody yet; an unknown address is a 404
     expect(errors.filter((error) => !/401|404/.test(error))).toEqual([])
@@ -152,9 +151,9 @@ describe('a phone without a network', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'Find a bike' }).waitFor()
     await page.getByText(/Last known: .*\d\d:\d\d/).waitFor()
-    expect(await bikes(page).count()).toBeGreaterThan(0)
+    await bikes(page).first().waitFor()
     await mapDrawn(page)
-    expect(await coloursOf(page)).toBeGreaterThan(Math.min(120, drawn / 2))
+    await expect.poll(() => coloursOf(page), { timeout: patienceMs }).toBeGreaterThan(Math.min(120, drawn / 2))
     expect(await barriersOn(page)).toEqual([])
     await takeShot(page, 'rider-offline')
     // the two other languages are on the phone too
@@ -172,7 +171,7 @@ describe('a phone without a network', () => {
       .getByText(new RegExp(street.bike.number.split('').join('\\s?')))
       .first()
       .waitFor()
-    expect(await page.getByText('You are offline').count()).toBe(0)
+    await page.getByText('You are offline').first().waitFor({ state: 'detached' })
   })
 })
 
@@ -227,7 +226,7 @@ describe('a newer version', () => {
       // On its way to the newer version it cannot be asked.
     } while ((await newer.count().catch(() => 0)) === 0)
     await bikes(page).first().waitFor()
-    const caches = await page.evaluate('caches.keys().then((names) => names.filter((n) => n.includes("shell")).length)')
-    expect(caches).toBe(1)
+    const shells = () => page.evaluate('caches.keys().then((names) => names.filter((n) => n.includes("shell")).length)')
+    await expect.poll(shells, { timeout: patienceMs }).toBe(1)
   })
 })

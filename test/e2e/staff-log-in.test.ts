@@ -78,6 +78,7 @@ describe('a colleague', () => {
     await page.getByRole('heading', { name: 'My account' }).waitFor()
     await setPassword(page)
     const usedCode = await setUpPhone(page)
+    await page.locator('.recovery li').nth(9).waitFor()
     const codes = await page.locator('.recovery li').allInnerTexts()
     expect(codes).toHaveLength(10)
     await page.getByRole('button', { name: 'I have kept them' }).click()

@@ -11,7 +11,7 @@ import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { formatBikeNumber } from '../../ui-kit/formats.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { desktop, openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { desktop, openBrowser, openPage, patienceMs, type WatchedPage } from '../fixtures/browser.ts'
 import { type DeskTrips, openDeskTrips } from '../fixtures/desk-trips.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 
@@ -95,7 +95,7 @@ describe('a trip at the desk', () => {
     await expectNoBarriers(page, 'trips-one')
 
     await page.getByRole('button', { name: 'Replay on the map…' }).click()
-    expect(page.url()).toContain('?replay=1')
+    await page.waitForURL(/\?replay=1/)
     await page.getByRole('dialog').getByRole('button', { name: 'Write it down and show' }).click()
     await page.getByText('Write at least 3 characters.').waitFor()
     await expectNoBarriers(page, 'trips-replay-ask')
@@ -109,10 +109,11 @@ describe('a trip at the desk', () => {
     const slider = player.getByRole('slider', { name: 'Moment of the ride' })
     await slider.focus()
     await page.keyboard.press('End')
-    expect(await slider.inputValue()).toBe(await slider.getAttribute('max'))
-    await expect.poll(() => bluePixels(page, map), { timeout: 30_000 }).toBeGreaterThan(atBegin + 400)
+    const last = await slider.getAttribute('max')
+    await expect.poll(() => slider.inputValue(), { timeout: patienceMs }).toBe(last)
+    await expect.poll(() => bluePixels(page, map), { timeout: patienceMs }).toBeGreaterThan(atBegin + 400)
     await page.getByText(/points, the same as on the map/).click()
-    expect(await player.getByRole('row').count()).toBeGreaterThan(40)
+    await expect.poll(() => player.getByRole('row').count(), { timeout: patienceMs }).toBeGreaterThan(40)
     await expectNoBarriers(page, 'trips-replay')
     await player.getByRole('button', { name: 'Close the replay' }).click()
     await page.getByText('looked at the way').waitFor()
@@ -183,7 +184,7 @@ describe('a trip at the desk', () => {
     await page.getByText('Nobody rides now.').waitFor()
     await expectNoBarriers(page, 'trips-empty')
     await page.getByRole('tab', { name: 'Ended' }).click()
-    expect(page.url()).toContain('tab=ended')
+    await page.waitForURL(/tab=ended/)
     await page.getByRole('row').nth(1).waitFor()
     await takeShot(page, 'trips-ended')
     ride.street.lock.pushLever()

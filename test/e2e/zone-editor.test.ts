@@ -9,7 +9,7 @@ import type { ZoneCollection } from '../../contracts/http/zones.ts'
 import { writeCity } from '../../demo-city/write-city.ts'
 import { buildApps } from '../../scripts/build-apps.ts'
 import { barriersOn } from '../fixtures/barriers.ts'
-import { openBrowser, openPage, type WatchedPage } from '../fixtures/browser.ts'
+import { openBrowser, openPage, patienceMs, type WatchedPage } from '../fixtures/browser.ts'
 import { at, standingBike } from '../fixtures/night-city.ts'
 import { takeShot } from '../fixtures/screenshot.ts'
 import { openTestPlatform, type TestPlatform } from '../fixtures/test-platform.ts'
@@ -98,7 +98,7 @@ describe('a hotspot', () => {
     }
     await page.getByText('Nothing is wrong with this shape.').waitFor()
     const corners = page.getByRole('listbox', { name: 'Corners in order' })
-    expect(await corners.getByRole('option').count()).toBe(4)
+    await expect.poll(() => corners.getByRole('option').count(), { timeout: patienceMs }).toBe(4)
 
     // one corner more, after the last one; ten metres to the west and one to the north; and the step back and forth
     await tabTo(page, corners)
@@ -109,7 +109,7 @@ describe('a hotspot', () => {
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('Control+z')
     await page.keyboard.press('Control+Shift+z')
-    expect(await corners.getByRole('option').count()).toBe(5)
+    await expect.poll(() => corners.getByRole('option').count(), { timeout: patienceMs }).toBe(5)
     await page.locator('.facts', { hasText: 'Bikes inside' }).getByText('3', { exact: true }).waitFor()
     await takeShot(page, 'zone-drawn-by-keyboard')
     expect(await barriersOn(page)).toEqual([])
@@ -123,12 +123,12 @@ describe('a hotspot', () => {
 
     // on the map: chosen, in the middle, in the colour of hotspots
     await page.waitForSelector('html[data-map-idle]')
-    expect(new URL(page.url()).searchParams.get('zone')).toBe(made?.properties.zoneId)
+    await page.waitForURL(({ searchParams }) => searchParams.get('zone') === made?.properties.zoneId)
     const row = page.getByRole('row', { name: /Old harbour/ })
     await row.getByText('3 of 12').waitFor()
     await takeShot(page, 'places-after-keyboard')
     await vi.waitFor(async () => expect(await greenInTheMiddle(page)).toBeGreaterThan(300), {
-      timeout: 60_000,
+      timeout: patienceMs,
       interval: 200,
     })
     expect(await barriersOn(page)).toEqual([])
