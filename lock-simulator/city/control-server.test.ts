@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { present } from '../../contracts/assert.ts'
 import { CityStreet, DemoFaultDone, VirtualBike, VirtualBikes } from '../../contracts/http/demo.ts'
 import { asId, type LockId } from '../../contracts/ids.ts'
 import { seededRandom } from '../../contracts/random.ts'
@@ -12,6 +13,7 @@ import { createTimerHeap } from './core/timer-heap.ts'
 import type { Fleet } from './fleet.ts'
 import { createStreetFaults } from './street-faults.ts'
 import type { StreetMap } from './street-map.ts'
+import { enterDeadSpot } from './street-mishaps.ts'
 import { createStreetMood } from './street-mood.ts'
 
 const morning = 1_790_000_000_000
@@ -161,6 +163,16 @@ describe('the panel', () => {
     await actOn({ act: 'push_lever' })
     pass(5_000)
     expect((await ask('/bikes/10000')).body).toMatchObject({ riding: false, lever: 'down', bolt: 'locked' })
+  })
+
+  it('does not leave a bike without reception for ever by looking at it just then', async () => {
+    const bike = present(bikes[0], 'a first bike')
+    enterDeadSpot({ schedule, nowMs: clock.nowMs }, bike)
+    await ask('/bikes/10000')
+    pass(9 * 60_000)
+    expect(bike.hasAntenna, 'a person may hold it there').toBe(false)
+    pass(2 * 60_000)
+    expect(bike.hasAntenna).toBe(true)
   })
 
   it('keeps the newest messages of a bike that a person looks at, and riders away from it', async () => {

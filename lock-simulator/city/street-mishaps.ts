@@ -54,11 +54,13 @@ export function keepStreetGoing(fleet: Fleet, { schedule, nowMs, localTime, rand
   schedule(nowMs() + roundEveryMs, round)
 }
 
-/** The bike is where no signal is, for some minutes of city time. */
+/** The bike is where no signal is, for some minutes of city time; longer when a person has it in hand by then. */
 export function enterDeadSpot({ schedule, nowMs }: Pick<StreetSurroundings, 'schedule' | 'nowMs'>, bike: Bike): void {
   if (!bike.hasAntenna || bike.handsOffTillMs > nowMs()) return
   setAntenna(bike, false)
-  schedule(nowMs() + bike.random.integer(deadSpotMs.from, deadSpotMs.to), () => {
+  const leave = () => {
     if (bike.handsOffTillMs <= nowMs()) setAntenna(bike, true)
-  })
+    else schedule(bike.handsOffTillMs, leave)
+  }
+  schedule(nowMs() + bike.random.integer(deadSpotMs.from, deadSpotMs.to), leave)
 }
