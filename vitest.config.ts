@@ -41,6 +41,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/build-pages.ts'],
+          setupFiles: ['test/e2e/tell-each-try.ts'],
           testTimeout: 420_000,
           // One city lives under all stories: what it does at the wrong moment may cost a story one more try, which is
           // printed as "retry x1". A page that is broken fails twice.

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type Closing, closeAll } from './closing.ts'
 import { openDatabase } from './open-database.ts'
 import { createAlipay } from './payments/providers/alipay-provider.ts'
 import { alipaySettings } from './payments/providers/alipay-settings.ts'
 import type { PaymentProvider } from './payments/providers/payment-provider.ts'
-import { sayLastWords } from './platform/last-words.ts'
 import { migrate } from './platform/migrate.ts'
+import { openProcessLog } from './platform/process-log.ts'
 import { checkSecretsFit, openSecrets } from './platform/secrets.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startPlatform } from './start-platform.ts'
@@ -30,14 +30,14 @@ else {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const logger = pino({ level: settings.LOG_LEVEL, base: null }, pino.destination({ sync: false }))
+  const { logger, sayLastWords } = openProcessLog(settings.LOG_LEVEL)
   const closing: Closing[] = []
   let stopping = false
   const stop = async (code: number): Promise<void> => {
     if (stopping) return
     stopping = true
     await closeAll(closing, logger)
-    await sayLastWords(logger)
+    await sayLastWords()
     process.exit(code)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0))

@@ -6,7 +6,8 @@ const killAfterMs = 15_000
 
 process.stdin.on('end', () => {
   process.kill(process.pid, 'SIGTERM')
-  setTimeout(() => process.exit(1), killAfterMs).unref()
+  // Not an exit: what is written then would wait for a reader that is gone too.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), killAfterMs).unref()
 })
 process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'))
 process.stdin.resume()

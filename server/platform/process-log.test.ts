@@ -4,32 +4,34 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 const here = (file: string) => new URL(file, import.meta.url).href
 const script = `
-  import pino from 'pino'
-  const { sayLastWords } = await import('${here('./last-words.ts')}')
-  const logger = pino({}, pino.destination({ sync: false, minLength: 4_096 }))
+  const { openProcessLog } = await import('${here('./process-log.ts')}')
+  const { logger, sayLastWords } = openProcessLog('info')
   process.stdin.resume().on('end', async () => {
-    logger.error('a last word')
-    await sayLastWords(logger)
+    for (let n = 0; n < Number(process.env.LINES); n++) logger.error({ n }, 'a last word')
+    await sayLastWords()
     process.exit(0)
   })
   process.stderr.write('ready')
 `
+/** More than a pipe that nobody reads takes. */
+const tooMany = 5_000
 const children: ChildProcessWithoutNullStreams[] = []
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-function start(): ChildProcessWithoutNullStreams {
+function start(lines: number): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     cwd: new URL('../..', import.meta.url),
+    env: { ...process.env, LINES: String(lines) },
   })
   children.push(child)
   return child
 }
 
 describe('a process that ends', () => {
-  it('writes what its log still held', async () => {
-    const child = start()
+  it.each([0, 1, 2, 500])('writes what its log still held: %d lines', async (lines) => {
+    const child = start(lines)
     await once(child.stderr, 'data')
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
@@ -37,13 +39,20 @@ describe('a process that ends', () => {
     })
     child.stdin.end()
     expect((await once(child, 'close'))[0]).toBe(0)
-    expect(said).toContain('a last word')
+    expect(said.split('\n').filter((line) => line.includes('a last word'))).toHaveLength(lines)
   })
 
-  it('ends, though nobody reads its log any more', async () => {
-    const child = start()
+  it.each([1, 2, 500])('ends, though the reader of its log is gone: %d lines', async (lines) => {
+    const child = start(lines)
     await once(child.stderr, 'data')
     child.stdout.destroy()
+    child.stdin.end()
+    expect((await once(child, 'exit'))[0]).toBe(0)
+  })
+
+  it('ends, though the reader of its log stands still', async () => {
+    const child = start(tooMany)
+    await once(child.stderr, 'data')
     child.stdin.end()
     expect((await once(child, 'exit'))[0]).toBe(0)
   })
