@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { ZoneEditResult, ZoneSave } from '../../../contracts/http/zones.ts'
-import type { Refused } from '../../../ui-kit/api/api-client.ts'
+import { isNetworkTrouble, type Refused } from '../../../ui-kit/api/api-client.ts'
 import { opsApi } from '../../ops-api.ts'
 
 /** Between two strokes of a key the server is not asked. */
 const pauseMs = 300
+/** A server that was not reached, or is too busy, is asked again for as long as the drawing stays. */
+const askAgainMs = 3_000
 
 export interface ZoneCheck {
   /** What is shown is of an earlier drawing. */
@@ -27,14 +29,18 @@ export function useZoneCheck(zoneId: string, order: Omit<ZoneSave, 'dryRun'> | n
     }
     let isOld = false
     setCheck((before) => ({ ...before, isChecking: true }))
-    const timer = setTimeout(() => {
+    const ask = async () => {
       const path = `/v1/staff/zones/${zoneId}/versions`
-      void opsApi.send<ZoneEditResult>(path, { method: 'POST', body: { ...order, dryRun: true } }).then((answer) => {
-        if (isOld) return
-        if (answer.kind === 'ok') setCheck({ isChecking: false, result: answer.value, refused: null })
-        else setCheck({ isChecking: false, result: null, refused: answer })
-      })
-    }, pauseMs)
+      const answer = await opsApi.send<ZoneEditResult>(path, { method: 'POST', body: { ...order, dryRun: true } })
+      if (isOld) return
+      if (answer.kind === 'ok') {
+        setCheck({ isChecking: false, result: answer.value, refused: null })
+        return
+      }
+      setCheck({ isChecking: false, result: null, refused: answer })
+      if (isNetworkTrouble(answer.code)) timer = setTimeout(() => void ask(), askAgainMs)
+    }
+    let timer = setTimeout(() => void ask(), pauseMs)
     return () => {
       isOld = true
       clearTimeout(timer)
