@@ -42,11 +42,11 @@ describe('what is mine', () => {
     await page.getByText('Thank you for riding').waitFor()
 
     await page.goto(`${zwerm.url}/mine`)
-    await page.getByText(asWritten(bike.number)).waitFor()
+    await page.getByRole('main').getByText(asWritten(bike.number)).waitFor()
     // The money may still be on its way when the ride is over.
     while (!(await page.getByText('Paid', { exact: true }).isVisible())) {
       await page.reload()
-      await page.getByText(asWritten(bike.number)).waitFor()
+      await page.getByRole('main').getByText(asWritten(bike.number)).waitFor()
     }
     await seen(page, 'rides')
     await page.getByRole('link', { name: /^Receipt of/ }).click()
