@@ -55,14 +55,31 @@ const tellsClosed = (minute: number) =>
     start + minute * minuteMs,
   )
 
-function hears(word: { readonly kind: 'hello' | 'evt'; readonly body: object }, madeAtMs: number) {
-  const noRide = () => Promise.reject(new Error('no ride is told of it'))
+type ListenerDeps = Parameters<typeof createLockListener>[0]
+const noRide = () => Promise.reject(new Error('no ride is told of it'))
+
+function hears(
+  word: { readonly kind: 'hello' | 'evt'; readonly body: object },
+  madeAtMs: number,
+  advance: ListenerDeps['trips']['advance'] = noRide,
+) {
   const listener = createLockListener({
     ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
-    trips: { advance: noRide, savePlace: noRide },
+    trips: { advance, savePlace: noRide },
   })
   const report = { lockId: asId<LockId>(bike.lockId), madeAtMs: epochMs(madeAtMs), ...word }
   return db.transaction((tx) => listener.onReport(tx, report))
+}
+
+/** What the rides of the lock are told of its bolt. */
+function ridesOf() {
+  const heard: TripEvent[] = []
+  const hearsOf = (bolt: ReturnType<typeof boltEvent>, minute: number) =>
+    hears({ kind: 'evt', body: bolt }, start + minute * minuteMs, async (_tx, _trip, event) => {
+      heard.push(event)
+      return () => undefined
+    })
+  return { heard, hearsOf }
 }
 
 it('a lock that says after a restart that it is locked ends what its lost closing would have ended', async () => {
@@ -187,24 +204,8 @@ it('a closing that failed before the bike was opened again, or ridden on, ended 
 })
 
 it('a closing that failed is told to the ride that goes on, and late to the one that was said to be over', async () => {
-  const heard: TripEvent[] = []
-  const listener = createLockListener({
-    ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
-    trips: {
-      advance: async (_tx, _trip, event) => {
-        heard.push(event)
-        return () => undefined
-      },
-      savePlace: () => Promise.reject(new Error('nothing was left anywhere')),
-    },
-  })
-  const jammed = (minute: number) =>
-    db.transaction((tx) =>
-      listener.onReport(tx, {
-        ...{ lockId: asId<LockId>(bike.lockId), kind: 'evt', madeAtMs: epochMs(start + minute * minuteMs) },
-        body: boltEvent({ from: 'unlocked', to: 'jam_close', by: 'hand' }),
-      }),
-    )
+  const { heard, hearsOf } = ridesOf()
+  const jammed = (minute: number) => hearsOf(boltEvent({ from: 'unlocked', to: 'jam_close', by: 'hand' }), minute)
   await jammed(1)
   expect(heard).toEqual([])
   await addPastRides(kept, [{ bike, askedAtMs: start, openMs: 0, minutes: null }])
@@ -229,24 +230,8 @@ const closedAfter = async (b: number, q: number, minute: number) =>
 it('a ride goes on whose lock was found closed before it was opened, whatever the times of both say', async () => {
   await addPastRides(kept, [{ bike, askedAtMs: start + 21 * minuteMs, openMs: -17 * minuteMs, minutes: null }])
   const { rows } = await kept.query<{ command_id: string }>('SELECT command_id FROM command')
-  const heard: TripEvent[] = []
-  const listener = createLockListener({
-    ...{ alarms, clock, bikeOfLock: () => asId<BikeId>(bike.bikeId) },
-    trips: {
-      advance: async (_tx, _trip, event) => {
-        heard.push(event)
-        return () => undefined
-      },
-      savePlace: () => Promise.reject(new Error('nothing was left anywhere')),
-    },
-  })
-  const opened = () =>
-    db.transaction((tx) =>
-      listener.onReport(tx, {
-        ...{ lockId: asId<LockId>(bike.lockId), kind: 'evt', madeAtMs: epochMs(start + 4 * minuteMs) },
-        body: boltEvent({ q: 7, by: 'cmd', to: 'unlocked', cid: rows[0]?.command_id ?? '' }),
-      }),
-    )
+  const { heard, hearsOf } = ridesOf()
+  const opened = () => hearsOf(boltEvent({ q: 7, by: 'cmd', to: 'unlocked', cid: rows[0]?.command_id ?? '' }), 4)
   // The server is twenty minutes ahead: a lock that has just begun is dated by it, until it hears satellites.
   await told(20, 'locked', 'hand', { b: 7, q: 1 })
   await opened()
